@@ -93,6 +93,39 @@ describe.each(['statement', 'bets', 'refusals'])('accounts %s', (report) => {
   });
 });
 
+test('a time at which something happened belongs to what begins with it', async () => {
+  const { rows } = JSON.parse((await tapgrid(away, 'accounts', 'statement', books.account, '--json')).out);
+  const { at } = rows[Math.floor(rows.length / 2)];
+  const [time, next] = [at, at + 1].map((ms) => new Date(ms).toISOString());
+  const there = async (from: string, to: string): Promise<number> =>
+    JSON.parse(
+      (await tapgrid(away, 'accounts', 'statement', books.account, '--from', from, '--to', to, '--json')).out,
+    ).rows.length;
+  const before = new Date(at - 1).toISOString();
+  expect([await there(time!, next!), await there(before, time!)]).toEqual([
+    rows.filter((row: any) => row.at === at).length,
+    rows.filter((row: any) => row.at === at - 1).length,
+  ]);
+});
+
+test('the amounts of the statement add up to the balance, to the micro-dollar, in both forms', async () => {
+  const csv = await tapgrid(away, 'accounts', 'statement', books.account);
+  const { rows } = JSON.parse((await tapgrid(away, 'accounts', 'statement', books.account, '--json')).out);
+  const whole = new WholeBooks(databaseOf(books.dataDir));
+  const { balance } = whole.account(books.account)!;
+  whole.close();
+  const micros = (text: string): bigint => {
+    const [, sign, dollars, cents] = /^(-?)(\d+)\.(\d{2,6})$/.exec(text)!;
+    return BigInt(`${sign}${dollars}${cents!.padEnd(6, '0')}`);
+  };
+  const added = rowsIn(csv.out).reduce((sum, row) => sum + micros(row['Amount']!), 0n);
+  expect([added, micros(rowsIn(csv.out).at(-1)!['Balance after']!)]).toEqual([
+    BigInt(balance),
+    BigInt(balance),
+  ]);
+  expect(rows.reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0)).toBe(balance);
+});
+
 test('the statement has every row of the account, each of a bet with its bet', async () => {
   const rows = rowsIn((await tapgrid(away, 'accounts', 'statement', books.account)).out);
   expect(rows.map((row) => Number(row['Row']))).toEqual(statement().map(({ id }) => id));
