@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accepted, apiTrader } from '../test/stage/api-trader.ts';
+import { childrenOf } from '../test/stage/processes.ts';
 import { serving, type ServerProcess } from '../test/stage/server-process.ts';
 import { EDGE_SILENT_MS_MAX } from './supervisor/supervisor.ts';
 
@@ -26,20 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The processes of the house that have this role now. */
-const processesOf = (role: 'engine' | 'edge'): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-        return status.includes(`\nPPid:\t${house.pid}\n`) && environment.includes(`ROLE=${role}`);
-      } catch {
-        return false;
-      }
-    });
+const processesOf = (role: 'engine' | 'edge'): number[] => childrenOf(house.pid, `ROLE=${role}`);
 
 async function until<Found>(
   look: () => Found | undefined | false | Promise<Found | undefined | false>,
