@@ -7,15 +7,15 @@ import { childrenOf } from '../test/stage/processes.ts';
 import { serving, type ServerProcess } from '../test/stage/server-process.ts';
 
 /**
- * Nothing that a stranger sends holds up a tick: a flood of everything at once against a house with two edges,
- * while traders play, one edge is stopped and one is killed. How late ticks are is read from their log, beside
- * the same house without a flood.
+ * Nothing that a stranger sends holds up a tick: a flood of everything at once against a house with two
+ * edges, while traders play, one edge is stopped and one is killed. How late ticks are is read from their
+ * log, beside the same house without a flood.
  */
 const FLOOD_S = 12;
 const TRADERS = 4;
 const TICK_MS = 100;
 const LATE_MS_MAX = 300;
-/** A machine that is busy with other things is late by chance, a house that can be held up is so each time. */
+/** A busy machine is late by chance, a house that can be held up is so each time. */
 const TRIES = 3;
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-edges-flood-'));

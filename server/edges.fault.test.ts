@@ -119,6 +119,11 @@ describe('through an edge', () => {
     const page = await fetch('http://tapgrid/ops', { unix: join(dataDir, 'ops.sock') });
     expect([page.status, (await page.text()).includes('<form')]).toEqual([401, true]);
     expect((await fetch(`${house.origin}/ops`)).status).toBe(404);
+    const metrics = async () =>
+      (await fetch('http://tapgrid/metrics', { unix: join(dataDir, 'operations.sock') })).text();
+    await until(async () =>
+      /requests_total\{route="\/api\/v1\/taps",status="200"\} [1-9]/.test(await metrics()),
+    );
     const health = await fetch('http://tapgrid/healthz', { unix: join(dataDir, 'operations.sock') });
     expect(health.status).toBe(200);
   });

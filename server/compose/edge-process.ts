@@ -74,12 +74,29 @@ export async function composeEdge(
     watched,
     app: appWith,
   } = openEdgeSide({ config, house, books, shared, archive, front }, opened);
+  const traffic = new Traffic(() => new LatencyHistogram());
+  const increments = [increment(() => hub.slowConsumers), increment(dropped)] as const;
   const figures = () =>
-    end.figures({ sockets: watched.sockets(), slowConsumers: hub.slowConsumers, logDropped: dropped() });
+    end.figures(watched.sockets(), () => ({
+      slowConsumers: increments[0](),
+      logDropped: increments[1](),
+      traffic: traffic.handOver(),
+    }));
   opened.add('figures', setInterval(figures, FIGURES_MS).unref(), (timer) => clearInterval(timer));
-  const app = appWith(new Traffic(() => new LatencyHistogram()));
+  const app = appWith(traffic);
   opened.add('app', app, (one) => one.server?.stop(true));
   await listen(app, { ...config, isShared: edges > 1 });
   opened.add('visitors', hub, (one) => one.drain());
   return { stop: () => opened.close() };
+}
+
+/** By how much a count that only grows has grown since it was last asked for. */
+function increment(count: () => number): () => number {
+  let before = 0;
+  return () => {
+    const now = count();
+    const more = now - before;
+    before = now;
+    return more;
+  };
 }

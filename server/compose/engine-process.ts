@@ -7,6 +7,7 @@ import { StaticFiles } from '../http/pages/static.ts';
 import { Traffic } from '../http/traffic.ts';
 import { EngineEnd } from '../link/engine-end.ts';
 import { listenForEdges } from '../link/unix-socket.ts';
+import type { Counted } from '../ports/counted.ts';
 import { Failure, messageOf } from '../ports/failure.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { LineWriter } from '../upkeep/order-log.ts';
@@ -48,7 +49,14 @@ export async function composeEngine(
   const shared = openSharedState(config.redisUrl, log, opened);
   const engineSide = await openEngineSide({ config, money, shared, now, log, records, onFailure }, opened);
   const { engine, feed } = engineSide;
-  const end = opened.add('link', new EngineEnd(engine, log), (one) => one.stop());
+  const traffic = new Traffic(() => new LatencyHistogram());
+  const ofEdges = { slowConsumers: 0, logDropped: 0 };
+  const onCounted = (counted: Counted) => {
+    ofEdges.slowConsumers += counted.slowConsumers;
+    ofEdges.logDropped += counted.logDropped;
+    traffic.add(counted.traffic);
+  };
+  const end = opened.add('link', new EngineEnd(engine, log, onCounted), (one) => one.stop());
 
   // Who looks after it.
   const opsAt = placeOf(opsPlace(config));
@@ -59,11 +67,10 @@ export async function composeEngine(
   });
   const upkeep = await openUpkeepSide(
     {
-      ...{ config, ...engineSide, front },
-      traffic: new Traffic(() => new LatencyHistogram()),
-      sockets: () => end.figures.sockets,
-      slowConsumers: () => end.figures.slowConsumers,
-      logDropped: () => dropped() + end.figures.logDropped,
+      ...{ config, ...engineSide, front, traffic },
+      sockets: () => end.sockets,
+      slowConsumers: () => ofEdges.slowConsumers,
+      logDropped: () => dropped() + ofEdges.logDropped,
       draining: () => false,
     },
     opened,

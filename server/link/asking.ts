@@ -1,10 +1,12 @@
 import { Type, type TSchema } from '@sinclair/typebox';
+import type { Counted } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import { SignedTapsShape } from '../ports/signed-taps.ts';
 import { compiled, has } from './compiled.ts';
 import {
   Checked,
   Code,
+  CountedShape,
   LimitsChangeShape,
   NewAccount,
   orNull,
@@ -59,13 +61,6 @@ const CALLS = {
 export type CallName = keyof typeof CALLS;
 export type AnswerOf<Name extends CallName> = Awaited<ReturnType<House[Name]>>;
 
-/** Open sockets; sockets closed as too slow and lines of the log dropped since it started. */
-export interface EdgeFigures {
-  readonly sockets: number;
-  readonly slowConsumers: number;
-  readonly logDropped: number;
-}
-
 /** What an edge says: a closed union. Calls are numbered by the edge and answered by that number. */
 export type Asking =
   | { readonly t: 'hello'; readonly version: number; readonly edge: string }
@@ -74,8 +69,8 @@ export type Asking =
   | { readonly t: 'turned-away'; readonly args: readonly unknown[] }
   /** It has missed something, or has just come: it wants to be told the whole. */
   | { readonly t: 'whole' }
-  /** What this edge counts, for the engine's metrics. */
-  | ({ readonly t: 'figures' } & EdgeFigures)
+  /** Its open sockets, and what it counted since it last said so: for the engine's metrics. */
+  | { readonly t: 'figures'; readonly sockets: number; readonly counted: Counted }
   /** All news up to this number have had their effect. */
   | { readonly t: 'taken'; readonly seq: number };
 
@@ -108,10 +103,7 @@ const ASKING = compiled({
     exact,
   ),
   whole: Type.Object({ t: Type.Literal('whole') }, exact),
-  figures: Type.Object(
-    { t: Type.Literal('figures'), sockets: whole, slowConsumers: whole, logDropped: whole },
-    exact,
-  ),
+  figures: Type.Object({ t: Type.Literal('figures'), sockets: whole, counted: CountedShape }, exact),
   taken: Type.Object({ t: Type.Literal('taken'), seq: whole }, exact),
 });
 

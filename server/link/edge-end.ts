@@ -1,11 +1,5 @@
-import {
-  isAnswer,
-  LINK_VERSION,
-  type AnswerOf,
-  type Asking,
-  type CallName,
-  type EdgeFigures,
-} from './asking.ts';
+import { isAnswer, LINK_VERSION, type AnswerOf, type Asking, type CallName } from './asking.ts';
+import type { Counted } from '../ports/counted.ts';
 import { frameOf, messagesOf } from './frames.ts';
 import { HouseMirror } from './house-mirror.ts';
 import { CALLS_UNDER_WAY_MAX, GATHERED_MS_MAX, REDIAL_MS } from './limits.ts';
@@ -75,9 +69,9 @@ export class EdgeEnd {
     if (this.#line !== null) this.#say({ t: 'turned-away', args }, false);
   }
 
-  /** What this edge counts, for the engine's metrics. */
-  figures(figures: EdgeFigures): void {
-    if (this.#line !== null) this.#say({ t: 'figures', ...figures }, false);
+  /** @param handOver gives what was counted, asked only while there is somebody who takes it over. */
+  figures(sockets: number, handOver: () => Counted): void {
+    if (this.#line !== null) this.#say({ t: 'figures', sockets, counted: handOver() }, false);
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
+import type { Counted } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
-import { LINK_VERSION, type EdgeFigures } from './asking.ts';
+import { LINK_VERSION } from './asking.ts';
 import { FIGURES_MS, PRICE_LINE_MS, TAKEN_MS_MAX } from './limits.ts';
 import type { Line, LineUser } from './line.ts';
 import { ServedEdge } from './served-edge.ts';
@@ -19,12 +20,11 @@ export class EngineEnd {
   #waiting: (() => void)[] = [];
   #seq = 0;
   #feed = '';
-  /** What edges had counted that are gone. */
-  #gone = { slowConsumers: 0, logDropped: 0 };
 
   constructor(
     private readonly house: House,
     private readonly log: Pick<Log, 'warn'>,
+    private readonly onCounted: (counted: Counted) => void = () => {},
   ) {
     const { events } = house;
     const news = <Name extends Exclude<News['name'], 'figures'>>(name: Name) =>
@@ -64,15 +64,9 @@ export class EngineEnd {
     return [...this.#edges].reduce((sum, { underWay }) => sum + underWay, 0);
   }
 
-  /** What all edges count together. */
-  get figures(): EdgeFigures {
-    const sum = (figure: keyof EdgeFigures) =>
-      [...this.#edges].reduce((total, { figures }) => total + figures[figure], 0);
-    return {
-      sockets: sum('sockets'),
-      slowConsumers: this.#gone.slowConsumers + sum('slowConsumers'),
-      logDropped: this.#gone.logDropped + sum('logDropped'),
-    };
+  /** Open sockets of all edges. */
+  get sockets(): number {
+    return [...this.#edges].reduce((sum, { sockets }) => sum + sockets, 0);
   }
 
   /** Takes over a line that an edge has made. */
@@ -83,6 +77,7 @@ export class EngineEnd {
       whole: () => this.#whole(),
       taken: () => this.taken(),
       onTaken: () => this.#lookAtWaiting(),
+      onCounted: this.onCounted,
       log: this.log,
     });
     this.#edges.add(edge);
@@ -90,8 +85,6 @@ export class EngineEnd {
       frame: (text) => edge.frame(text),
       closed: () => {
         this.#edges.delete(edge);
-        this.#gone.slowConsumers += edge.figures.slowConsumers;
-        this.#gone.logDropped += edge.figures.logDropped;
         edge.lost();
       },
     };

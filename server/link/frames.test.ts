@@ -73,7 +73,15 @@ const ASKED = [
   { t: 'call', id: 2, name: 'changeLimits', args: ['ada', { pause: null }] },
   { t: 'turned-away', args: [order(1), session, 'request'] },
   { t: 'taken', seq: 4 },
-  { t: 'figures', sockets: 2, slowConsumers: 1, logDropped: 0 },
+  {
+    t: 'figures',
+    sockets: 2,
+    counted: {
+      slowConsumers: 1,
+      logDropped: 0,
+      traffic: { requests: [['/', 200, 3]], durations: [['/', { sumMs: 0.5, counts: [[4, 3]] }]] },
+    },
+  },
 ];
 const WHOLE = new ScriptedHouse();
 const TELLINGS = [

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers';
+import type { Counted } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
-import { LINK_VERSION, readAsking, type Asking, type EdgeFigures } from './asking.ts';
+import { LINK_VERSION, readAsking, type Asking } from './asking.ts';
 import { frameOf, messagesOf } from './frames.ts';
 import { CALLS_UNDER_WAY_MAX, NEWS_WAITING_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 import type { Line } from './line.ts';
@@ -16,6 +17,7 @@ interface Parts {
   readonly taken: () => Promise<void>;
   /** Something of this edge changed that others may wait for. */
   readonly onTaken: () => void;
+  readonly onCounted: (counted: Counted) => void;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -28,7 +30,8 @@ export class ServedEdge {
   /** The last news that have had their effect there; null before it was told the whole. */
   takenSeq: number | null = null;
   name = 'an edge';
-  figures: EdgeFigures = { sockets: 0, slowConsumers: 0, logDropped: 0 };
+  /** Open ones there. */
+  sockets = 0;
   #closed = false;
   #hasWhole = false;
   #underWay = 0;
@@ -99,8 +102,8 @@ export class ServedEdge {
         this.#hasWhole = true;
         return this.tell(this.parts.whole());
       case 'figures':
-        this.figures = asking;
-        return;
+        this.sockets = asking.sockets;
+        return this.parts.onCounted(asking.counted);
       case 'taken':
         this.takenSeq = Math.max(this.takenSeq ?? 0, asking.seq);
         return this.parts.onTaken();

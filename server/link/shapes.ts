@@ -130,3 +130,22 @@ export const CountersShape = object({
   batches: whole,
   queued: whole,
 });
+
+const ROUTES_MAX = 1_000;
+export const CountedShape = object({
+  slowConsumers: whole,
+  logDropped: whole,
+  traffic: object({
+    requests: Type.Array(Type.Tuple([short, whole, whole]), { maxItems: 10 * ROUTES_MAX }),
+    durations: Type.Array(
+      Type.Tuple([
+        short,
+        object({
+          sumMs: Type.Number({ minimum: 0 }),
+          counts: Type.Array(Type.Tuple([whole, whole]), { maxItems: 1_000 }),
+        }),
+      ]),
+      { maxItems: ROUTES_MAX },
+    ),
+  }),
+});

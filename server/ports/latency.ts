@@ -1,3 +1,5 @@
+import type { CountedDurations } from './counted.ts';
+
 /** Bucket edges grow by 10 %: a quantile is right to within that. */
 const GROWTH = 1.1;
 const FIRST_MS = 0.05;
@@ -16,6 +18,24 @@ export class LatencyHistogram {
     this.#counts[bucket]! += 1;
     this.#count += 1;
     this.#sumMs += ms;
+  }
+
+  /** Takes over what another process recorded; buckets that there are not are left out. */
+  add({ sumMs, counts }: CountedDurations): void {
+    this.#sumMs += sumMs;
+    for (const [bucket, count] of counts) {
+      if (bucket >= BUCKETS) continue;
+      this.#counts[bucket]! += count;
+      this.#count += count;
+    }
+  }
+
+  /** All that was recorded. */
+  counted(): CountedDurations {
+    const counts = [...this.#counts].flatMap((count, bucket) =>
+      count > 0 ? [[bucket, count] as const] : [],
+    );
+    return { sumMs: this.#sumMs, counts };
   }
 
   get count(): number {

@@ -1,58 +1,15 @@
-import { afterEach, describe, expect, test } from 'bun:test';
-import { EdgeEnd } from '../../server/link/edge-end.ts';
-import { EngineEnd } from '../../server/link/engine-end.ts';
-import { CALLS_UNDER_WAY_MAX } from '../../server/link/limits.ts';
-import type { Dial, TakeLine } from '../../server/link/line.ts';
-import { RemoteHouse, type CheckSignature } from '../../server/link/remote-house.ts';
-import type { HouseEvents } from '../../server/ports/events.ts';
-import { accepted, betOf, boardAt, NOON, order, ScriptedHouse, session, tickAt } from './scripted-house.ts';
-
-/** A transport with an engine at its end. */
-export interface Transport {
-  readonly dial: Dial;
-  stop(): void;
-}
-
-const GOOD: CheckSignature = () => Promise.resolve(true);
+import { describe, expect, test } from 'bun:test';
+import type { TakeLine } from '../../server/link/line.ts';
+import { breakingContract } from './breaking.ts';
+import { endsOver, heardOf, until, type Transport } from './ends.ts';
+import { accepted, betOf, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
 /** What every transport of the link does. @param open gives one whose lines are handed to `take`. */
 export function linkContract(name: string, open: (take: TakeLine) => Transport): void {
-  let close: (() => void)[] = [];
-  afterEach(() => {
-    for (const one of close.reverse()) one();
-    close = [];
-  });
-
-  function engine(house = new ScriptedHouse()) {
-    const warned: string[] = [];
-    const end = new EngineEnd(house, { warn: (_, message) => void warned.push(message) });
-    const transport = open(end.take);
-    const stop = () => (end.stop(), transport.stop());
-    close.push(stop);
-    return { house, end, transport, warned, stop };
-  }
-
-  async function edge(dial: Dial, checkSignature: CheckSignature = GOOD) {
-    const end = new EdgeEnd({ name: 'edge-1', dial, now: () => NOON });
-    close.push(() => end.stop());
-    await end.begin();
-    return { end, house: new RemoteHouse(end, checkSignature) };
-  }
-
-  /** Waits for what is under way between two ends. */
-  async function until(holds: () => boolean): Promise<void> {
-    for (let turns = 0; !holds() && turns < 2_000; turns++) await Bun.sleep(1);
-    expect(holds()).toBe(true);
-  }
-
-  function heardOf(events: ScriptedHouse['events'], ...names: (keyof HouseEvents)[]): unknown[] {
-    const heard: unknown[] = [];
-    for (const one of names)
-      events.on(one, ((...data: unknown[]) => void heard.push([one, ...data])) as never);
-    return heard;
-  }
-
   describe(`link contract: ${name}`, () => {
+    const ends = endsOver(open);
+    const { engine, edge } = ends;
+
     test('an edge knows the whole house before it begins', async () => {
       const { house, transport } = engine();
       const { house: remote } = await edge(transport.dial);
@@ -191,110 +148,6 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
       expect(await asked).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
     });
 
-    test('when the line breaks, what was under way is unknown, the house is away, and all is told anew', async () => {
-      const { house, transport, end } = engine();
-      const { house: remote, end: edgeEnd } = await edge(transport.dial);
-      const heard = heardOf(remote.events, 'health', 'resumed', 'board');
-      const asked = remote.order(order(1), session);
-      const ending = remote.changeLimits('ada', { dailyLoss: null });
-      await until(() => house.orders.length === 1);
-      await ending;
-      house.now = { ...house.now, board: boardAt(7), ranges: [] };
-      breakLines(end);
-      expect(await asked).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
-      expect(remote.health()).toMatchObject({
-        state: 'open',
-        causes: [{ cause: 'engine_away', since: NOON }],
-      });
-      // Away: an order may have been sent before, an account call was not.
-      expect(await remote.order(order(1), session)).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
-      expect(await remote.openAccount({} as never)).toBe('busy');
-      await until(() => heard.some((one) => (one as string[])[0] === 'resumed'));
-      expect(heard).toEqual([
-        ['health', expect.objectContaining({ state: 'open' })],
-        ['board', boardAt(7)],
-        ['health', house.now.health],
-        ['resumed'],
-      ]);
-      expect([remote.health(), remote.blockedRanges()]).toEqual([house.now.health, []]);
-      // The answer to what was asked over the old line finds nobody, and disturbs nothing.
-      house.orders[0]!.answer(accepted('late'));
-      const again = remote.order(order(2), session);
-      await until(() => house.orders.length === 2);
-      house.orders[1]!.answer(accepted('new'));
-      expect(await again).toEqual(accepted('new'));
-      expect(edgeEnd.underWay).toBe(0);
-    });
-
-    test('a session that was ended on one edge is over on all of them before that is answered', async () => {
-      const { transport } = engine();
-      const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
-      const log: string[] = [];
-      there.house.events.on('ended', ({ sessionId }) => void log.push(`${sessionId} is over there`));
-      await here.house.endSessions('ada', 'session-1');
-      log.push('answered');
-      expect(log).toEqual(['session-1 is over there', 'answered']);
-    });
-
-    test('what edges count is added up, and what was counted by one that is gone stays', async () => {
-      const { transport, end } = engine();
-      const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
-      here.end.figures({ sockets: 2, slowConsumers: 1, logDropped: 4 });
-      there.end.figures({ sockets: 3, slowConsumers: 5, logDropped: 0 });
-      await until(() => end.figures.sockets === 5);
-      expect(end.figures).toEqual({ sockets: 5, slowConsumers: 6, logDropped: 4 });
-      there.end.stop();
-      await until(() => end.edges === 1);
-      expect(end.figures).toEqual({ sockets: 2, slowConsumers: 6, logDropped: 4 });
-    });
-
-    test('more calls than one edge may have are not sent, and those that were are answered', async () => {
-      const { house, transport, warned } = engine();
-      const { house: remote } = await edge(transport.dial);
-      const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => remote.order(order(n), session));
-      await until(() => house.orders.length === CALLS_UNDER_WAY_MAX);
-      expect(await remote.order(order(CALLS_UNDER_WAY_MAX), session)).toEqual({
-        code: 'unknown',
-        retryAfterMs: 1_000,
-      });
-      expect(await remote.openAccount({} as never)).toBe('busy');
-      house.orders.forEach(({ answer }, n) => answer(accepted(`bet ${n}`)));
-      expect((await Promise.all(asked)).at(-1)).toEqual(accepted(`bet ${CALLS_UNDER_WAY_MAX - 1}`));
-      expect(warned).toEqual([]);
-    });
-
-    test('an edge that breaks the protocol is let go, and the others notice nothing', async () => {
-      const { house, transport, warned, end } = engine();
-      const { house: honest } = await edge(transport.dial);
-      const frames = [
-        'no JSON',
-        '{}',
-        '[null]',
-        '[{"t":"call","id":1,"name":"close","args":[]}]',
-        '[{"t":"call","id":1,"name":"order","args":[{},{},null,null]}]',
-        '[{"t":"call","id":1,"name":"constructor","args":[]}]',
-        '[{"t":"hello","version":999,"edge":"new"}]',
-        '[{"t":"taken","seq":-1}]',
-      ];
-      for (const frame of frames) {
-        let closed = false;
-        await transport.dial((line) => {
-          line.send(frame);
-          return { frame() {}, closed: () => void (closed = true) };
-        });
-        await until(() => closed);
-      }
-      expect(warned.length).toBe(frames.length);
-      expect([house.orders, house.calls, end.edges]).toEqual([[], [], 1]);
-      const asked = honest.order(order(1), session);
-      await until(() => house.orders.length === 1);
-      house.orders[0]!.answer(accepted('bet'));
-      expect(await asked).toEqual(accepted('bet'));
-    });
+    breakingContract(ends);
   });
-
-  /** As when a process on either side is gone. */
-  function breakLines(end: EngineEnd): void {
-    for (const served of end.served()) served.close();
-  }
 }

@@ -4,8 +4,8 @@ import { setPriority } from 'node:os';
 /**
  * usage: bun flooder.ts <origin> <seconds>
  *
- * Sends a house on this machine, from 200 addresses at once, whatever a stranger can: messages of every kind as
- * fast as sockets take them, again after each is closed; requests to every kind of route; packets of
+ * Sends a house on this machine, from 200 addresses at once, whatever a stranger can: messages of every kind
+ * as fast as sockets take them, again after each is closed; requests to every kind of route; packets of
  * thousands of requests; bodies and handshakes that never end; headers that are too large. It ends by itself.
  */
 const ADDRESSES = 200;
@@ -79,7 +79,14 @@ const connection = (send: string, lastsMs: number): Promise<void> =>
   });
 
 const PACKET = `GET /api/v1/time HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20_000);
-const SLOW_BODY = `POST /api/v1/taps HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{`;
+const SLOW_BODY = [
+  'POST /api/v1/taps HTTP/1.1',
+  'Host: x',
+  'Content-Type: application/json',
+  'Content-Length: 900',
+  '',
+  '{',
+].join('\r\n');
 const HALF_OPEN = 'GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upg';
 const HUGE = `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'y'.repeat(64_000)}\r\n\r\n`;
 

@@ -1,0 +1,18 @@
+/** What a process counted since it last said so: increments, so that one that ends takes none along. */
+export interface Counted {
+  readonly slowConsumers: number;
+  readonly logDropped: number;
+  readonly traffic: CountedTraffic;
+}
+
+/** Answered requests by route and status, and how long they took by route. */
+export interface CountedTraffic {
+  readonly requests: readonly (readonly [route: string, status: number, requests: number])[];
+  readonly durations: readonly (readonly [route: string, durations: CountedDurations])[];
+}
+
+/** The buckets of a histogram that are not empty, by their number. */
+export interface CountedDurations {
+  readonly sumMs: number;
+  readonly counts: readonly (readonly [bucket: number, count: number])[];
+}

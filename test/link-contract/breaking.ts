@@ -1,0 +1,124 @@
+import { expect, test } from 'bun:test';
+import type { EngineEnd } from '../../server/link/engine-end.ts';
+import { CALLS_UNDER_WAY_MAX } from '../../server/link/limits.ts';
+import type { Counted } from '../../server/ports/counted.ts';
+import { heardOf, until, type Ends } from './ends.ts';
+import { accepted, boardAt, NOON, order, session } from './scripted-house.ts';
+
+/** What becomes of a link when something goes wrong, and what must not. */
+export function breakingContract({ engine, edge }: Ends): void {
+  test('when the line breaks, what was under way is unknown, the house is away, and all is told anew', async () => {
+    const { house, transport, end } = engine();
+    const { house: remote, end: edgeEnd } = await edge(transport.dial);
+    const heard = heardOf(remote.events, 'health', 'resumed', 'board');
+    const asked = remote.order(order(1), session);
+    const ending = remote.changeLimits('ada', { dailyLoss: null });
+    await until(() => house.orders.length === 1);
+    await ending;
+    house.now = { ...house.now, board: boardAt(7), ranges: [] };
+    breakLines(end);
+    expect(await asked).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
+    expect(remote.health()).toMatchObject({
+      state: 'open',
+      causes: [{ cause: 'engine_away', since: NOON }],
+    });
+    // Away: an order may have been sent before, an account call was not.
+    expect(await remote.order(order(1), session)).toEqual({ code: 'unknown', retryAfterMs: 1_000 });
+    expect(await remote.openAccount({} as never)).toBe('busy');
+    await until(() => heard.some((one) => (one as string[])[0] === 'resumed'));
+    expect(heard).toEqual([
+      ['health', expect.objectContaining({ state: 'open' })],
+      ['board', boardAt(7)],
+      ['health', house.now.health],
+      ['resumed'],
+    ]);
+    expect([remote.health(), remote.blockedRanges()]).toEqual([house.now.health, []]);
+    // The answer to what was asked over the old line finds nobody, and disturbs nothing.
+    house.orders[0]!.answer(accepted('late'));
+    const again = remote.order(order(2), session);
+    await until(() => house.orders.length === 2);
+    house.orders[1]!.answer(accepted('new'));
+    expect(await again).toEqual(accepted('new'));
+    expect(edgeEnd.underWay).toBe(0);
+  });
+
+  test('a session that was ended on one edge is over on all of them before that is answered', async () => {
+    const { transport } = engine();
+    const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
+    const log: string[] = [];
+    there.house.events.on('ended', ({ sessionId }) => void log.push(`${sessionId} is over there`));
+    await here.house.endSessions('ada', 'session-1');
+    log.push('answered');
+    expect(log).toEqual(['session-1 is over there', 'answered']);
+  });
+
+  test('what edges count is handed over while there is somebody who takes it, and their sockets are added up', async () => {
+    const counted: Counted[] = [];
+    const { transport, end } = engine(undefined, (one) => void counted.push(one));
+    const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
+    const count = (slowConsumers: number): Counted => ({
+      slowConsumers,
+      logDropped: 0,
+      traffic: { requests: [['/', 200, 1]], durations: [['/', { sumMs: 0.25, counts: [[3, 1]] }]] },
+    });
+    here.end.figures(2, () => count(1));
+    there.end.figures(3, () => count(5));
+    await until(() => end.sockets === 5);
+    expect(counted).toEqual([count(1), count(5)]);
+    there.end.stop();
+    await until(() => end.edges === 1);
+    expect(end.sockets).toBe(2);
+    there.end.figures(3, () => {
+      throw new Error('nobody takes it');
+    });
+  });
+
+  test('more calls than one edge may have are not sent, and those that were are answered', async () => {
+    const { house, transport, warned } = engine();
+    const { house: remote } = await edge(transport.dial);
+    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => remote.order(order(n), session));
+    await until(() => house.orders.length === CALLS_UNDER_WAY_MAX);
+    expect(await remote.order(order(CALLS_UNDER_WAY_MAX), session)).toEqual({
+      code: 'unknown',
+      retryAfterMs: 1_000,
+    });
+    expect(await remote.openAccount({} as never)).toBe('busy');
+    house.orders.forEach(({ answer }, n) => answer(accepted(`bet ${n}`)));
+    expect((await Promise.all(asked)).at(-1)).toEqual(accepted(`bet ${CALLS_UNDER_WAY_MAX - 1}`));
+    expect(warned).toEqual([]);
+  });
+
+  test('an edge that breaks the protocol is let go, and the others notice nothing', async () => {
+    const { house, transport, warned, end } = engine();
+    const { house: honest } = await edge(transport.dial);
+    const frames = [
+      'no JSON',
+      '{}',
+      '[null]',
+      '[{"t":"call","id":1,"name":"close","args":[]}]',
+      '[{"t":"call","id":1,"name":"order","args":[{},{},null,null]}]',
+      '[{"t":"call","id":1,"name":"constructor","args":[]}]',
+      '[{"t":"hello","version":999,"edge":"new"}]',
+      '[{"t":"taken","seq":-1}]',
+    ];
+    for (const frame of frames) {
+      let closed = false;
+      await transport.dial((line) => {
+        line.send(frame);
+        return { frame() {}, closed: () => void (closed = true) };
+      });
+      await until(() => closed);
+    }
+    expect(warned.length).toBe(frames.length);
+    expect([house.orders, house.calls, end.edges]).toEqual([[], [], 1]);
+    const asked = honest.order(order(1), session);
+    await until(() => house.orders.length === 1);
+    house.orders[0]!.answer(accepted('bet'));
+    expect(await asked).toEqual(accepted('bet'));
+  });
+}
+
+/** As when a process on either side is gone. */
+function breakLines(end: EngineEnd): void {
+  for (const served of end.served()) served.close();
+}
