@@ -29,7 +29,7 @@ const CHECK_OF: Readonly<Record<HealthCause, CheckName>> = {
   clock_step: 'clock',
   clock_off: 'clock',
   redis_away: 'redis',
-  engine_away: 'engine',
+  engine_away: 'start',
 };
 /** What is said of a check when nothing is wrong. */
 const FINE = {
@@ -45,7 +45,6 @@ const FINE = {
   disk: 'has room',
   clock: 'steady',
   redis: 'answers or is not used',
-  engine: 'answers',
 } as const;
 type CheckName = keyof typeof FINE;
 
