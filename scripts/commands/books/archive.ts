@@ -47,7 +47,7 @@ export const status = command({
 export const verify = command({
   about:
     'Reads every segment back and computes both hash chains, balances and payouts again, from the first ' +
-    'commit to the live books.',
+    'commit to the live books; reads every day of refused orders too.',
   examples: ['archive verify'],
   exits: { 0: 'all is as it was written', 1: 'something is damaged or missing', 3: AWAY },
   run: (_, shell) => withArchive('archive verify', shell, runVerify),
