@@ -146,6 +146,11 @@ export const OPERATE: Table = [
         load: async () => (await import('./operators.ts')).list,
       },
       {
+        name: 'operators actions',
+        about: 'what was done by hand in a time, as CSV or JSON',
+        load: async () => (await import('./actions.ts')).actions,
+      },
+      {
         name: 'audit',
         about: 'what was done by hand, newest first',
         load: async () => (await import('./audit.ts')).audit,
