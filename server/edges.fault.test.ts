@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accepted, apiTrader } from '../test/stage/api-trader.ts';
 import { childrenOf } from '../test/stage/processes.ts';
-import { serving, type ServerProcess } from '../test/stage/server-process.ts';
+import { serving, startServer, type ServerProcess } from '../test/stage/server-process.ts';
 import { EDGE_SILENT_MS_MAX } from './supervisor/supervisor.ts';
 
 /**
@@ -183,11 +183,37 @@ describe('the engine', () => {
     expect(status).toBe(200);
     expect(accepted((await trader.taken()).answer).length).toBe(1);
   }, 60_000);
+});
 
-  test('the house stops as one, and leaves nobody behind', async () => {
+describe('the house', () => {
+  test('stops as one, and leaves nobody behind', async () => {
     const all = [...processesOf('engine'), ...processesOf('edge')];
     expect(all.length).toBe(3);
     expect(await house.stop()).toBe(0);
     for (const pid of all) expect(() => process.kill(pid, 0)).toThrow();
   }, 60_000);
+
+  test('whose supervisor is killed ends by itself, so that it can be started again', async () => {
+    house = await serving({ DATA_DIR: dataDir, EDGES: '2' });
+    const all = [...processesOf('engine'), ...processesOf('edge')];
+    await house.kill();
+    await until(() => all.every((pid) => !isAlive(pid)));
+    house = await serving({ DATA_DIR: dataDir, EDGES: '1' });
+    expect((await fetch(`${house.origin}/api/v1/grid`)).status).toBe(200);
+  }, 60_000);
+
+  test('does not start on a port that another one has', async () => {
+    const port = new URL(house.origin).port;
+    const other = await startServer({ DATA_DIR: join(folder, 'other'), EDGES: '2', PORT: port });
+    expect(other).toMatchObject({ code: 1, error: expect.stringContaining(`${port} (HOST, PORT)`) });
+  }, 60_000);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -65,6 +65,31 @@ test('a start with a wrong setting ends as every wrong command line does', async
   expect(existsSync(join(folder, 'e'))).toBe(false);
 });
 
+test('of a house with edges the supervisor alone is heard: ready when all are, life while the engine lives, stopping at the end', async () => {
+  const [notifySocket, listenSocket] = [join(folder, 'notify-edges'), join(folder, 'edges.sock')];
+  const receiver = openReceiver(notifySocket);
+  const server = start({
+    DATA_DIR: join(folder, 'edges'),
+    EDGES: '1',
+    NOTIFY_SOCKET: notifySocket,
+    WATCHDOG_USEC: '6000000',
+    LISTEN_SOCKET: listenSocket,
+  });
+  const heard: string[] = [];
+  const hear = (state: string) =>
+    until(state, () => (heard.push(...receiver.read()), heard.find((one) => one.startsWith(state))));
+  expect(await hear('READY=1')).toBe('READY=1\nSTATUS=engine and 1 edge');
+  expect((await fetch('http://taps.example/api/v1/chain', { unix: listenSocket })).status).toBe(200);
+  await hear('WATCHDOG=1');
+  expect(heard.filter((one) => one.startsWith('READY'))).toHaveLength(1);
+  server.kill('SIGTERM');
+  await hear('STOPPING=1');
+  expect(await server.exited).toBe(0);
+  expect(heard.filter((one) => one.startsWith('STOPPING'))).toHaveLength(1);
+  expect(existsSync(listenSocket)).toBe(false);
+  receiver.close();
+});
+
 describe('the path of the socket', () => {
   test('a socket that a killed server left behind is taken over, one that is in use is not', async () => {
     const listenSocket = join(folder, 'left.sock');

@@ -32,7 +32,7 @@ export const run: Run = async ({ config: settings, log, notify }) => {
       onReady: () => {
         for (const signal of SIGNALS) process.off(signal, giveUp);
         resolve({
-          status: `${count} edges`,
+          status: `engine and ${count} ${count === 1 ? 'edge' : 'edges'}`,
           ready: `Tapgrid is ready: open ${config.publicOrigin}`,
           stop: () => supervisor.stop(),
         });
