@@ -182,7 +182,7 @@ describe('every command is inside the executable', () => {
     const [from, to] = [join(root, 'data/backups'), join(root, 'restored')];
     expect(tapgrid('restore', '--from', from, '--to', to)).toMatchObject({
       code: 0,
-      out: expect.stringContaining('proven'),
+      out: expect.stringContaining('verified'),
     });
     const { code, out } = tapgrid('archive', 'run', '--json');
     expect([code, JSON.parse(out).through]).toEqual([0, 'the server']);
@@ -328,7 +328,7 @@ test.each([
   [
     'one without a word',
     '1.0.0',
-    '# Tapgrid 1.0.0\n\nNothing that a trader, an operator or a program notices.\n',
+    '# Tapgrid 1.0.0\n\nNo changes that traders, operators or programs notice.\n',
   ],
 ])('the notes of %s', (_, version, notes) => {
   const log =

@@ -12,9 +12,9 @@ import { messageOf } from '../server/ports/failure.ts';
 
 const ROOT = join(import.meta.dir, '..');
 
-const WHAT_COMES_OUT = `What comes out, in <folder>:
+const WHAT_COMES_OUT = `Files made in <folder>:
   tapgrid-<version>-<platform>-<processor>.tar.gz       the release
-  tapgrid_<version>_<architecture>.deb                  the same as a package, where dpkg-deb is on this machine
+  tapgrid_<version>_<architecture>.deb                  the same as a package, if dpkg-deb is installed here
   tapgrid-<version>-<platform>-<processor>.sha256       checksums of both, for: sha256sum --check
   tapgrid-<version>-<platform>-<processor>.sha256.sig   their signature, with --sign
   tapgrid-<version>-<platform>-<processor>/             the release, unpacked
@@ -40,7 +40,7 @@ const PROGRAM = [
 
 /** The command lines of releases before, by their names. */
 const RUN = `#!/bin/sh
-# usage: ./run <name> [arguments]: a command under the name of its script before; ./tapgrid --help for all commands
+# usage: ./run <name> [arguments]: runs a command by the name of its former script; ./tapgrid --help lists all commands
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 name=\${1:-}
@@ -126,15 +126,13 @@ const VERSION = /^\d+\.\d+\.\d+([.~+-][A-Za-z0-9.~+-]{1,40})?$/;
 
 async function main(): Promise<void> {
   const { options } = givenAlone('bun scripts/build-release.ts', {
-    about:
-      'Builds a release that runs without Bun, Node or the sources, ' +
-      'and packs it for machines that serve Tapgrid.',
+    about: 'Builds a release that runs without Bun, Node or the sources, and packs it for installation.',
     options: {
-      out: { value: '<folder>', fallback: join(ROOT, 'release'), about: 'where everything is made' },
-      version: { value: '<name>', fallback: version, about: 'the version that it is called' },
+      out: { value: '<folder>', fallback: join(ROOT, 'release'), about: 'the folder for all output' },
+      version: { value: '<name>', fallback: version, about: 'the version number of the release' },
       sign: {
         value: '<key>',
-        about: 'sign with this key of ssh, such as ~/.ssh/id_ed25519 (made by: ssh-keygen -t ed25519)',
+        about: 'sign with this ssh key, such as ~/.ssh/id_ed25519 (create one with: ssh-keygen -t ed25519)',
       },
       'no-pack': { about: 'the folder alone' },
     },
@@ -144,19 +142,22 @@ async function main(): Promise<void> {
     json: false,
   });
   if (!VERSION.test(options.version))
-    end(`${options.version} is no version: expected three numbers, such as 1.2.3 or 1.2.3-rc.1`, EXIT.usage);
+    end(
+      `${options.version} is not a version; expected three numbers, such as 1.2.3 or 1.2.3-rc.1`,
+      EXIT.usage,
+    );
   const out = resolve(options.out);
   const build = buildOf(ROOT, options.version, process.env.SOURCE_DATE_EPOCH);
   if (build.commit?.endsWith('-changed'))
-    process.stderr.write('The sources are not those of the commit: /version will say so.\n');
+    process.stderr.write('The sources differ from the commit; /version will say so.\n');
   const folder = await buildRelease(out, build);
   process.stdout.write(`${folder}\n`);
   if (options['no-pack']) return;
   const packed = await packRelease(folder, build, options.sign ?? null);
   for (const name of [packed.archive, packed.deb, packed.sums, packed.signature])
     if (name !== null) process.stdout.write(`${join(out, name)}\n`);
-  if (packed.deb === null) process.stderr.write('No package: there is no dpkg-deb here.\n');
-  if (packed.signature === null) process.stderr.write('Not signed: no --sign.\n');
+  if (packed.deb === null) process.stderr.write('No package: dpkg-deb is not installed.\n');
+  if (packed.signature === null) process.stderr.write('Not signed: --sign was not given.\n');
 }
 
 if (import.meta.main) await main().catch((cause) => end(messageOf(cause), EXIT.wrong));

@@ -5,9 +5,9 @@ import { CHECKS, runChecks, verdictText } from '../test/runner/checks.ts';
 
 givenAlone('bun run check', {
   about: 'Checks format, lint, types, secrets in files and the style rules, without running the tests.',
-  notes: 'It is what "npm run check" runs. What differs from the format is put right by: npm run format',
+  notes: '"npm run check" runs it. To fix the format: npm run format',
   examples: [''],
-  exits: { 0: 'all right', 1: 'something is not' },
+  exits: { 0: 'everything passes', 1: 'something fails' },
   json: false,
 });
 

@@ -41,12 +41,11 @@ export function withTable(document: string, mark: string, table: string): string
 async function main(): Promise<number> {
   const { options } = givenAlone('bun scripts/write-config-table.ts', {
     about:
-      'Writes the tables of settings into docs/configuration.md and that of commands into ' +
-      'docs/commands.md, ' +
-      'between marks.',
+      'Writes the table of settings into docs/configuration.md and the table of commands into ' +
+      'docs/commands.md, between marks.',
     options: { check: { about: 'write nothing' } },
     examples: ['', '--check'],
-    exits: { 0: 'they are up to date now', 1: 'one is out of date (--check), or has no marks' },
+    exits: { 0: 'they are up to date', 1: 'one is out of date (--check), or has no marks' },
     json: false,
   });
   let wrong = 0;

@@ -56,7 +56,7 @@ export async function compose(
     return { ...(await start(settings, { log, onFailure, lines }, opened)), stop: () => opened.close() };
   } catch (cause) {
     await opened.close().catch((fault: unknown) => {
-      log.error({ err: fault }, 'something that a start opened before it failed cannot be closed');
+      log.error({ err: fault }, 'cannot close what the failed start had opened');
     });
     throw cause;
   }

@@ -56,7 +56,7 @@ describe('the settings of a process', () => {
     });
   });
 
-  test('what is withheld is not there, and nothing that hangs on it is missed', () => {
+  test('what is withheld does not exist, and nothing that hangs on it is missed', () => {
     const text = 'BACKUP_S3_BUCKET=bucket-of-tests\nBACKUP_DIR=/b\n';
     expect(load(text)).toMatchObject({ errors: [{ key: 'BACKUP_S3_KEY_ID' }] });
     expect(load(text, { SETTINGS_WITHHELD: 'BACKUP_S3_BUCKET REDIS_URL' })).toMatchObject({
@@ -88,14 +88,14 @@ describe('the settings of a process', () => {
   test('lines that say nothing refuse the start, at once with wrong values, and show no secret', () => {
     const read = load('PORT=x\nexport BACKUP_S3_SECRET=do-not-show-me\n');
     const text = 'errors' in read ? configErrorText(read.errors) : '';
-    expect(text).toContain(`line 2 of ${file} is "export BACKU…"; it must be KEY=value`);
+    expect(text).toContain(`line 2 of ${file} is "export BACKU…"; expected KEY=value`);
     expect(text).toContain('PORT is "x"');
     expect(text).not.toContain('do-not-show-me');
   });
 
   test('a file that cannot be read refuses the start', () =>
     expect(loadConfig({ SETTINGS_FILE: join(folder, 'none') })).toMatchObject({
-      errors: [{ key: 'SETTINGS_FILE', bounds: 'a file that this user can read (ENOENT)' }],
+      errors: [{ key: 'SETTINGS_FILE', bounds: 'a file readable by this user (ENOENT)' }],
     }));
 
   test('what may be meant otherwise is said', () => {
@@ -103,11 +103,11 @@ describe('the settings of a process', () => {
       'FEED=live\nBACKUP_DIR=/b # another disk\nFEED=walk:1\nQUROUM=2\nTZ=UTC\nNO_PROXY=$HOSTS',
     );
     expect(hints).toEqual([
-      expect.stringContaining('line 2: what follows # behind a value is part of it, so of BACKUP_DIR'),
-      expect.stringContaining('FEED is set in line 1 and in line 3: the later one counts'),
-      expect.stringContaining('line 6: nothing is put in for a $: NO_PROXY is taken as it stands'),
-      expect.stringContaining('TZ is not a setting and reaches nobody'),
-      expect.stringContaining('QUROUM is not a setting; is QUORUM meant?'),
+      expect.stringContaining('line 2: a # after a value does not start a comment; it is part of BACKUP_DIR'),
+      expect.stringContaining('FEED is set in line 1 and again in line 3; the later one applies'),
+      expect.stringContaining('line 6: $ is not expanded in NO_PROXY'),
+      expect.stringContaining('TZ is not a setting and has no effect'),
+      expect.stringContaining('QUROUM is not a setting. Did you mean QUORUM?'),
     ]);
   });
 });

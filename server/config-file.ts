@@ -45,13 +45,12 @@ export function parseSettingsFile(text: string): SettingsFile {
       continue;
     }
     const value = reader.takeValue();
-    if (reader.isUnclosed) wrong.push({ line, text: `${name}=… with a quotation mark that is never closed` });
+    if (reader.isUnclosed) wrong.push({ line, text: `${name}=… with an unclosed quotation mark` });
     if (/\s#/.test(value))
-      hints.push(`line ${line}: what follows # behind a value is part of it, so of ${name}`);
-    if (/\$[A-Za-z_{(]/.test(value))
-      hints.push(`line ${line}: nothing is put in for a $: ${name} is taken as it stands`);
+      hints.push(`line ${line}: a # after a value does not start a comment; it is part of ${name}`);
+    if (/\$[A-Za-z_{(]/.test(value)) hints.push(`line ${line}: $ is not expanded in ${name}`);
     if (lineOf[name] !== undefined)
-      hints.push(`${name} is set in line ${lineOf[name]} and in line ${line}: the later one counts`);
+      hints.push(`${name} is set in line ${lineOf[name]} and again in line ${line}; the later one applies`);
     lineOf[name] = line;
     values[name] = value;
   }

@@ -23,7 +23,7 @@ export function misspellings(names: readonly string[]): string[] {
     )
     .flatMap((name) => {
       const meant = KNOWN.find((key) => changesBetween(name, key) <= (key.length < 6 ? 1 : 2));
-      return meant ? [`${name} is not a setting; is ${meant} meant?`] : [];
+      return meant ? [`${name} is not a setting. Did you mean ${meant}?`] : [];
     });
 }
 
@@ -33,6 +33,6 @@ export const strangers = (names: readonly string[]): string[] =>
     .filter((name) => !KNOWN.includes(name.toUpperCase()) && misspellings([name]).length === 0)
     .map(
       (name) =>
-        `${name} is not a setting and reaches nobody; variables of the process go into a drop-in ` +
-        '(systemctl edit tapgrid)',
+        `${name} is not a setting and has no effect; set ` +
+        'environment variables in a drop-in (systemctl edit tapgrid)',
     );

@@ -34,8 +34,8 @@ export const RELATIONS: readonly Relation[] = [
     'quoteTolerancePercent',
     ['holdMs'],
     (c) => c.holdMs === 0 && c.quoteTolerancePercent > TOLERANCE_WITHOUT_HOLD_PERCENT_MAX,
-    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} where HOLD_MS is 0, ` +
-      'or anyone wins by tapping what has just fallen; or HOLD_MS above 0',
+    `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} if HOLD_MS is 0, because ` +
+      'otherwise anyone wins by tapping what has just fallen; or HOLD_MS above 0',
   ),
   relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
   relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
@@ -127,7 +127,7 @@ export const RELATIONS: readonly Relation[] = [
     'backupS3KeyId',
     ['backupS3Bucket', 'backupS3Secret'],
     (c) => c.backupS3Bucket !== null && (c.backupS3KeyId === null || c.backupS3Secret === null),
-    'given, with BACKUP_S3_SECRET, when BACKUP_S3_BUCKET is',
+    'a value, as for BACKUP_S3_SECRET, if BACKUP_S3_BUCKET is set',
   ),
   relation(
     'archiveAgeMinutesMin',

@@ -31,7 +31,7 @@ export function withSettingsFile(given: Environment): {
       errors.push({
         key: 'SETTINGS_FILE',
         given: JSON.stringify(path),
-        bounds: `a file that this user can read (${(cause as NodeJS.ErrnoException).code ?? cause})`,
+        bounds: `a file readable by this user (${(cause as NodeJS.ErrnoException).code ?? cause})`,
         example: 'SETTINGS_FILE=/etc/tapgrid/tapgrid.env',
       });
     }

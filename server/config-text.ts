@@ -10,9 +10,9 @@ export const configErrorText = (errors: readonly ConfigError[]): string =>
   [
     errors.length === 1 ? 'One setting is wrong:' : `${errors.length} settings are wrong:`,
     ...errors.map(
-      ({ key, given, bounds, example }) => `  ${key} is ${given}; it must be ${bounds}. Example: ${example}`,
+      ({ key, given, bounds, example }) => `  ${key} is ${given}; expected ${bounds}. Example: ${example}`,
     ),
-    'Every setting is listed by: tapgrid start --help, or npm start -- --help',
+    'List every setting with: tapgrid start --help, or npm start -- --help',
   ].join('\n');
 
 /** The markdown table of all keys, one table per group. */
@@ -30,9 +30,8 @@ export const helpText = (): string =>
     '',
     settingsText(),
     'Examples:',
-    '  npm start                                      live prices, ' +
-      'or simulated ones where no exchange answers',
-    '  FEED=walk:7 PORT=0 npm start                   simulated prices, a free port',
+    '  npm start                                      live prices, or simulated ones if no exchange answers',
+    '  FEED=walk:7 PORT=0 npm start                   simulated prices, any free port',
     "  FEED='replay:ticks.csv.gz?loop' npm start      recorded prices, again and again",
     '  PUBLIC_ORIGIN=https://taps.example npm start   behind a proxy that speaks TLS',
     '',
@@ -41,19 +40,18 @@ export const helpText = (): string =>
     `  ${EXIT_CODES.refused}   not started: the port or the data folder is in use, ` +
       'or the books cannot be opened',
     `  ${EXIT_CODES.misused}   not started: a setting or the command line is wrong`,
-    `  ${EXIT_CODES.houseElsewhere}   not started: there are no books here, ` +
-      'and backups or traces of a house are, ' +
-      'or a place that cannot be asked',
-    `  ${EXIT_CODES.broken}  stopped because the outcome of a database commit is unknown; ` +
-      'start again and the records decide',
+    `  ${EXIT_CODES.houseElsewhere}   not started: no books here, but backups or traces ` +
+      'of a house, or a place that does not answer',
+    `  ${EXIT_CODES.broken}  stopped because the outcome of a database ` +
+      'commit is unknown; the next start finds out',
     '',
   ].join('\n');
 
 /** Every key with default and bounds, by group. */
 export const settingsText = (): string =>
   [
-    'Settings come from the environment and, before it, from the file that SETTINGS_FILE names, ' +
-      'in KEY=value lines',
+    'Settings come from the file named by SETTINGS_FILE, with KEY=value lines, and otherwise from the ' +
+      'environment,',
     "by the rules of systemd's EnvironmentFile. Secrets may be files in $CREDENTIALS_DIRECTORY. " +
       'An empty value counts as not given.',
     '',
@@ -77,7 +75,7 @@ const helpEntry = (key: Key): string =>
   [
     `  ${key.env} (${key.fallback ? `${key.fallback}${unitAfter(key)}` : 'unset'})`,
     `      ${key.about}`,
-    `      Must be ${key.value.bounds}; for example ${key.env}=${key.example}`,
+    `      Expected ${key.value.bounds}; for example ${key.env}=${key.example}`,
   ].join('\n');
 
 const unitAfter = (key: Key): string => (key.value.unit ? ` ${key.value.unit}` : '');

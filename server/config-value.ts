@@ -72,7 +72,7 @@ export const wholeList = (
   const one = whole(unit, min, max);
   return {
     unit,
-    bounds: `1 to ${countMax} whole numbers from ${min} to ${max}, none twice`,
+    bounds: `1 to ${countMax} different whole numbers from ${min} to ${max}`,
     parse: (text) => distinct(list(text, countMax, one.parse)),
   };
 };
@@ -124,8 +124,8 @@ export const path: ConfigValue<string> = {
 export const origin: ConfigValue<string> = {
   unit: '',
   bounds:
-    'scheme, host and port alone, https:// (or http:// on localhost, 127.0.0.1 or [::1]), ' +
-    'in lower case, without a path or a closing slash',
+    'only scheme, host and port: https:// (or http:// on localhost, 127.0.0.1 or [::1]), ' +
+    'in lower case, without a path or trailing slash',
   parse: (given) => {
     const url = parsedUrl(given);
     if (!url || url.origin !== given || url.port === '0') return undefined;
@@ -139,7 +139,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 export const url = (...protocols: readonly string[]): ConfigValue<string> => ({
   unit: '',
-  bounds: `an address that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`,
+  bounds: `an address starting with ${protocols.map((one) => `${one}//`).join(' or ')}`,
   parse: (given) => {
     const parsed = parsedUrl(given);
     return parsed && parsed.hostname !== '' && protocols.includes(parsed.protocol) ? given : undefined;
@@ -151,7 +151,7 @@ export const urlMap = (...protocols: readonly string[]): ConfigValue<Readonly<Re
   const one = url(...protocols);
   return {
     unit: '',
-    bounds: `name=address pairs with commas between them, each ${one.bounds}, no name twice`,
+    bounds: `name=address pairs separated by commas, each ${one.bounds}, no name twice`,
     parse: (given) => {
       const map: Record<string, string> = {};
       for (const part of given === '' ? [] : given.split(/, */)) {
@@ -174,8 +174,8 @@ export const networks = (
 ): ConfigValue<readonly { readonly address: string; readonly bits: number }[]> => ({
   unit: '',
   bounds:
-    `up to ${countMax} addresses or networks (CIDR) with commas between them, IPv4 or IPv6, ` +
-    'no bits set behind the prefix, and not /0: any caller could then name an address of its own',
+    `up to ${countMax} addresses or networks (CIDR), IPv4 or IPv6, separated by commas, without bits ` +
+    'set after the prefix, and not /0, because then any caller could forge its address',
   parse: (given) => (given === '' ? [] : list(given, countMax, network)),
 });
 

@@ -185,9 +185,9 @@ describe('errors', () => {
     const result = loadConfig({ PORT: '99999', WINDOW_MS: 'five', LOG_LEVEL: 'loud' });
     const text = 'errors' in result ? configErrorText(result.errors) : '';
     expect(text).toStartWith('3 settings are wrong:');
-    expect(text).toContain('PORT is "99999"; it must be a whole number from 0 to 65535. Example: PORT=8080');
+    expect(text).toContain('PORT is "99999"; expected a whole number from 0 to 65535. Example: PORT=8080');
     expect(text).toContain('WINDOW_MS is "five"');
-    expect(text).toContain('LOG_LEVEL is "loud"; it must be one of trace, debug');
+    expect(text).toContain('LOG_LEVEL is "loud"; expected one of trace, debug');
   });
 
   test('a wrong text is reported once, not again by its relations', () =>
@@ -262,7 +262,7 @@ describe('hints', () => {
     ['PORTS', 'PORT'],
   ])('%s hints at %s and is no error', (given, meant) => {
     const result = loadConfig({ [given]: '1' });
-    expect(result.hints).toEqual([`${given} is not a setting; is ${meant} meant?`]);
+    expect(result.hints).toEqual([`${given} is not a setting. Did you mean ${meant}?`]);
     expect('ok' in result).toBe(true);
   });
 
@@ -341,10 +341,10 @@ test('what is unset is called so, and every address as a proxy is refused with t
       : [];
   };
   expect(heard({ BACKUP_S3_BUCKET: 'bucket-of-tests' })).toEqual([
-    expect.stringContaining('BACKUP_S3_KEY_ID unset given, with BACKUP_S3_SECRET'),
+    expect.stringContaining('BACKUP_S3_KEY_ID unset a value, as for BACKUP_S3_SECRET'),
   ]);
   expect(heard({ TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([
-    expect.stringContaining('not /0: any caller could then name an address of its own'),
+    expect.stringContaining('not /0, because then any caller could forge its address'),
   ]);
   expect(heard({ OPERATIONS_LISTEN: '127.0.0.1:99999' })).toEqual([
     expect.stringMatching(/^OPERATIONS_LISTEN .*a port from 1 to 65535/),

@@ -56,7 +56,7 @@ export function loadConfig(given: Environment = process.env): LoadedConfig {
     else values[property] = value;
   }
   for (const { property, others, broken, bounds } of RELATIONS) {
-    // One mistake is reported once: a relation with a key whose own text is wrong is not looked at.
+    // One mistake is reported once: a relation with a key whose own text is wrong is not checked.
     if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config))
       continue;
     const key = CONFIG_KEYS[property];

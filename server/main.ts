@@ -26,7 +26,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
   if (args.length > 0)
     refuse(
-      `Unknown argument ${args[0]}. Settings come from the environment; see --help.`,
+      `Unknown argument ${args[0]}; settings come from the environment, see --help.`,
       EXIT_CODES.misused,
     );
 

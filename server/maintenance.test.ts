@@ -134,7 +134,7 @@ test('it outlives a restart, and is called off by a command or on the page', asy
   expect((await by(env)('halt --cancel')).code).toBe(0);
   expect(await by(env)('halt --cancel --at 14:00')).toMatchObject({ code: 2 });
   await houses.stop();
-  expect((await by(env)('halt --at +2h --for 1h')).out).toContain('in the files; no server runs');
+  expect((await by(env)('halt --at +2h --for 1h')).out).toContain('in the files; the server is not running');
   await expectWhole(env);
 }, 60_000);
 

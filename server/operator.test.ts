@@ -103,7 +103,7 @@ describe('the operator’s page', () => {
     ]);
     for (const secret of [...Object.values(TOKENS), ...lines.map((line) => line.trim().slice(-64))])
       expect(html).not.toContain(secret);
-    expect([html.includes('Sign out Ann'), html.includes('all operators share')]).toEqual([true, false]);
+    expect([html.includes('Sign out Ann'), html.includes('the shared token')]).toEqual([true, false]);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(
       (
@@ -152,7 +152,7 @@ describe('the operator’s page', () => {
     const origin = await start(env);
     const { cookie } = await signIn(origin, 'operator');
     const html = await (await fetch(`${origin}/ops`, { headers: { cookie } })).text();
-    expect([html.includes('Sign out operator'), html.includes('all operators share')]).toEqual([true, true]);
+    expect([html.includes('Sign out operator'), html.includes('the shared token')]).toEqual([true, true]);
     const halted = await form(origin, '/ops/halt', cookie, { id: 'h', reason: 'strange prices' });
     expect(halted.headers.get('location')).toBe('/ops');
     expect((await tapgrid(env, 'audit')).said).toContain('operator  Halt');
@@ -162,7 +162,7 @@ describe('the operator’s page', () => {
       code: 1,
       error: expect.stringContaining('two_tokens_needed'),
     });
-    expect((await tapgrid(env, 'waiting')).said).toBe('Nothing waits.\n');
+    expect((await tapgrid(env, 'waiting')).said).toBe('No orders are waiting.\n');
     expect(await tapgrid(env, ...credit)).toMatchObject({
       code: 1,
       error: expect.stringContaining('approval_needed'),
@@ -200,14 +200,14 @@ describe('the operator’s page', () => {
         'location',
       ),
     ).toContain('said=');
-    await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'all is well' });
+    await form(origin, '/ops/resume', again.cookie, { id: 'form-2', reason: 'no problems' });
     await until(async () => (await (await trader(origin)).tap(4)).results?.[0].status === 'accepted');
     expect(
       (await tapgrid(env, 'audit')).said
         .replace(/ {2}\d{4}-\S+ \S+/g, '')
         .replace(/this start {2}\[[^\]]+\]/, 'this start  [terms]'),
     ).toBe(
-      '#3  Bea  Resume  (halted → running)  all is well  [form-2]\n#2  Ann  Halt  (running → halted)  ' +
+      '#3  Bea  Resume  (halted → running)  no problems  [form-2]\n#2  Ann  Halt  (running → halted)  ' +
         'strange prices  [form-1]\n#1  house  Terms published  (at /api/v1/terms)  the terms of this ' +
         'start  [terms]\n',
     );
@@ -268,7 +268,7 @@ describe('commands', () => {
       code: 0,
       said: expect.stringContaining('($10,000.00 → $10,000.000001)'),
     });
-    expect((await credit('0.000001', '--id', 'a')).said).toContain('Had been done before');
+    expect((await credit('0.000001', '--id', 'a')).said).toContain('Already done earlier');
     expect(await credit('0.000002', '--id', 'a')).toMatchObject({
       code: 1,
       said: expect.stringContaining('id_reused'),
@@ -289,8 +289,8 @@ describe('commands', () => {
       ['grant', 10_000_000_000],
     ]);
     await houses.stop();
-    expect((await credit('7', '--id', 'offline')).said).toContain('in the files; no server runs');
-    expect((await credit('7', '--id', 'offline')).said).toContain('Had been done before');
+    expect((await credit('7', '--id', 'offline')).said).toContain('in the files; the server is not running');
+    expect((await credit('7', '--id', 'offline')).said).toContain('Already done earlier');
     expect((await tapgrid(env, 'accounts', 'find', id.slice(0, 12))).said).toContain('$10,107.00');
     expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({
       code: 1,
@@ -309,10 +309,10 @@ describe('commands', () => {
     expect(await credit('100', 'first')).toMatchObject({
       code: 1,
       said: expect.stringMatching(
-        /approval_needed.*\nIt waits|It waits for somebody else: tapgrid approve first/,
+        /approval_needed.*\nAnother operator has|Another operator has to approve it: tapgrid approve first/,
       ),
     });
-    expect((await credit('100', 'first')).said).toContain('It waits for somebody else');
+    expect((await credit('100', 'first')).said).toContain('Another operator has to approve it');
     expect(await credit('9000', 'first')).toMatchObject({
       code: 1,
       said: expect.stringContaining('id_reused'),
@@ -334,8 +334,8 @@ describe('commands', () => {
       code: 0,
       said: expect.stringContaining('Ann with Bea  Deposit of $100.00'),
     });
-    expect((await as('Bea', env, 'approve', 'first')).said).toContain('Had been done before');
-    expect((await credit('100', 'first')).said).toContain('Had been done before');
+    expect((await as('Bea', env, 'approve', 'first')).said).toContain('Already done earlier');
+    expect((await credit('100', 'first')).said).toContain('Already done earlier');
 
     expect((await credit('200', 'second')).code).toBe(1);
     const [ann, bea] = [await signIn(origin, 'Ann'), await signIn(origin, 'Bea')];
@@ -345,23 +345,25 @@ describe('commands', () => {
     expect(await panels(ann.cookie)).not.toContain('Approve');
     const approve = async (cookie: string, from?: string) =>
       (await form(origin, '/ops/approve', cookie, { id: 'second' }, from)).headers.get('location');
-    expect(await approve(ann.cookie)).toContain('said=Nobody');
+    expect(await approve(ann.cookie)).toContain('said=You%20cannot%20approve');
     expect(await approve(bea.cookie, 'https://evil.example')).toBeNull();
     expect(await approve(bea.cookie)).toBe('/ops');
-    expect([await balance(), await waiting()]).toEqual([10_300, 'Nothing waits.\n']);
+    expect([await balance(), await waiting()]).toEqual([10_300, 'No orders are waiting.\n']);
     expect((await get('/api/v1/account/statement')).rows).toHaveLength(3);
 
     expect((await credit('300', 'third')).code).toBe(1);
     await houses.stop();
-    expect((await as('Bea', env, 'approve', 'third')).said).toContain('in the files; no server runs');
-    expect((await credit('400', 'fourth')).said).toContain('It waits for somebody else');
+    expect((await as('Bea', env, 'approve', 'third')).said).toContain(
+      'in the files; the server is not running',
+    );
+    expect((await credit('400', 'fourth')).said).toContain('Another operator has to approve it');
     expect((await as('Bea', env, 'dismiss', 'fourth', '--reason', 'paid twice')).code).toBe(0);
     expect(await as('Bea', env, 'approve', 'fourth')).toMatchObject({
       code: 1,
       said: expect.stringContaining('not_waiting'),
     });
     expect((await credit('400', 'fourth')).said).toContain('dismissed');
-    expect((await tapgrid(env, 'audit')).said).toMatch(/Asked for a second person: Deposit of \$400\.00 for/);
+    expect((await tapgrid(env, 'audit')).said).toMatch(/Approval requested: Deposit of \$400\.00 for/);
     expectWhole(env);
   });
 
@@ -426,7 +428,7 @@ describe('commands', () => {
     });
     expect(await tapgrid(env, 'audit', '--cursor', 'nonsense')).toMatchObject({
       code: 2,
-      said: expect.stringContaining('That cursor is not one of this list. (not_understood)'),
+      said: expect.stringContaining('That cursor does not belong to this list. (not_understood)'),
     });
     expect((await tapgrid(env, 'sessions', 'revoke', 'nobody', '--reason', 'a slip')).code).toBe(1);
   });
@@ -443,9 +445,9 @@ describe('commands', () => {
     await tapgrid(env, 'halt', '--reason', 'a wrong quote');
     expect(await off('--id', 'off')).toMatchObject({
       code: 0,
-      said: expect.stringContaining('1 bets were given back'),
+      said: expect.stringContaining('1 bets were refunded'),
     });
-    expect((await off('--id', 'off')).said).toContain('Had been done before');
+    expect((await off('--id', 'off')).said).toContain('Already done earlier');
     expect(await off()).toMatchObject({
       code: 1,
       said: expect.stringContaining('There is no open bet in that window. (not_found)'),

@@ -83,7 +83,7 @@ test('limits of the operator hold, are told with their figures, and end one by o
   });
   expect(await order(`accounts limit ${ada.id} --stake five`)).toMatchObject({
     code: 2,
-    error: expect.stringContaining('--stake five is no amount: dollars such as 12.50, or none.'),
+    error: expect.stringContaining('--stake five is not an amount; expected dollars such as 12.50, or none.'),
   });
   expect(await order('accounts limit nobody --stake 5')).toMatchObject({ code: 1 });
   expect((await order(`accounts limit ${ada.id} --stake 5 --day 12`)).out).toContain(
@@ -92,13 +92,13 @@ test('limits of the operator hold, are told with their figures, and end one by o
   );
   expect(await why(10)).toMatchObject({
     code: 'account_stake_limit',
-    message: 'The operator allows stakes of up to $5 for your account.',
+    message: 'The operator allows stakes up to $5 for your account.',
   });
   expect([(await why(5)).status, (await why(5)).status]).toEqual(['accepted', 'accepted']);
   expect(await why(5)).toMatchObject({
     code: 'account_daily_limit',
     message: expect.stringMatching(
-      /^The operator allows stakes a day of up to \$12 for your account; \$10 are staked today/,
+      /^The operator allows daily stakes up to \$12 for your account; \$10 are staked today/,
     ),
   });
   expect((await ada.get('/api/v1/account')).restriction).toEqual({
@@ -154,7 +154,7 @@ test('a blocked range is refused everywhere but by the operator, at once, and ov
   expect(await order('addresses block 0.0.0.0/0')).toMatchObject({ code: 2 });
   expect(await order('addresses block 127.0.0.1')).toMatchObject({
     code: 2,
-    error: expect.stringContaining('That range has the addresses of this machine itself in it. (bad_range)'),
+    error: expect.stringContaining("That range includes this machine's own addresses. (bad_range)"),
   });
   expect((await order('addresses block 203.0.113.9/24')).out).toContain(
     'Addresses 203.0.113.0/24 blocked  (open → blocked)  ticket 4711',

@@ -29,32 +29,36 @@ async function until<Found>(
   throw new Error(`waited in vain for ${what}`);
 }
 
-test('ready is said when requests are answered, life while it lives, stopping at the end; the socket is for owner and group and goes away', async () => {
-  const [notifySocket, listenSocket] = [join(folder, 'notify'), join(folder, 'http.sock')];
-  const receiver = openReceiver(notifySocket);
-  const server = start({
-    DATA_DIR: join(folder, 'a'),
-    NOTIFY_SOCKET: notifySocket,
-    WATCHDOG_USEC: '600000',
-    LISTEN_SOCKET: listenSocket,
-  });
-  const heard: string[] = [];
-  const hear = (state: string) =>
-    until(state, () => (heard.push(...receiver.read()), heard.find((one) => one.startsWith(state))));
-  expect(await hear('READY=1')).toBe('READY=1\nSTATUS=Prices: simulated prices');
-  expect((await fetch('http://taps.example/api/v1/chain', { unix: listenSocket })).status).toBe(200);
-  expect((statSync(listenSocket).mode & 0o777).toString(8)).toBe('660');
-  await until(
-    'three signs of life',
-    () => (heard.push(...receiver.read()), heard.filter((one) => one === 'WATCHDOG=1').length >= 3),
-  );
-  expect(heard).not.toContain('STOPPING=1');
-  server.kill('SIGTERM');
-  await hear('STOPPING=1');
-  expect(await server.exited).toBe(0);
-  expect(existsSync(listenSocket)).toBe(false);
-  receiver.close();
-});
+test(
+  'ready is said when requests are answered, life while it lives, stopping at the end; the socket is ' +
+    'for owner and group and goes away',
+  async () => {
+    const [notifySocket, listenSocket] = [join(folder, 'notify'), join(folder, 'http.sock')];
+    const receiver = openReceiver(notifySocket);
+    const server = start({
+      DATA_DIR: join(folder, 'a'),
+      NOTIFY_SOCKET: notifySocket,
+      WATCHDOG_USEC: '600000',
+      LISTEN_SOCKET: listenSocket,
+    });
+    const heard: string[] = [];
+    const hear = (state: string) =>
+      until(state, () => (heard.push(...receiver.read()), heard.find((one) => one.startsWith(state))));
+    expect(await hear('READY=1')).toBe('READY=1\nSTATUS=Prices: simulated prices');
+    expect((await fetch('http://taps.example/api/v1/chain', { unix: listenSocket })).status).toBe(200);
+    expect((statSync(listenSocket).mode & 0o777).toString(8)).toBe('660');
+    await until(
+      'three signs of life',
+      () => (heard.push(...receiver.read()), heard.filter((one) => one === 'WATCHDOG=1').length >= 3),
+    );
+    expect(heard).not.toContain('STOPPING=1');
+    server.kill('SIGTERM');
+    await hear('STOPPING=1');
+    expect(await server.exited).toBe(0);
+    expect(existsSync(listenSocket)).toBe(false);
+    receiver.close();
+  },
+);
 
 test('a start with a wrong setting ends as every wrong command line does', async () => {
   const wrong = start({ DATA_DIR: join(folder, 'e'), QUORUM: '99' });
@@ -125,7 +129,7 @@ describe('the path of the socket', () => {
       await Bun.file(path).text(),
     ]).toEqual([
       1,
-      `Cannot listen on ${path} (LISTEN_SOCKET): something that is no socket has this name\n`,
+      `Cannot listen on ${path} (LISTEN_SOCKET): a file that is not a socket has this name\n`,
       'precious',
     ]);
   });

@@ -18,6 +18,6 @@ if (state !== null && notice !== null) {
     document.body.classList.toggle('stale', !notice.hidden);
     const seconds = Math.floor(age / 1000);
     if (!notice.hidden)
-      notice.textContent = `The server has not answered for ${seconds} s: what is shown below is old.`;
+      notice.textContent = `The server has not answered for ${seconds} s. The figures below are out of date.`;
   }, LOOK_MS);
 }

@@ -502,7 +502,7 @@ test('what the operator set is shown to the trader: a block on every page, limit
       <AccountPage limits={limits} restriction={restricted} address={null} isSpent={false} theme="dark" />,
     );
   expect(accountOf(restriction)).toMatch(
-    /Your account is blocked.*Open bets continue and are paid.*Highest stake of one tap\$5\.00Stakes in one UTC day\$100\.00These hold beside your own limits/,
+    /Your account is blocked.*Open bets continue and are paid.*Highest stake of one tap\$5\.00Stakes in one UTC day\$100\.00These apply in addition to your own limits/,
   );
   expect(accountOf({ ...restriction, blocked: false })).not.toContain('blocked');
   expect(accountOf(UNRESTRICTED)).not.toContain('Set by the operator');
@@ -614,21 +614,25 @@ test('a board that sells nothing is drawn so from the first paint', () => {
   expect(boardOf(false)).not.toMatch(/id="grid" class="grid [^"]*closed"/);
 });
 
-test('bets of a window whose bands had another height before a restart are not shown on the cells of the new ones', () => {
-  const bet = betOf('locked', {
-    cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
-  });
-  expect(String(<BoardColumns board={board} bets={[bet]} at={START} />)).not.toContain('class="bet');
-  expect(
-    String(
-      <BoardColumns
-        board={board}
-        bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]}
-        at={START}
-      />,
-    ),
-  ).toContain('class="bet');
-});
+test(
+  'bets of a window whose bands had another height before a restart are not shown on the cells of the ' +
+    'new ones',
+  () => {
+    const bet = betOf('locked', {
+      cell: { startMs: START, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
+    });
+    expect(String(<BoardColumns board={board} bets={[bet]} at={START} />)).not.toContain('class="bet');
+    expect(
+      String(
+        <BoardColumns
+          board={board}
+          bets={[{ ...bet, cell: { ...bet.cell, high: cents(7_603_000) } }]}
+          at={START}
+        />,
+      ),
+    ).toContain('class="bet');
+  },
+);
 
 describe('the picture of the path', () => {
   const tick = (

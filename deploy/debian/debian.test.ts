@@ -249,7 +249,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
 
   test('the package brings the same, starts nothing, and its going takes nothing out of service', () => {
     const packages = `/root/brought/tapgrid_0.1.1_${process.arch === 'x64' ? 'amd64' : 'arm64'}.deb`;
-    expect(say(`apt-get install --yes ${packages}`)).toContain('tapgrid-deploy puts it into service');
+    expect(say(`apt-get install --yes ${packages}`)).toContain('run tapgrid-deploy to put it into service');
     expect(say('tapgrid-provision --dry-run')).toEndWith('\n0 changes would be made.\n');
     expect(say('tapgrid-deploy')).toContain('0.1.1 is in service already');
     expect(say('tapgrid-deploy --list')).toMatch(/- 0\.1\.2 \(the one before\)\n.*\* 0\.1\.1\n|\* 0\.1\.1\n/);

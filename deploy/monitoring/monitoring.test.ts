@@ -17,7 +17,7 @@ const yaml = async (name: string): Promise<any> => Bun.YAML.parse(await Bun.file
 const RECORDED = /\btapgrid:\w+/g;
 const dashboard = (): Promise<any> => Bun.file(here('grafana/dashboards/tapgrid.json')).json();
 
-/** Minutes, days (looked at every ten minutes only), the budget of a month, and a life in which all is well. */
+/** Minutes, days (looked at every ten minutes only), the budget of a month, and a life without problems. */
 const TESTS = ['rules.test.yml', 'rules-days.test.yml', 'rules-budget.test.yml', 'rules-life.test.yml'];
 
 interface Alert {

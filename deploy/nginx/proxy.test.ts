@@ -90,44 +90,52 @@ describe('pages and files', () => {
     expect(headers.find(([name]) => name === 'server')?.[1]).toBe('nginx');
   });
 
-  test('files may be kept for ever, in the coding that was asked for, and are served while the server is away', async () => {
-    const css = /\/static\/\w+\/app\.css/.exec(curl('/').body)![0];
-    const [plain, br] = [curl(css), curl(css, ['-H', 'Accept-Encoding: gzip, br'])];
-    expect([
-      plain.status,
-      one(plain, 'cache-control'),
-      one(plain, 'content-encoding'),
-      one(br, 'content-encoding'),
-    ]).toEqual([200, 'public, max-age=31536000, immutable', undefined, 'br']);
-    expect(br.bytes).toBeLessThan(plain.bytes);
-    await stopServer();
-    expect([
-      curl(css).body === plain.body,
-      one(curl(css, ['-H', 'Accept-Encoding: br']), 'content-encoding'),
-    ]).toEqual([true, 'br']);
-    server = startServer();
-    await until('the server again', () => curl('/readyz').status === 200);
-  });
+  test(
+    'files may be kept for ever, in the coding that was asked for, and are served while the server is ' +
+      'away',
+    async () => {
+      const css = /\/static\/\w+\/app\.css/.exec(curl('/').body)![0];
+      const [plain, br] = [curl(css), curl(css, ['-H', 'Accept-Encoding: gzip, br'])];
+      expect([
+        plain.status,
+        one(plain, 'cache-control'),
+        one(plain, 'content-encoding'),
+        one(br, 'content-encoding'),
+      ]).toEqual([200, 'public, max-age=31536000, immutable', undefined, 'br']);
+      expect(br.bytes).toBeLessThan(plain.bytes);
+      await stopServer();
+      expect([
+        curl(css).body === plain.body,
+        one(curl(css, ['-H', 'Accept-Encoding: br']), 'content-encoding'),
+      ]).toEqual([true, 'br']);
+      server = startServer();
+      await until('the server again', () => curl('/readyz').status === 200);
+    },
+  );
 
-  test('the old scheme leads to the new one, the certificate authority finds its proof, other names find nothing', () => {
-    const to = (host: string, path: string) =>
-      curl(path, ['--http1.1', '-H', `Host: ${host}`], `http://127.0.0.1:${http}`);
-    expect([to('localhost', '/rules?a=1').status, one(to('localhost', '/rules?a=1'), 'location')]).toEqual([
-      308,
-      'https://localhost/rules?a=1',
-    ]);
-    expect(to('localhost', '/.well-known/acme-challenge/token').body).toBe('proof');
-    expect(to('other.example', '/').status).toBe(0);
-    expect(
-      Bun.spawnSync([
-        'curl',
-        '-sk',
-        '--resolve',
-        `other.example:${https}:127.0.0.1`,
-        `https://other.example:${https}/`,
-      ]).exitCode,
-    ).not.toBe(0);
-  });
+  test(
+    'the old scheme leads to the new one, the certificate authority finds its proof, other names find ' +
+      'nothing',
+    () => {
+      const to = (host: string, path: string) =>
+        curl(path, ['--http1.1', '-H', `Host: ${host}`], `http://127.0.0.1:${http}`);
+      expect([to('localhost', '/rules?a=1').status, one(to('localhost', '/rules?a=1'), 'location')]).toEqual([
+        308,
+        'https://localhost/rules?a=1',
+      ]);
+      expect(to('localhost', '/.well-known/acme-challenge/token').body).toBe('proof');
+      expect(to('other.example', '/').status).toBe(0);
+      expect(
+        Bun.spawnSync([
+          'curl',
+          '-sk',
+          '--resolve',
+          `other.example:${https}:127.0.0.1`,
+          `https://other.example:${https}/`,
+        ]).exitCode,
+      ).not.toBe(0);
+    },
+  );
 });
 
 describe('the API', () => {
@@ -302,11 +310,11 @@ describe('who is calling', () => {
 
   test('a person reads what the proxy refuses as a page', () => {
     const nowhere = curl('/metrics', READING);
-    expect([
-      nowhere.status,
-      one(nowhere, 'content-type'),
-      nowhere.body.includes('There is nothing here'),
-    ]).toEqual([404, 'text/html; charset=utf-8', true]);
+    expect([nowhere.status, one(nowhere, 'content-type'), nowhere.body.includes('Page not found')]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+      true,
+    ]);
     expect(curl('/refused/person/429', READING).status).toBe(404);
     const call = [
       '-s',
@@ -514,19 +522,23 @@ describe('the spelling of a path', () => {
     ]);
   });
 
-  test('no location has headers of its own by which it would lose those that name the client, or that TLS is used', async () => {
-    const text = await Bun.file(join(import.meta.dir, 'tapgrid.conf')).text();
-    const locations = [...text.matchAll(/^ {2}location ([^{]+) \{([^}]*)\}/gm)];
-    expect(locations.length).toBeGreaterThan(10);
-    for (const [, name, inside] of locations) {
-      expect([name, inside!.includes('proxy_set_header')]).toEqual([name, false]);
-      if (inside!.includes('add_header'))
-        expect([
-          name,
-          inside!.includes('add_header Strict-Transport-Security "max-age=63072000" always;'),
-        ]).toEqual([name, true]);
-    }
-  });
+  test(
+    'no location has headers of its own by which it would lose those that name the client, or that TLS ' +
+      'is used',
+    async () => {
+      const text = await Bun.file(join(import.meta.dir, 'tapgrid.conf')).text();
+      const locations = [...text.matchAll(/^ {2}location ([^{]+) \{([^}]*)\}/gm)];
+      expect(locations.length).toBeGreaterThan(10);
+      for (const [, name, inside] of locations) {
+        expect([name, inside!.includes('proxy_set_header')]).toEqual([name, false]);
+        if (inside!.includes('add_header'))
+          expect([
+            name,
+            inside!.includes('add_header Strict-Transport-Security "max-age=63072000" always;'),
+          ]).toEqual([name, true]);
+      }
+    },
+  );
 });
 
 describe('what is not for the public', () => {

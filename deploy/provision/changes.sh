@@ -75,7 +75,7 @@ begin_manifest() {
   while read -r hash path; do if [ "$hash" != '#' ]; then previous[$path]=$hash; fi; done <"$root$manifest"
 }
 
-# What the last release brought and this one does not is taken away, unless somebody has changed it.
+# What the last release brought and this one does not is removed, unless somebody has changed it.
 end_manifest() {
   local path
   say 'list of what is installed'

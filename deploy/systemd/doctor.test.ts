@@ -51,7 +51,7 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
     );
   }, 60_000);
 
-  test('credentials that others can read are, and are closed', () => {
+  test('credentials that other users can read are, and are closed', () => {
     machine.run('chmod 644 /etc/tapgrid/credentials/REDIS_URL');
     expect(names(wrong())).toEqual([['secrets', null]]);
     expect(names(wrong('--fix'))).toEqual([]);
@@ -96,7 +96,7 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
     expect([code, heard[0]!.name, heard[0]!.says]).toEqual([
       1,
       'database',
-      expect.stringContaining('tapgrid.db is not there'),
+      expect.stringContaining('tapgrid.db is gone while the server runs'),
     ]);
     for (const { name, follows } of heard.slice(1))
       expect([name, follows !== undefined]).toEqual([name, true]);

@@ -59,7 +59,8 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
 
   test('the check of the books needs no secret, also of a house with a bucket', () => {
     run(
-      'cp /etc/tapgrid/tapgrid.env /run/kept; echo BACKUP_S3_BUCKET=bucket-of-tests >>/etc/tapgrid/tapgrid.env',
+      'cp /etc/tapgrid/tapgrid.env /run/kept; echo BACKUP_S3_BUCKET=bucket-of-tests ' +
+        '>>/etc/tapgrid/tapgrid.env',
     );
     expect(run('systemctl start tapgrid-integrity; systemctl show tapgrid-integrity -p Result --value')).toBe(
       'success\n',
@@ -79,8 +80,10 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
 
   test('who acts is who typed it, by the token in their home', () => {
     run(
-      'echo ann:x:971:971::/run/ann:/bin/sh >>/etc/passwd; install -d -m 0700 -o 971 -g 970 /run/ann; umask 077; ' +
-        'tapgrid operators add ROOT >/root/.tapgrid-token; tapgrid operators add ANN >/run/ann/.tapgrid-token; ' +
+      'echo ann:x:971:971::/run/ann:/bin/sh >>/etc/passwd; install -d -m 0700 -o 971 -g 970 /run/ann; ' +
+        'umask 077; ' +
+        'tapgrid operators add ROOT >/root/.tapgrid-token; tapgrid operators add ANN ' +
+        '>/run/ann/.tapgrid-token; ' +
         'chown 971 /run/ann/.tapgrid-token',
     );
     expect(run('tapgrid halt --reason drill; SUDO_USER=ann tapgrid resume --reason done')).toContain('ANN');
@@ -90,12 +93,13 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
       'ROOT halt',
     ]);
     expect(run('rm /root/.tapgrid-token; tapgrid halt --reason drill 2>&1; echo $?')).toMatch(
-      /Say who you are[\s\S]*\n1\n$/,
+      /An operator's token is needed[\s\S]*\n1\n$/,
     );
     // A link in a home leads to nothing that its owner may not read.
     expect(
       run(
-        'ln -sf /etc/tapgrid/credentials/REDIS_URL /run/ann/.tapgrid-token; SUDO_USER=ann tapgrid waiting 2>&1; echo $?',
+        'ln -sf /etc/tapgrid/credentials/REDIS_URL /run/ann/.tapgrid-token; SUDO_USER=ann tapgrid waiting ' +
+          '2>&1; echo $?',
       ),
     ).toContain('Permission denied');
   });

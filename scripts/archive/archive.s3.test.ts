@@ -80,8 +80,6 @@ describe('the archive in a real bucket', () => {
     writeFileSync(path, bytes);
     const verified = await ran('verify');
     expect(verified.code).toBe(1);
-    expect(verified.out).toContain(
-      `segment 2: ${segmentKey(houseIn(books.dataDir), 2)} is not as it was written`,
-    );
+    expect(verified.out).toContain(`segment 2: ${segmentKey(houseIn(books.dataDir), 2)} is not as written`);
   }, 180_000);
 });

@@ -21,26 +21,27 @@ function explainAll({ house: { source, weekFiles, objects, options, places } }: 
   const files = weekFiles.files();
   return [
     `Whole commits are archived in their order, at most ${options.rowsMax} ledger rows in a segment. ` +
-      `A segment is deleted from the books only when its object was read back from ${objects.store.name} ` +
+      'A segment is deleted from the books only after its object has been read back from ' +
+      `${objects.store.name} ` +
       'and its rows from the week on disk.',
     ...warningsOf(places).map((warning) => `${warning[0]!.toUpperCase()}${warning.slice(1)}.`),
     archiveEnd.number === 0
       ? 'Nothing is archived yet.'
-      : `The archive ends with segment ${archiveEnd.number}, commit ${archiveEnd.lastBatch}, ` +
-        `chain ${archiveEnd.chainOut}. Checks of the live books begin there.`,
-    `A commit is due ${options.afterMs / DAY_MS} days after it was ` +
-      `made.${firstLiveAt === null ? '' : ` The oldest live one is of ${timeOf(firstLiveAt)}.`}`,
-    `With more than ${options.betsMax} live bets younger ones go too, ` +
-      `down to an age of ${options.ageMsMin / 60_000} minutes. There are ${liveBets}.`,
+      : `The archive ends with segment ${archiveEnd.number}, commit ${archiveEnd.lastBatch}, chain ` +
+        `${archiveEnd.chainOut}. Checks of the live books start there.`,
+    `A commit is due for archiving after ${options.afterMs / DAY_MS} ` +
+      `days.${firstLiveAt === null ? '' : ` The oldest live one was made at ${timeOf(firstLiveAt)}.`}`,
+    `With more than ${options.betsMax} live bets, younger commits are archived too, down to an age of ` +
+      `${options.ageMsMin / 60_000} minutes. There are ${liveBets}.`,
     next.range === null
-      ? `Now it waits: ${next.why}.`
+      ? `Waiting: ${next.why}.`
       : `Due now: commits ${next.range.firstBatch} to ${next.range.lastBatch}, ` +
         `as segment ${next.range.number}.`,
     oldestOpenBet === null
       ? 'No bet is open.'
       : `The archive stops before commit ${oldestOpenBet.batch}: bet ` +
         `${oldestOpenBet.id}, placed there, is open.`,
-    `Of archived commits these stay live: bets that a later commit closed, orders for ${options.ordersMs / 3_600_000} hours because their nonces must be known, ticks and quotes of the last hour because open bets and checks need them. Rows now: ${Object.entries(
+    `Some rows of archived commits stay live: bets that a later commit closed; orders for ${options.ordersMs / 3_600_000} hours, because their nonces must be known; ticks and quotes of the last hour, because open bets and checks need them. Rows now: ${Object.entries(
       rows,
     )
       .map(([table, count]) => `${count} ${table}`)
@@ -49,8 +50,9 @@ function explainAll({ house: { source, weekFiles, objects, options, places } }: 
       ? 'No week is on disk.'
       : `On disk: ${files.map(({ name }) => name).join(', ')}. ` +
         (options.leavesDisk
-          ? `They leave after ${options.historyMs / (7 * DAY_MS)} weeks, when ${objects.store.name} has ` +
-            'their segments whole; tapgrid archive restore brings them back.'
+          ? `They are deleted after ${options.historyMs / (7 * DAY_MS)} weeks, once ${objects.store.name} ` +
+            'has ' +
+            'all their segments; tapgrid archive restore brings them back.'
           : 'They stay.'),
   ];
 }
@@ -65,18 +67,18 @@ async function explainBet({ house, progress }: Job, betId: string): Promise<stri
     if (live.batch <= archiveEnd.lastBatch)
       return [
         placed,
-        `That commit is archived (up to ${archiveEnd.lastBatch}), ` +
-          `the commit ${live.closedBatch ?? ''} that closed it is not yet: the bet goes with that one.`,
+        `That commit is archived (up to ${archiveEnd.lastBatch}), but commit ${live.closedBatch ?? ''}, ` +
+          'which closed the bet, is not yet. The bet is archived with that one.',
       ];
     if (live.closedBatch === null)
-      return [placed, 'It is open, and the archive stops before the oldest open bet.'];
+      return [placed, 'It is open; the archive stops before the oldest open bet.'];
     const due = live.placedAt + options.afterMs;
     return [
       placed,
       due > Date.now()
         ? `It is due on ${timeOf(due)}, or earlier when more than ${options.betsMax} bets are live ` +
           `(${source.liveBets()} now).`
-        : 'It is due: the next run takes it.',
+        : 'It is due; the next run archives it.',
     ];
   }
   const found = await archivedBet(house, betId, progress);
@@ -96,7 +98,7 @@ const whereOf = (
   store: string,
 ): string =>
   `Segment ${number} of ${week} (commits ${firstBatch} to ${lastBatch}, ` +
-  `sealed ${timeOf(sealedAt)}) has rows of it: ${objectKey} in ${store}, ` +
+  `sealed ${timeOf(sealedAt)}) has its rows: ${objectKey} in ${store}, ` +
   (file === undefined
     ? `no longer on disk (tapgrid archive restore ${number} brings it back).`
-    : `and history/${file}, which its receipt is read from.`);
+    : `and history/${file}, from which its receipt is read.`);

@@ -55,9 +55,9 @@ export async function rowsOfSegment(
 /** The rows of a segment, held against its manifest, the books, both chains and every invariant. */
 export async function verifiedRows(objects: SegmentStore, segment: SealedSegment): Promise<SegmentRows> {
   const stored = await objects.manifest(segment.objectKey);
-  if (stored === null) throw new Failure('object_missing', 'its manifest is not there');
+  if (stored === null) throw new Failure('object_missing', 'its manifest is missing');
   if (stored.sha256 !== segment.manifestSha256)
-    throw new Error('its manifest is not the one that the books name');
+    throw new Error('its manifest is not the one named in the books');
   const rows = await objects.segment(stored.manifest);
   const [fault] = checkSegment(segment, rows, null);
   if (fault !== undefined) throw new Error(fault);

@@ -132,5 +132,5 @@ export async function openLedgerAccess({ dataDir }: Config): Promise<LedgerAcces
 export const lockArchive = (dataDir: string, work: 'run' | 'fetch'): { release(): void } =>
   lockFolder(
     join(dataDir, 'archive', work === 'run' ? 'lock' : 'fetch-lock'),
-    `another tapgrid archive ${work} is at work in ${dataDir}`,
+    `another tapgrid archive ${work} is running in ${dataDir}`,
   );

@@ -52,10 +52,10 @@ describe('where archived bets are', () => {
     const env = { DATA_DIR: copy() };
     const first = await run(env, 'run');
     expect([first.code, first.out]).toEqual([0, expect.stringContaining('weeks stay on this disk for ever')]);
-    expect(first.out).not.toContain('left the disk');
+    expect(first.out).not.toContain('was deleted from the disk');
     expect(weeks(env.DATA_DIR).length).toBeGreaterThan(1);
     expect((await run(env, 'status')).out).toMatch(
-      /where: (\d+) segments: \1 in DATA_DIR\/history, \1 in .*\/archive, on the disk of the books: both are lost together/,
+      /places: (\d+) segments: \1 in DATA_DIR\/history, \1 in .*\/archive, on the same disk as the books: both are lost together/,
     );
   }, 120_000);
 
@@ -65,7 +65,7 @@ describe('where archived bets are', () => {
     const before = weeks(dataDir);
     const env = { DATA_DIR: dataDir, BACKUP_DIR: join(root, 'backups') };
     const second = await run(env, 'run');
-    expect([second.code, second.out]).toEqual([0, expect.stringContaining('left the disk')]);
+    expect([second.code, second.out]).toEqual([0, expect.stringContaining('was deleted from the disk')]);
     expect(weeks(dataDir)).toEqual(before.slice(-1));
     const objects = readdirSync(join(env.BACKUP_DIR, dirname(segmentKey(houseIn(dataDir), 1)))).sort();
     expect(objects).toEqual(readdirSync(join(dataDir, dirname(segmentKey(houseIn(dataDir), 1)))).sort());
@@ -75,9 +75,14 @@ describe('where archived bets are', () => {
     rmSync(join(env.BACKUP_DIR, segmentKey(houseIn(dataDir), 1)));
     rmSync(join(env.BACKUP_DIR, segmentKey(houseIn(dataDir), objects.length)));
     const status = await run(env, 'status');
-    expect([status.code, status.out]).toEqual([1, expect.stringContaining(`segments 1 are in no place`)]);
-    expect(status.out).toContain(`segments ${objects.length} are on this disk alone`);
-    expect((await ran(env, 'doctor')).out).toMatch(/WRONG {2}history .*segments 1 are in no place/);
+    expect([status.code, status.out]).toEqual([
+      1,
+      expect.stringContaining(`segments 1 are missing in every place`),
+    ]);
+    expect(status.out).toContain(`segments ${objects.length} are only on this disk`);
+    expect((await ran(env, 'doctor')).out).toMatch(
+      /WRONG {2}history .*segments 1 are missing in every place/,
+    );
     // What lies under the settings of before is carried over again.
     expect((await run(env, 'run')).code).toBe(0);
     expect((await run(env, 'status')).code).toBe(0);
@@ -146,7 +151,8 @@ describe('tapgrid archive fetch', () => {
   });
   afterAll(() => s3.stop());
 
-  test('reads a bucket, says what is wrong there, shows nothing of it, and takes another place where that is whole', async () => {
+  test('reads a bucket, says what is wrong there, shows nothing of it, and takes another place where that ' +
+    'is whole', async () => {
     const { endpoint, bucket, prefix, keyId, secret } = s3.options;
     const bucketed = {
       BACKUP_S3_ENDPOINT: endpoint!,
@@ -156,14 +162,17 @@ describe('tapgrid archive fetch', () => {
       BACKUP_S3_SECRET: secret,
     };
     const env = { DATA_DIR: copy(), ...bucketed };
-    expect(await run(env, 'run')).toMatchObject({ code: 0, out: expect.stringContaining('left the disk') });
+    expect(await run(env, 'run')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('was deleted from the disk'),
+    });
     const fetched = join(env.DATA_DIR, 'history/fetched/00000001.db');
     const first = segmentKey(houseIn(env.DATA_DIR), 1);
     s3.fault = ({ method, key }) => (method === 'GET' && key === first ? 'wrong' : null);
     expect(await run(env, 'fetch', '1')).toMatchObject({
       code: 1,
       error: expect.stringMatching(
-        /segment 1 cannot be read: s3:.*archive\/\w+\/segments\/00000001.jsonl.zst is not as it was written/,
+        /segment 1 cannot be read: s3:.*archive\/\w+\/segments\/00000001.jsonl.zst is not as written/,
       ),
     });
     expect(existsSync(fetched)).toBe(false);
@@ -175,7 +184,7 @@ describe('tapgrid archive fetch', () => {
     );
     expect(await run(env, 'fetch', '1')).toMatchObject({
       code: 1,
-      error: expect.stringContaining('its manifest is not the one that the books name'),
+      error: expect.stringContaining('its manifest is not the one named in the books'),
     });
     expect(existsSync(fetched)).toBe(false);
     s3.objects.set(manifestKeyOf(first), manifest);

@@ -84,16 +84,16 @@ export function whereText(
     segments === 0
       ? 'nothing is archived yet; segments go to'
       : `${segments} segments: ${inHistory} in DATA_DIR/history, ${inStore ?? segments} in`;
-  const shared = onThisDisk ? ', on the disk of the books: both are lost together' : '';
+  const shared = onThisDisk ? ', on the same disk as the books: both are lost together' : '';
   return `${counts} ${store.name}${folder === null ? '' : '/archive'}${shared}`;
 }
 
-/** What an operator should know about the places; nothing where all is well. */
+/** What an operator should know about the places; empty without problems. */
 export const warningsOf = ({ onThisDisk, leavesDisk }: Places): string[] => [
   ...(onThisDisk
-    ? ['the archive is on the disk of the books: set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET']
+    ? ['the archive is on the same disk as the books: set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET']
     : []),
-  ...(leavesDisk ? [] : ['weeks stay on this disk for ever, as the second place of archived bets']),
+  ...(leavesDisk ? [] : ['weeks stay on this disk for ever, as the second copy of archived bets']),
 ];
 
 /** Of a folder that is not there yet, the disk that it will be on. */

@@ -29,6 +29,6 @@ export async function runRestore(
   return {
     exit: EXIT.ok,
     report: { ok: true, what, restored },
-    text: `${lines.join('\n')}\nthey stay until the next run of the archiver finds them too old\n`,
+    text: `${lines.join('\n')}\nthey stay until an archive run finds them too old\n`,
   };
 }

@@ -151,12 +151,12 @@ function textOf(
       ? 'nothing was due'
       : `${segments.length} segments in ${(durationMs / 1000).toFixed(1)} s through ${through}`,
     rows.length === 0 ? 'nothing was deleted from the books' : `deleted from the books: ${rows.join(', ')}`,
-    ...(freedPages === 0 ? [] : [`the file of the books gave ${megabytes(freedPages)} MB back to the disk`]),
-    ...removedFiles.map((name) => `history/${name} left the disk; its segments are in ${store}`),
+    ...(freedPages === 0 ? [] : [`the database file returned ${megabytes(freedPages)} MB to the disk`]),
+    ...removedFiles.map((name) => `history/${name} was deleted from the disk; its segments are in ${store}`),
     ...(refusalDays.length === 0
       ? []
       : [`refused orders of ${refusalDays.join(', ')} are in ${places.store.name}`]),
-    `waits: ${waits}`,
+    `waiting: ${waits}`,
     ...warningsOf(places),
   ];
   return `${lines.join('\n')}\n`;
@@ -166,8 +166,8 @@ const PAGE_BYTES = 4_096;
 const megabytes = (pages: number): string => ((pages * PAGE_BYTES) / 1e6).toFixed(1);
 
 const ABOUT = {
-  success: ['tapgrid_archive_success_timestamp_seconds', 'When the archiver last came to its end.'],
-  run: ['tapgrid_archive_run_timestamp_seconds', 'When the archiver last ran.'],
+  success: ['tapgrid_archive_success_timestamp_seconds', 'When an archive run last succeeded.'],
+  run: ['tapgrid_archive_run_timestamp_seconds', 'When the archive last ran.'],
   live: ['tapgrid_archive_live_bets', 'Bets that are not archived yet.'],
   segments: ['tapgrid_archive_segments', 'Segments of the last run.'],
 } as const;

@@ -46,7 +46,7 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
       : `${segments.length} segments with ${report.bets} bets and ${bytes} bytes in ` +
         `${objects.store.name}, up to commit ${last.lastBatch} of ${timeOf(last.endedAt)}, ` +
         `chain ${last.chainOut.slice(0, 16)}…`,
-    `live: ${live.liveBets} bets of at most ${options.betsMax}${over ? ', too many' : ''}, ` +
+    `live: ${live.liveBets} of at most ${options.betsMax} bets${over ? ', too many' : ''}, ` +
       `${live.fileBytes} bytes, commits ${live.archiveEnd.lastBatch + 1} to ${live.head.batch}`,
     `rows: ${Object.entries(live.rows)
       .map(([table, rows]) => `${rows} ${table}`)
@@ -56,14 +56,14 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
         `history/${name}: ${numbers.length} segments, ${size} bytes`,
     ),
     `next: ${next}`,
-    `where: ${whereText(house.places, where)}`,
+    `places: ${whereText(house.places, where)}`,
     ...(where.missing.length > 0
-      ? [`segments ${where.missing.join(', ')} are in no place: copy them back from another`]
+      ? [`segments ${where.missing.join(', ')} are missing in every place: copy them back from another`]
       : []),
     ...(where.single.length > 0
       ? [
-          `segments ${where.single.join(', ')} are on this disk alone: run tapgrid archive run, ` +
-            'or copy them back',
+          `segments ${where.single.join(', ')} are only on this disk: run tapgrid ` +
+            'archive run, or copy them back',
         ]
       : []),
     ...warningsOf(house.places),

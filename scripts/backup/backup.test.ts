@@ -221,7 +221,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
       if (id < first) {
         // Nothing was shipped between the two: without saying so, what came after would be left out.
         expect(await refusal(restored(local, house, { snapshot: id }))).toContain(
-          `what is between was pruned or is lost. --without-tail restores snapshot ${id} alone`,
+          `the commits in between were pruned or lost. --without-tail restores snapshot ${id} alone`,
         );
         continue;
       }
@@ -293,9 +293,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const bytes = readFileSync(join(copy, gone));
     await store.remove(gone);
     const heard = await refusal(restored(store, house, { snapshot: newest.id }));
-    expect(heard).toMatch(
-      /segment \d+ of the tail .* is missing; --until \d+ restores all that is before it/,
-    );
+    expect(heard).toMatch(/segment \d+ of the tail .* is missing; --until \d+ restores everything before it/);
     // What it says works, and gives all that is before the hole.
     const batch = Number(/--until (\d+)/.exec(heard)![1]);
     const { head } = await restored(store, house, { snapshot: newest.id, until: { batch } });
@@ -312,7 +310,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     );
   });
 
-  test('a tail of another house is refused for what it is, and the snapshot alone can be had', async () => {
+  test('a tail of another house is refused for what it is, and the snapshot alone can be restored', async () => {
     const strangers = join(root, 'stranger');
     mkdirSync(strangers);
     const stranger = new World(SEED + 1, strangers);
@@ -358,7 +356,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     db.close();
     const other = houseOf(evil, () => world.now);
     expect(await refusal(takeSnapshot(other.local, other.copier, other.options))).toMatch(
-      /does not hold, so it is no backup: balance, account/,
+      /failed verification and is not a backup: balance, account/,
     );
     expect(await listSnapshots(other.local)).toEqual([]);
     expect(await other.local.list('snapshots/')).toEqual([]);
@@ -396,7 +394,7 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     const before = await store.list('');
     const own = house.hold();
     expect(await refusal(prune(store, own))).toMatch(
-      /no snapshot of this house in .* is whole, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/,
+      /.* has no complete snapshot of this house, so nothing is removed: .*tapgrid\.db\.zst\.0000 is damaged/,
     );
     own.close();
     expect(await store.list('')).toEqual(before);

@@ -36,7 +36,7 @@ describe.each(JOBS)('%s', (job, folderOf, lock) => {
     // An archiver makes no books.
     await play(dir, 0, { traders: 0 });
     const first = await (lock(dir) as Promise<{ release(): void }>);
-    expect(await refusalOf(() => lock(dir))).toBe(`another ${job} is at work in ${dir}`);
+    expect(await refusalOf(() => lock(dir))).toBe(`another ${job} is running in ${dir}`);
     await first.release();
     const again = await (lock(dir) as Promise<{ release(): void }>);
     await again.release();
@@ -47,7 +47,7 @@ describe.each(JOBS)('%s', (job, folderOf, lock) => {
     mkdirSync(join(folder, 'lock.db'), { recursive: true });
     const refusal = await refusalOf(() => lock(`${dir} hindered`));
     expect(refusal).toStartWith(`${folder} cannot be locked: `);
-    expect(refusal).not.toContain('at work');
+    expect(refusal).not.toContain('is running');
   });
 });
 
@@ -63,7 +63,7 @@ test('who comes in turn waits for the one before, says so once, and is hindered 
   await Bun.sleep(600);
   expect([isDone, said]).toEqual([
     false,
-    [`another tapgrid backup run is at work in ${dir}: waiting for it`],
+    [`another tapgrid backup run is running in ${dir}: waiting for it`],
   ]);
   first.release();
   (await second).release();

@@ -57,14 +57,14 @@ export function backupHouse(config: Config): BackupHouse {
         const [pending] = pendingMigrations(path);
         if (pending !== undefined)
           throw new Error(
-            `the database has not had the migration ${pending} of this version: ` +
-              'start the server of this version first',
+            `the database lacks migration ${pending} of this ` +
+              'version: start the server of this version first',
           );
         const report = await checkCopy(path, config.maxGapMs, new Map(), progressed);
         const [violation] = report.violations;
         if (violation !== undefined)
           throw new Error(
-            `the copy does not hold, so it is no backup: ${violation.check}, ${violation.place}: ` +
+            `the copy failed verification and is not a backup: ${violation.check}, ${violation.place}: ` +
               `${violation.detail}`,
           );
         return { bets: report.counts.bets, durationMs: report.durationMs };
@@ -93,7 +93,7 @@ export function backupHouse(config: Config): BackupHouse {
  * cannot be locked.
  */
 export const lockJob = (backupDir: string, job: string): { release(): void } =>
-  lockFolder(join(backupDir, 'locks', job), `another tapgrid backup ${job} is at work in ${backupDir}`);
+  lockFolder(join(backupDir, 'locks', job), `another tapgrid backup ${job} is running in ${backupDir}`);
 
 /** Rest between two looks at whether another one is done, and for how long one waits for it. */
 const LOCK_REST_MS = 250;

@@ -21,7 +21,7 @@ export async function runPrune({ house, progress, say }: Job): Promise<Outcome> 
       text: pruned
         .map(
           ({ store, kept, removed, removedSegments, verified }) =>
-            `${store}: ${verified} was read to its end; ${kept} snapshots kept, removed: ` +
+            `${store}: ${verified} was read in full; ${kept} snapshots kept, removed: ` +
             `${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`,
         )
         .join(''),

@@ -96,8 +96,8 @@ function textOf(
     `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ` +
       `${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
     house.remote === null
-      ? 'no bucket is set: the backup stays on this machine'
-      : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing'}`,
+      ? 'no bucket is configured: the backup stays on this machine'
+      : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing there'}`,
     ...pruned.map(
       ({ store, kept, removed, removedSegments }) =>
         `${store}: ${kept} snapshots kept, ${removed.length} and ${removedSegments} segments removed`,
@@ -110,12 +110,12 @@ function writeMetrics(path: string, { at, ledger, parts }: Manifest, durationMs:
   writeTextfile(path, [
     {
       name: 'tapgrid_backup_last_success_timestamp_seconds',
-      about: 'When the state of the newest snapshot was read.',
+      about: 'Time of the state that the newest snapshot holds.',
       values: { '': at / 1000 },
     },
     {
       name: 'tapgrid_backup_duration_seconds',
-      about: 'How long the last snapshot took, with checks and sending.',
+      about: 'Duration of the last snapshot, with checks and upload.',
       values: { '': durationMs / 1000 },
     },
     {

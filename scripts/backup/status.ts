@@ -44,7 +44,7 @@ export async function runStatus({ house }: Job): Promise<Outcome> {
     text:
       `${own === null ? 'no books here; this covers all houses' : nameOf(own.house)}\n\n` +
       `${stores.map(textOf).join('\n\n')}\n` +
-      `${house.remote === null ? '\nno bucket is set: backups do not leave this machine\n' : ''}`,
+      `${house.remote === null ? '\nno bucket is configured: backups do not leave this machine\n' : ''}`,
   };
 }
 
@@ -76,8 +76,7 @@ async function statusOf(
   const faults = all
     .filter((snapshot) => !isWhole(snapshot))
     .map((snapshot) => (snapshot as { damaged: string }).damaged);
-  if (newest === undefined)
-    faults.push(own === null ? 'there is no snapshot' : 'there is no snapshot of this house');
+  if (newest === undefined) faults.push(own === null ? 'no snapshot' : 'no snapshot of this house');
   else if (now - newest.at > SNAPSHOT_AGE_MS_MAX)
     faults.push(`the newest snapshot is ${ageOf(now - newest.at)} old`);
   const header =
@@ -117,8 +116,8 @@ function textOf({ store, others, snapshots, bytes, newest, tail, faults }: Store
     `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB` +
       (newest === null ? '' : `; the newest is ${newest.id}, ${reach(newest)}`),
     tail === null ? '  no tail' : `  tail of ${tail.segments} segments, ${reach(tail)}`,
-    ...others.map((other) => `  beside it, not counted: ${other}`),
-    ...faults.map((fault) => `  NOT WELL: ${fault}`),
+    ...others.map((other) => `  not counted: ${other}`),
+    ...faults.map((fault) => `  ERROR: ${fault}`),
   ].join('\n');
 }
 

@@ -43,7 +43,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
           house.local,
           house.remote,
           () => held(job, (own) => expectPlace(house.remote!, own)),
-          (error) => say(`not sent, will be tried again: ${error.message}`),
+          (error) => say(`not sent, will retry: ${error.message}`),
         );
   const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
   let source: SqliteTail | null = null;
@@ -68,7 +68,8 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
       if (gone !== null && goneAt === Infinity) {
         goneAt = began;
         say(
-          `THE BOOKS ARE GONE: ${gone}. What is still committed to them is shipped for ${GONE_MS / 1000} s`,
+          `THE BOOKS ARE GONE: ${gone}. Commits that still reach them are shipped for another ` +
+            `${GONE_MS / 1000} s`,
         );
       }
       try {
@@ -83,7 +84,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
       }
       if (began - goneAt >= GONE_MS) {
         await sender?.end();
-        throw new Error(`${gone}; what was committed up to batch ${shipper.head.batch} is shipped`);
+        throw new Error(`${gone}; everything up to batch ${shipper.head.batch} has been shipped`);
       }
       tookMs = performance.now() - began;
       if (metrics !== null && gone === null && performance.now() - measuredAt >= METRICS_EVERY_MS) {
@@ -111,7 +112,7 @@ async function opened({ house, progress, say }: Job, source: SqliteTail): Promis
     return await TailShipper.open(source, house.local, await whole(), Date.now);
   } catch (error) {
     if (!isFailure(error, 'snapshot_needed')) throw error;
-    say(`${error.message}: a snapshot is taken first`);
+    say(`${error.message}: taking a snapshot first`);
     const lock = await lockJobInTurn(house.backupDir, 'run', say);
     try {
       await takeSnapshot(house.local, house.copier, house.options, progress);
@@ -150,14 +151,12 @@ function writeMetrics(path: string, shippedAt: number, sentAt: number, batch: nu
   writeTextfile(path, [
     {
       name: 'tapgrid_tail_last_success_timestamp_seconds',
-      about: 'When the newest state was read that is in the backup folder.',
+      about: 'Time of the newest state in the backup folder.',
       values: { '': shippedAt / 1000 },
     },
     {
       name: 'tapgrid_tail_last_sent_timestamp_seconds',
-      about:
-        'When the newest state was read that is in the bucket too, ' +
-        'or in the folder where there is no bucket.',
+      about: 'Time of the newest state in the bucket, or in the backup folder if no bucket is configured.',
       values: { '': sentAt / 1000 },
     },
     {

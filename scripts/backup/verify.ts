@@ -51,7 +51,7 @@ export async function runVerify(job: Job): Promise<Outcome> {
       looked.push({
         verified: {
           ...verified,
-          faults: [...verified.faults, `nothing can be restored from it: ${messageOf(error)}`],
+          faults: [...verified.faults, `it cannot be restored: ${messageOf(error)}`],
         },
         restored: null,
       });
@@ -81,13 +81,13 @@ function ownHouse({ house }: Job): string | null {
 
 const textOf = ({ verified: { store, snapshots, segments, faults, newest }, restored }: Looked): string =>
   [
-    `${store}: ${snapshots.length} snapshots and ${segments} segments were read to their end`,
-    ...(newest === null ? ['  NOT WELL: there is no snapshot that is whole'] : []),
+    `${store}: ${snapshots.length} snapshots and ${segments} segments were read in full`,
+    ...(newest === null ? ['  ERROR: no complete snapshot'] : []),
     ...(restored === null
       ? []
       : [
-          `  restored and proven: snapshot ${restored.snapshot} with ${restored.segments} segments of ` +
+          `  restored and verified: snapshot ${restored.snapshot} with ${restored.segments} segments of ` +
             `the tail, up to batch ${restored.head.batch}`,
         ]),
-    ...faults.map((fault) => `  NOT WELL: ${fault}`),
+    ...faults.map((fault) => `  ERROR: ${fault}`),
   ].join('\n');

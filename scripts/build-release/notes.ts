@@ -8,5 +8,5 @@ export function notesOf(changelog: string, version: string): string {
     chapters.find((chapter) => chapter.startsWith(`## [${name}]`));
   const chapter = of(version) ?? of('Unreleased');
   const text = chapter?.replace(/^## .*\n/, '').trim();
-  return `# Tapgrid ${version}\n\n${text || 'Nothing that a trader, an operator or a program notices.'}\n`;
+  return `# Tapgrid ${version}\n\n${text || 'No changes that traders, operators or programs notice.'}\n`;
 }

@@ -82,8 +82,7 @@ function packDeb(folder: string, version: string): string {
         'Section: web',
         'Priority: optional',
         'Description: self-hosted BTC tap-trading',
-        ' Brings a release to this machine. Nothing is started: ' +
-          'see /usr/lib/tapgrid/release/docs/runbook.md.',
+        ' Copies a release to this machine and starts nothing; see /usr/lib/tapgrid/release/docs/runbook.md.',
         '',
       ].join('\n'),
     );
@@ -98,7 +97,7 @@ function packDeb(folder: string, version: string): string {
 }
 
 const TAPGRID_DEPLOY = `#!/bin/sh
-# Puts the release that the package brought into service, or does what its words say (--rollback, --list …).
+# Puts the release of the package into service, or does what its options say (--rollback, --list …).
 case \${1:-} in
   '' | --version | --no-rehearsal | --dry-run) set -- /usr/lib/tapgrid/release "$@" ;;
 esac
@@ -108,9 +107,10 @@ const POSTINST = `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
   if [ -e /etc/tapgrid/machine.conf ]; then
-    echo 'tapgrid: the release is here; tapgrid-deploy puts it into service'
+    echo 'tapgrid: the release is installed; run tapgrid-deploy to put it into service'
   else
-    echo 'tapgrid: next is tapgrid-provision --server-name NAME, then tapgrid-deploy; see /usr/lib/tapgrid/release/docs/runbook.md'
+    echo 'tapgrid: next, run tapgrid-provision --server-name NAME, then tapgrid-deploy; see ' +
+      '/usr/lib/tapgrid/release/docs/runbook.md'
   fi
 fi
 `;

@@ -9,7 +9,7 @@ const HELP_OPTION = { about: 'this text' } as const;
 const NEGATIVE_NUMBER = /^-[\d.]/;
 /** Stands before such a word while options are told from words; nobody can type it. */
 const PLAIN = '\0';
-const JSON_OPTION = { about: 'the answer as JSON on standard output' } as const;
+const JSON_OPTION = { about: 'print the result as JSON on standard output' } as const;
 
 export const optionsOf = (command: Command): Command['options'] => ({
   ...command.options,
@@ -74,7 +74,7 @@ const plain = (word: string): string => (word.startsWith(PLAIN) ? word.slice(PLA
 function wholeNumber(option: string, text: string, [min, max]: readonly [number, number]): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
-  throw misused('bad_value', `--${option} must be a whole number from ${min} to ${max}, not ${text}.`);
+  throw misused('bad_value', `--${option} must be a whole number from ${min} to ${max}, but is ${text}.`);
 }
 
 interface OptionToken {
@@ -98,14 +98,14 @@ function valueIn(name: string, options: Command['options'], token: OptionToken):
   }
   if (option.value === undefined) {
     if (value === undefined) return '';
-    throw misused('unexpected_value', `${rawName} takes no value.`);
+    throw misused('unexpected_value', `${rawName} does not take a value.`);
   }
   if (value === undefined || (inlineValue !== true && /^-[^\d.]/.test(value))) {
     const isOption = value === undefined || Object.hasOwn(options, value.replace(/^--|=.*$/g, ''));
     throw misused(
       'missing_value',
       `${rawName} needs a value: ${rawName} ${option.value}.` +
-        (isOption ? '' : ` One that begins with a dash is written ${rawName}=${value}.`),
+        (isOption ? '' : ` Write a value that starts with a dash as ${rawName}=${value}.`),
     );
   }
   if (value === '') throw misused('missing_value', `${rawName} must not be empty.`);
@@ -128,7 +128,7 @@ function readWords(name: string, words: Command['words'], given: readonly string
     throw misused(
       'unexpected_argument',
       `${name} takes ${names.length === 0 ? 'no arguments' : names.map((one) => `<${one}>`).join(' ')}` +
-        ` besides its options; ${JSON.stringify(given[names.length])} is too much.`,
+        ` besides its options; ${JSON.stringify(given[names.length])} is one too many.`,
     );
   return Object.fromEntries(names.map((one, index) => [one, given[index]!]));
 }

@@ -3,7 +3,7 @@
  * for it.
  */
 export const EXIT = {
-  /** Done, and all is well. */
+  /** Success. */
   ok: 0,
   /** Not done, what was looked at is not as it should be, or what was asked for is not there. */
   wrong: 1,

@@ -7,8 +7,8 @@ export const PROGRAM = 'tapgrid';
 const WIDTH = 100;
 /** What these mean for every command. */
 const EVERYWHERE: Readonly<Record<number, string>> = {
-  [EXIT.usage]: 'the command line or a setting is wrong; nothing was begun',
-  [EXIT.internal]: 'an error that nobody foresaw',
+  [EXIT.usage]: 'the command line or a setting is wrong; nothing was started',
+  [EXIT.internal]: 'an unexpected error',
 };
 
 /** All commands by section. */
@@ -17,24 +17,24 @@ export const generalHelp = (table: Table): string =>
     'Tapgrid: BTC tap-trading on one machine.',
     '',
     `Usage: ${PROGRAM} <command> [arguments] [options]`,
-    `       ${PROGRAM} help <command>, or ${PROGRAM} <command> --help, for more on one`,
+    `       ${PROGRAM} help <command>, or ${PROGRAM} <command> --help, for details`,
     '',
     ...table.flatMap(({ title, entries }) => [
       `${title}:`,
       ...entriesText(entries.filter(({ isInternal }) => isInternal !== true)),
       '',
     ]),
-    `Without a command it starts the server. In a clone ${PROGRAM} is "bun run tapgrid", or`,
+    `Without a command, ${PROGRAM} starts the server. In a clone, run "bun run tapgrid" or`,
     '"npm run -s tapgrid --" (without -s npm writes lines of its own to standard output); ' +
       'settings come from the environment, see "tapgrid start --help".',
-    'Answers go to standard output, as JSON with --json; progress and errors go to standard error.',
+    'Results go to standard output, as JSON with --json; progress and errors go to standard error.',
     '',
     'Exit codes:',
     ...rowsText([
-      ['0', 'done, and all is well'],
-      ['1', 'not done, or something is wrong'],
+      ['0', 'success'],
+      ['1', 'failure, or a problem was found'],
       ['2', EVERYWHERE[EXIT.usage]!],
-      ['3', 'could not tell: what would decide it cannot be reached'],
+      ['3', 'undecided: something that is needed cannot be reached'],
       ['70', EVERYWHERE[EXIT.internal]!],
       ['130', 'ended by Ctrl-C'],
     ]),
@@ -48,7 +48,7 @@ export const familyHelp = (name: string, entries: readonly Entry[]): string =>
     '',
     ...entriesText(entries),
     '',
-    `More on one: ${PROGRAM} ${entries[0]?.name} --help`,
+    `Details: ${PROGRAM} ${entries[0]?.name} --help`,
     '',
   ].join('\n');
 
@@ -98,7 +98,7 @@ const remarksOn = ({ required, repeatable, fallback, whole }: Option): string[] 
   ...(whole === undefined ? [] : [`${whole[0]} to ${whole[1]}`]),
   ...(required ? ['required'] : []),
   ...(fallback === undefined ? [] : [`default: ${fallback}`]),
-  ...(repeatable ? ['may be given several times'] : []),
+  ...(repeatable ? ['can be repeated'] : []),
 ];
 
 const entriesText = (entries: readonly Entry[]): string[] =>

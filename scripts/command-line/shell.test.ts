@@ -85,31 +85,35 @@ test('the answer goes to standard output, progress and lines go to standard erro
 });
 
 test.each([
-  [['plya', 'a'], 'unknown_command', 'There is no command plya. Did you mean play?'],
-  [['dance'], 'unknown_command', 'There is no command dance.'],
-  [['toString'], 'unknown_command', 'There is no command toString.'],
+  [['plya', 'a'], 'unknown_command', 'Unknown command plya. Did you mean play?'],
+  [['dance'], 'unknown_command', 'Unknown command dance.'],
+  [['toString'], 'unknown_command', 'Unknown command toString.'],
   [['play', 'a', '--toString'], 'unknown_option', 'play has no option --toString.'],
-  [['tape'], 'missing_command', 'tape is followed by one of: cut, glue.'],
-  [['tape', 'glu'], 'unknown_command', 'There is no command tape glu. Did you mean tape glue?'],
-  [['tape', 'burn'], 'unknown_command', 'There is no command tape burn. There are: cut, glue.'],
-  [['help', 'dance'], 'unknown_command', 'There is no command dance.'],
-  [['--speed'], 'unknown_option', 'There is no option --speed: a command comes first.'],
+  [['tape'], 'missing_command', 'tape needs one of: cut, glue.'],
+  [['tape', 'glu'], 'unknown_command', 'Unknown command tape glu. Did you mean tape glue?'],
+  [['tape', 'burn'], 'unknown_command', 'Unknown command tape burn. Expected one of: cut, glue.'],
+  [['help', 'dance'], 'unknown_command', 'Unknown command dance.'],
+  [['--speed'], 'unknown_option', '--speed is not an option here: put the command first.'],
   [['play', 'a', '--sped', '2'], 'unknown_option', 'play has no option --sped. Did you mean --speed?'],
   [['play', 'a', '-s'], 'unknown_option', 'play has no option -s.'],
   [['play', 'a', '--speed'], 'missing_value', '--speed needs a value: --speed <n>.'],
   [['play', 'a', '--speed', '--quiet'], 'missing_value', '--speed needs a value: --speed <n>.'],
-  [['play', 'a', '--speed', '--fast'], 'missing_value', 'is written --speed=--fast.'],
+  [
+    ['play', 'a', '--speed', '--fast'],
+    'missing_value',
+    'Write a value that starts with a dash as --speed=--fast.',
+  ],
   [['play', 'a', '--speed='], 'missing_value', '--speed must not be empty.'],
-  [['play', 'a', '--quiet=yes'], 'unexpected_value', '--quiet takes no value.'],
+  [['play', 'a', '--quiet=yes'], 'unexpected_value', '--quiet does not take a value.'],
   [['play', 'a', '--lock', 'up'], 'bad_value', '--lock must be on or off, not up.'],
   [['play', 'a', '--speed', '1', '--speed', '2'], 'repeated_option', '--speed may be given only once.'],
   [['play'], 'missing_argument', 'play needs <tape>: the file.'],
-  [['glue'], 'unknown_command', 'There is no command glue. Did you mean tape glue?'],
-  [['play-it'], 'unknown_command', 'There is no command play-it. Did you mean play?'],
+  [['glue'], 'unknown_command', 'Unknown command glue. Did you mean tape glue?'],
+  [['play-it'], 'unknown_command', 'Unknown command play-it. Did you mean play?'],
   [
     ['play', 'a', 'b', 'c'],
     'unexpected_argument',
-    'takes <tape> <again> besides its options; "c" is too much.',
+    'takes <tape> <again> besides its options; "c" is one too many.',
   ],
 ] as const)('%j is refused: %s', async (words, code, sentence) => {
   const { code: exit, out, error } = await typed(...words);
@@ -141,10 +145,10 @@ test.each([
   expect([code, error, JSON.parse(out)]).toEqual([exit, said, report]);
 });
 
-test('an error that nobody foresaw has an exit code of its own, and shows where it was', async () => {
+test('an unexpected error has an exit code of its own, and shows where it was', async () => {
   const { code, out, error } = await typed('play', 'odd');
   expect([code, out]).toEqual([EXIT.internal, '']);
-  expect(error).toMatch(/^Unforeseen error \(internal\):\nError: nobody thought of this\n +at /);
+  expect(error).toMatch(/^Unexpected error \(internal\):\nError: nobody thought of this\n +at /);
 });
 
 test('commands that begin with the same word have help together', async () => {
@@ -176,7 +180,7 @@ test.each([
   ['an unknown command', ['hlat'], 2, '', 'Did you mean halt? (unknown_command)'],
   ['an unknown option', ['audit', '--curser', 'x'], 2, '', 'Did you mean --cursor? (unknown_option)'],
   ['a missing value', ['halt', '--reason'], 2, '', '(missing_value)'],
-  ['two commands', ['waiting', 'audit'], 2, '', '"audit" is too much. (unexpected_argument)'],
+  ['two commands', ['waiting', 'audit'], 2, '', '"audit" is one too many. (unexpected_argument)'],
   ['no house', ['audit'], 3, '', '(not_reached)'],
 ] as const)('as a process: %s', (_, words, exit, out, error) => {
   const said = ran(words);

@@ -53,7 +53,7 @@ async function carryOut(
   if (first === '--version' || first === '-v') return `${buildText()}\n`;
   if (first === 'help' || first === '--help' || first === '-h') return helpOn(table, others);
   if (first.startsWith('-'))
-    throw misused('unknown_option', `There is no option ${first}: a command comes first.`);
+    throw misused('unknown_option', `${first} is not an option here: put the command first.`);
   const isFamily = family(table, first).every(({ name }) => name !== first);
   if (isFamily && (others[0] === '--help' || others[0] === '-h')) return helpOn(table, [first]);
   const { entry, rest } = entryIn(table, [first, ...others]);
@@ -89,7 +89,7 @@ function failureOf(cause: unknown): { trouble: Trouble; exit: ExitCode } {
   if (cause instanceof Failure) return { trouble: cause, exit: EXIT.wrong };
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return {
-    trouble: { code: 'internal', message: `Unforeseen error:\n${message}` },
+    trouble: { code: 'internal', message: `Unexpected error:\n${message}` },
     exit: EXIT.internal,
   };
 }

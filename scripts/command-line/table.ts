@@ -47,17 +47,17 @@ export function unknownCommand(table: Table, words: readonly string[]) {
   if (members.length > 0) {
     const meant = second === undefined ? null : nearest(second, members);
     return second === undefined || second.startsWith('-')
-      ? misused('missing_command', `${first} is followed by one of: ${members.join(', ')}.`)
+      ? misused('missing_command', `${first} needs one of: ${members.join(', ')}.`)
       : misused(
           'unknown_command',
-          `There is no command ${first} ${second}. ` +
-            (meant === null ? `There are: ${members.join(', ')}.` : `Did you mean ${first} ${meant}?`),
+          `Unknown command ${first} ${second}. ` +
+            (meant === null ? `Expected one of: ${members.join(', ')}.` : `Did you mean ${first} ${meant}?`),
         );
   }
   const meant = meantBy(first, entriesOf(table));
   return misused(
     'unknown_command',
-    `There is no command ${first}.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`}`,
+    `Unknown command ${first}.${meant.length === 0 ? '' : ` Did you mean ${meant.join(' or ')}?`}`,
   );
 }
 

@@ -7,21 +7,20 @@ import { diagnosisText } from '../doctor/order.ts';
 
 export const doctor = command({
   about:
-    'Looks at settings, data directory, disk, database, secrets, clock, ' +
-    'installed files, server, prices, chains, limits, Redis, ' +
-    'the proxy with its certificate, backups, timers and jobs, ' +
-    'and says what is wrong and what to do about it: ' +
-    'the cause first, then what follows from it. The server may run or not.',
+    'Checks settings, data folder, disk, database, secrets, clock, installed files, server, prices, ' +
+    'chains, limits, Redis, the proxy and its certificate, backups, timers and jobs. Lists what is ' +
+    'wrong and what to do: causes first, then their consequences. Works whether the server is running ' +
+    'or not.',
   options: {
     fix: {
       about:
-        'do what cannot lose anything: close files to others, start jobs that are not at work, ' +
-        'make a missing folder of backups; each step is printed',
+        'make the repairs that cannot lose anything: make secret files unreadable to others, start ' +
+        'stopped jobs, create a missing backup folder; prints each step',
     },
   },
-  notes: 'Without --fix nothing is changed. Most steps of --fix need root.',
+  notes: 'Without --fix nothing is changed. Most repairs need root.',
   examples: ['doctor', 'doctor --fix', 'doctor --json'],
-  exits: { 0: 'nothing is wrong; there may be warnings', 1: 'something is wrong' },
+  exits: { 0: 'no errors; there may be warnings', 1: 'something is wrong' },
   async run({ options }, shell) {
     const steps = options.fix ? await carryOutFixes(await diagnose(shell.env)) : null;
     const checks = await diagnose(shell.env);

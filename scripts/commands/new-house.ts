@@ -10,17 +10,17 @@ import { CommandFailure, failingAs } from '../command-line/failure.ts';
 
 export const newHouse = command({
   about:
-    'Makes the books of a new house in DATA_DIR although a house is elsewhere, where a start of the server ' +
-    'refuses to. Accounts, balances and bets of that other house are not in them.',
-  notes: `Where backups of the other house lie in BACKUP_DIR or in the bucket, those of the new one may stand
-beside them from then on; each is kept for itself. The first start of a fresh installation needs none of this.`,
+    'Creates the books of a new house in DATA_DIR even though a house exists elsewhere, which a start of ' +
+    'the server refuses. They do not contain the accounts, balances and bets of the other house.',
+  notes: `If BACKUP_DIR or the bucket holds backups of the other house, those of the new one may be stored beside
+them from then on; the two are kept apart. The first start of a fresh installation does not need this.`,
   examples: ['new-house'],
-  exits: { 0: 'made: start the server', 1: 'there are books already, or they cannot be made' },
+  exits: { 0: 'created: start the server', 1: 'books exist already, or they cannot be created' },
   run: (_, shell) => {
     const config = shell.config();
-    return failingAs('not_made', 'No house was made', async () => {
+    return failingAs('not_made', 'No house was created', async () => {
       if (hasBooks(config.dataDir))
-        throw new CommandFailure('books_exist', `There are books in ${config.dataDir} (DATA_DIR) already.`);
+        throw new CommandFailure('books_exist', `${config.dataDir} (DATA_DIR) already has books.`);
       const store = await openStore(storeOptions(config, Date.now()));
       const house = store.books.house();
       await store.close();
@@ -61,8 +61,8 @@ async function letIn({ local, remote, hold }: BackupHouse): Promise<LetIn[]> {
       return { store: store.name, beside, text };
     } catch (cause) {
       const text =
-        `${store.name} cannot be asked (${messageOf(cause)}); if another house is there, ` +
-        '"tapgrid backup run --adopt" lets this one in';
+        `${store.name} does not answer (${messageOf(cause)}); if it holds ` +
+        'another house, "tapgrid backup run --adopt" adds this one';
       return { store: store.name, beside: null, text };
     }
   }

@@ -91,7 +91,7 @@ test('a bet that is not decided is told, and no other is made', async () => {
   ]);
 }, 30_000);
 
-test('a halted house, and one that is not there: the time of the last success stays', async () => {
+test('a halted house, and one that does not exist: the time of the last success stays', async () => {
   const success = figure('last_success_timestamp_seconds');
   writeFileSync(state, JSON.stringify({ ...account(), bet: null }));
   await tapgrid(['halt', '--reason', 'a test'], { env });

@@ -17,24 +17,23 @@ const STAKED = 'tapgrid_probe_staked_dollars';
 
 export const probe = command({
   about:
-    'Taps as a trader does, with the play money of a practice account of its ' +
-    'own: board, signature, commit and ' +
-    'answer, and whether the bet of the run before was decided. It finds out that no bets are taken while ' +
-    'nobody plays.',
+    'Taps as a trader does, with the play money of its own practice account: board, signature, commit and ' +
+    "response, and whether the previous run's bet was decided. Detects that no bets are taken even when " +
+    'nobody is playing.',
   options: {
     origin: {
       value: '<https address>',
-      about: 'a house elsewhere, such as from another machine; default: the server of these settings',
+      about: 'a house elsewhere, to probe it from another machine; default: the server of these settings',
     },
     state: {
       value: '<path>',
-      about: `where the account is kept; default: ${PROBE_FILE} in DATA_DIR`,
+      about: `file that stores the account; default: ${PROBE_FILE} in DATA_DIR`,
     },
     metrics: metricsOption('probe'),
   },
   notes:
-    'Each run is one bet of the lowest stake in PLAY. The file holds the key of the account: ' +
-    'keep it to yourself.',
+    "Each run places one bet with the lowest stake, in PLAY. The file holds the account's key: keep it " +
+    'private.',
   examples: ['probe', 'probe --origin https://taps.example --state /var/lib/probe/probe.json'],
   exits: { 0: 'the tap was taken', 1: 'it was refused', 3: 'nobody answers' },
   async run({ options }, shell) {
@@ -75,7 +74,7 @@ const placeOf = ({ listenSocket, publicOrigin, host, port }: Config): Place =>
 
 function addressOf(origin: string): Place {
   if (!URL.canParse(origin))
-    throw misused('bad_origin', `${origin} is no address, such as https://taps.example.`);
+    throw misused('bad_origin', `${origin} is not an address such as https://taps.example.`);
   return { address: new URL(origin).origin, socket: null };
 }
 
@@ -104,13 +103,13 @@ function writeMetrics(path: string, taken: Taken | null): void {
     },
     ...(success === null
       ? []
-      : [{ name: SUCCESS, about: 'When a tap of the probe was last taken.', values: { '': success } }]),
+      : [{ name: SUCCESS, about: 'When a tap of the probe was last accepted.', values: { '': success } }]),
     ...(taken === null
       ? []
       : [
           {
             name: 'tapgrid_probe_tap_seconds',
-            about: 'From the order of the probe to its answer.',
+            about: "Time from the probe's order to the response.",
             values: { '': taken.tapMs / 1000 },
           },
         ]),

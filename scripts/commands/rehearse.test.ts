@@ -27,7 +27,8 @@ function tapgrid(env: Readonly<Record<string, string>>, ...words: string[]) {
   return { exitCode, out: stdout.toString(), error: stderr.toString() };
 }
 
-test('a house with a bucket: settings and secrets are those of the server, and neither books nor backups are touched', async () => {
+test('a house with a bucket: settings and secrets are those of the server, and neither books nor backups ' +
+  'are touched', async () => {
   const dataDir = await house('bucket');
   const credentials = join(folder, 'credentials');
   mkdirSync(credentials);
@@ -51,7 +52,7 @@ test('a house with a bucket: settings and secrets are those of the server, and n
   });
   expect(tapgrid({ ...env, CREDENTIALS_DIRECTORY: credentials }, 'rehearse')).toMatchObject({
     exitCode: 0,
-    out: 'The rehearsal went well.\n',
+    out: 'The rehearsal succeeded.\n',
   });
   const after = new Bun.CryptoHasher('sha256')
     .update(await Bun.file(join(dataDir, DATABASE_FILE)).bytes())
@@ -77,7 +78,7 @@ test('where the real start would refuse to make books, the rehearsal says so', (
   writeFileSync(join(dataDir, 'jobs/backup.success'), '');
   expect(tapgrid({ DATA_DIR: dataDir }, 'rehearse')).toMatchObject({
     exitCode: 1,
-    error: expect.stringMatching(/no books[\s\S]*\(house_elsewhere\)/),
+    error: expect.stringMatching(/No books[\s\S]*\(house_elsewhere\)/),
   });
 }, 60_000);
 

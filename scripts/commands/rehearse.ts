@@ -18,11 +18,11 @@ const FREE_SHARE_MIN = 0.2;
 
 export const rehearse = command({
   about:
-    'Tries this release before it is let near the books: with the settings and secrets of the server it ' +
-    'starts on a copy of them, with made-up prices and without Redis, until it serves, and stops. The ' +
-    'server in service never notices; backups and bucket are left alone.',
+    "Rehearses this release before it touches the books: starts it with the server's settings and secrets " +
+    'on a copy of them, with simulated prices and without Redis, until it serves, then stops it. The ' +
+    'running server, the backups and the bucket are not affected.',
   examples: ['rehearse'],
-  exits: { 0: 'it served, and stopped in order', 1: 'it did not', 2: 'a setting is wrong' },
+  exits: { 0: 'it served, and stopped cleanly', 1: 'it did not', 2: 'a setting is wrong' },
   async run(_, shell) {
     const config = shell.config();
     const { dataDir } = config;
@@ -47,7 +47,7 @@ export const rehearse = command({
           ),
         );
       await tryOut(folder, shell, end);
-      return { exit: EXIT.ok, report: { served: true }, text: 'The rehearsal went well.\n' };
+      return { exit: EXIT.ok, report: { served: true }, text: 'The rehearsal succeeded.\n' };
     } catch (cause) {
       if (!end.aborted) throw cause;
       throw new CommandFailure('interrupted', 'The rehearsal was interrupted. Nothing was changed.');
@@ -80,9 +80,8 @@ function expectRoom(dataDir: string, bytes: number): void {
   if (bytes > 0 && lacking > 0)
     throw new CommandFailure(
       'no_room',
-      `The rehearsal copies the books, and for that ${Math.ceil(lacking / 1e6)} MB are missing in ` +
-        `${dataDir}. ` +
-        'Make room, or deploy with --no-rehearsal.',
+      `The rehearsal needs ${Math.ceil(lacking / 1e6)} MB more in ${dataDir} ` +
+        'for a copy of the books. Free some space, or deploy with --no-rehearsal.',
     );
 }
 
@@ -102,7 +101,7 @@ async function tryOut(folder: string, shell: Shell, end: AbortSignal): Promise<v
   if (code === undefined) server.kill('SIGKILL');
   if (!serves) throw new CommandFailure('not_serving', 'The release does not serve on a copy of the books.');
   const ended = code === undefined ? `not within ${STOP_MS_MAX / 1_000} s` : `exit code ${code}`;
-  if (code !== 0) throw new CommandFailure('not_stopped', `The release does not stop in order (${ended}).`);
+  if (code !== 0) throw new CommandFailure('not_stopped', `The release does not stop cleanly (${ended}).`);
 }
 
 /** What a rehearsal must not touch: the real books, prices, Redis, backups, and sockets in use. */

@@ -5,11 +5,11 @@ import { misused } from '../command-line/failure.ts';
 
 export const settings = command({
   about:
-    'Shows every setting as it counts, and where it comes from: the file that SETTINGS_FILE names, the ' +
-    'environment, the credentials, or its default. A secret is never shown.',
-  words: { key: { mayBeMissing: true, about: 'one setting, of which the value alone is written' } },
+    'Shows the effective value of every setting and where it comes from: the file named by SETTINGS_FILE, ' +
+    'the environment, the credentials, or the default. Secrets are never shown.',
+  words: { key: { mayBeMissing: true, about: 'print only the value of this setting' } },
   examples: ['settings', 'settings DATA_DIR', 'settings --json'],
-  exits: { 0: 'shown', 2: 'a setting is wrong, or there is none of that name' },
+  exits: { 0: 'shown', 2: 'a setting is wrong, or the name is unknown' },
   async run({ words: { key } }, shell) {
     // What is wrong is refused as it is at the start of the server.
     shell.config();

@@ -9,13 +9,13 @@ const OWNER_ALONE = 0o600;
 
 export const supportBundle = command({
   about:
-    'Puts what a helper asks for first into one zip file: versions, what the ' +
-    'doctor says, settings, states of ' +
-    'units, the end of the journal, health and its changes, metrics, sizes. Secrets are taken out.',
+    "Collects what support asks for first in one zip file: versions, the doctor's report, settings, " +
+    'states of units, the end of the journal, health and its changes, metrics, sizes. It contains no ' +
+    'secrets.',
   options: {
-    out: { value: '<path>', about: 'where it goes; default: tapgrid-support-<time>.zip in this folder' },
+    out: { value: '<path>', about: 'the file to write; default: tapgrid-support-<time>.zip in this folder' },
   },
-  notes: 'The journal holds ids of accounts and addresses of wallets. As root it is whole.',
+  notes: 'The journal contains account ids and wallet addresses. Run it as root to include everything.',
   examples: ['support-bundle', 'support-bundle --out /root/support.zip'],
   exits: { 0: 'written', 1: 'it could not be written' },
   async run({ options }, shell) {

@@ -79,7 +79,7 @@ describe.each(entries.map((entry) => [entry.name, entry] as const))('%s', (name,
     const needed = names.filter((word) => command.words[word]!.mayBeMissing !== true);
     const say = (words: readonly string[]) => () => readArguments(name, command, [...words, ...given]);
     if (needed.length > 0) expect(say(needed.slice(1))).toThrow(`${name} needs <${needed.at(-1)}>`);
-    expect(say([...names, 'more'])).toThrow('"more" is too much');
+    expect(say([...names, 'more'])).toThrow('"more" is one too many');
     expect(say(names)()).toMatchObject({ json: false });
   });
 });

@@ -28,32 +28,32 @@ export const COMMANDS: Table = [
       },
       {
         name: 'new-house',
-        about: 'makes the books of a new house where a start refuses to, because a house is elsewhere',
+        about: 'creates the books of a new house even though a house exists elsewhere',
         load: async () => (await import('./new-house.ts')).newHouse,
       },
       {
         name: 'doctor',
-        about: 'looks at the whole installation, and says what is wrong and what to do',
+        about: 'checks the whole installation; says what is wrong and what to do',
         load: async () => (await import('./doctor.ts')).doctor,
       },
       {
         name: 'support-bundle',
-        about: 'one file with what a helper asks for first, without secrets',
+        about: 'collects what support asks for first in one file, without secrets',
         load: async () => (await import('./support-bundle.ts')).supportBundle,
       },
       {
         name: 'probe',
-        about: 'taps with play money as a trader does, and says whether the tap was taken',
+        about: 'taps with play money as a trader does, and reports whether it works',
         load: async () => (await import('./probe.ts')).probe,
       },
       {
         name: 'settings',
-        about: 'every setting as it counts, and where it comes from',
+        about: 'shows the effective value of every setting and where it comes from',
         load: async () => (await import('./settings.ts')).settings,
       },
       {
         name: 'rehearse',
-        about: 'tries this release on a copy of the books; deploy.sh starts this',
+        about: 'rehearses this release on a copy of the books; deploy.sh runs it',
         load: async () => (await import('./rehearse.ts')).rehearse,
       },
     ],

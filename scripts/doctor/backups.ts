@@ -41,7 +41,7 @@ export function backups(config: Config, ask: Asks): Check {
     return backupS3Bucket === null
       ? warn(
           'backups',
-          'they stay on the disk of the books',
+          'they stay on the same disk as the books',
           'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
         )
       : well('backups', places);
@@ -49,7 +49,7 @@ export function backups(config: Config, ask: Asks): Check {
   return sameDisk && backupS3Bucket === null
     ? warn(
         'backups',
-        `${backupDir} is on the disk of the books: both are lost together`,
+        `${backupDir} is on the same disk as the books: both are lost together`,
         'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.',
       )
     : well('backups', places);
@@ -60,18 +60,18 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
   if (found === undefined)
     return wrong(
       'backups',
-      `${backupDir} is not there`,
-      `Is its disk mounted? Else install -d -m 0700 -o tapgrid -g tapgrid ${backupDir}`,
+      `${backupDir} does not exist`,
+      `Is its disk mounted? If so: install -d -m 0700 -o tapgrid -g tapgrid ${backupDir}`,
       existsSync(dirname(backupDir))
         ? { says: `install -d -m 0700 ${backupDir}`, carryOut: () => makeLike(backupDir, dataDir) }
         : undefined,
     );
-  if (!found.isDirectory()) return wrong('backups', `${backupDir} is no folder`, 'Check BACKUP_DIR.');
+  if (!found.isDirectory()) return wrong('backups', `${backupDir} is not a folder`, 'Check BACKUP_DIR.');
   const { uid, gid } = statSync(dataDir, { throwIfNoEntry: false }) ?? found;
   if (process.getuid?.() === 0 && !mayWrite(found, uid, gid))
     return wrong(
       'backups',
-      `${backupDir} is of user ${found.uid}, and that of the books, ${uid}, cannot write there`,
+      `${backupDir} belongs to user ${found.uid}; user ${uid}, who owns the books, cannot write to it`,
       `chown ${uid}:${gid} ${backupDir}`,
       {
         says: `chown ${uid}:${gid} ${backupDir}`,
@@ -114,8 +114,8 @@ function roomFault(config: Config): Check | null {
   if (books === null || disk === null) return null;
   const free = disk.totalBytes - disk.usedBytes;
   const says = `${gibibytes(free)} GiB are free for backups of books of ${gibibytes(books)} GiB`;
-  const todo = 'Remove what need not be kept (tapgrid backup prune), or take a larger disk for BACKUP_DIR.';
-  if (free < books * ROOM_PER_BOOKS) return wrong('backups', `no room: ${says}`, todo);
+  const todo = 'Remove old snapshots (tapgrid backup prune), or use a larger disk for BACKUP_DIR.';
+  if (free < books * ROOM_PER_BOOKS) return wrong('backups', `no space: ${says}`, todo);
   return free < books * ROOM_TO_SPARE ? warn('backups', says, todo) : null;
 }
 
@@ -129,12 +129,12 @@ export function tail({ dataDir }: Config, runs: boolean): readonly Check[] {
   if (!runs) return [];
   if (sentAt === null)
     return existsSync(join(dataDir, JOBS_FOLDER))
-      ? [warn('tail', 'never shipped anything: what is newer than a snapshot is on this disk alone', todo)]
+      ? [warn('tail', 'never shipped anything: commits since the last snapshot are only on this disk', todo)]
       : [];
   const ageS = Math.max(0, Math.round(Date.now() / 1000 - sentAt));
   return [
     ageS > TAIL_AGE_S_MAX
-      ? wrong('tail', `${ageS} s behind: what came since is on this disk alone`, todo)
+      ? wrong('tail', `${ageS} s behind: newer commits are only on this disk`, todo)
       : well('tail', `${ageS} s behind`),
   ];
 }
@@ -166,23 +166,19 @@ export function history(config: Config): Check {
     }
   });
   if (found === null)
-    return warn(
-      'history',
-      'the books cannot be read, so it is not known what is archived',
-      'Mend what is said of the database first.',
-    );
+    return warn('history', 'unknown, because the books cannot be read', 'Fix the database first.');
   const says = whereText(places, found);
   if (found.missing.length > 0)
     return wrong(
       'history',
-      `${says}; segments ${found.missing.join(', ')} are in no place`,
-      'Copy them back from another copy of that folder; tapgrid archive verify names what is wrong.',
+      `${says}; segments ${found.missing.join(', ')} are missing in every place`,
+      'Copy them back from another copy of that folder; tapgrid archive verify says what is wrong.',
     );
   if (found.single.length > 0)
     return warn(
       'history',
-      `${says}; segments ${found.single.join(', ')} are in one place alone`,
-      'tapgrid archive run carries over what lies elsewhere; tapgrid archive verify names the rest.',
+      `${says}; segments ${found.single.join(', ')} are in only one place`,
+      'tapgrid archive run copies what other places have; tapgrid archive verify lists the rest.',
     );
   return places.onThisDisk
     ? warn('history', says, 'Set BACKUP_DIR to another disk, or BACKUP_S3_BUCKET.')

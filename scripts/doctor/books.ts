@@ -16,7 +16,7 @@ const DISK_DAYS_MIN = 14;
 /** Every page of a smaller file is read; those of a larger one are left to the daily check. */
 const PAGES_BYTES_MAX = 512 * 1024 ** 2;
 const GROUP_AND_OTHERS = 0o077;
-const GONE = 'Stop nothing before you have read TapgridBooksGone in the runbook.';
+const GONE = 'Do not stop anything before you have read TapgridBooksGone in the runbook.';
 const RESTORE = 'Restore from nothing in the runbook, from step 2 on';
 
 /** The folder of the books. @param runs a server that has it open. */
@@ -27,23 +27,23 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
       runs
         ? wrong(
             'data',
-            `${dataDir} is not there, and the server runs: what it holds open is all there is`,
+            `${dataDir} is gone while the server runs: the only copy is the files it holds open`,
             GONE,
           )
         : wrong(
             'data',
-            `${dataDir} is not there`,
-            `Check DATA_DIR. If there were books, see ${RESTORE}, before the first start makes new ones.`,
+            `${dataDir} does not exist`,
+            `Check DATA_DIR. If there were books, see ${RESTORE}, before the first start creates new ones.`,
           ),
     ];
-  if (!found.isDirectory()) return [wrong('data', `${dataDir} is no folder`, 'Check DATA_DIR.')];
+  if (!found.isDirectory()) return [wrong('data', `${dataDir} is not a folder`, 'Check DATA_DIR.')];
   const faults: Check[] = [];
   const mode = found.mode & 0o777;
   if ((mode & GROUP_AND_OTHERS) !== 0)
     faults.push(
       wrong(
         'data',
-        `${dataDir} has mode ${mode.toString(8)}: others can look into the books`,
+        `${dataDir} has mode ${mode.toString(8)}: other users can read the books`,
         `chmod 700 ${dataDir}`,
         modeFix(dataDir, GROUP_AND_OTHERS),
       ),
@@ -53,7 +53,7 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
     faults.push(
       wrong(
         'data',
-        `the folder is of user ${found.uid}, the database of user ${file.uid}`,
+        `the folder belongs to user ${found.uid}, the database to user ${file.uid}`,
         `chown -R ${found.uid} ${dataDir}`,
       ),
     );
@@ -69,7 +69,7 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
 }
 
 export function disk({ dataDir }: Config): Check {
-  if (!existsSync(dataDir)) return warn('disk', 'not looked at', 'The data folder is not there.');
+  if (!existsSync(dataDir)) return warn('disk', 'not checked', 'The data folder does not exist.');
   const { usedShare, usedBytes, totalBytes, daysLeft } = new DiskHistory(dataDir).state(Date.now());
   const says =
     `${Math.round(usedShare * 100)} % used, ${((totalBytes - usedBytes) / 1024 ** 3).toFixed(1)} GiB ` +
@@ -78,10 +78,10 @@ export function disk({ dataDir }: Config): Check {
     return wrong(
       'disk',
       says,
-      'No more bets are taken: make room, or run the archiver (tapgrid archive run).',
+      'No more bets are taken: free some space, or run the archive (tapgrid archive run).',
     );
   return usedShare >= DISK_WARN_SHARE || (daysLeft ?? Infinity) < DISK_DAYS_MIN
-    ? warn('disk', says, 'Make room before 85 %: run the archiver, or take a larger disk.')
+    ? warn('disk', says, 'Free some space before it reaches 85 %: run the archive, or use a larger disk.')
     : well('disk', says);
 }
 
@@ -93,14 +93,14 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
       return [
         wrong(
           'database',
-          `${file} is not there, and the server runs: what it holds open is all there is`,
+          `${file} is gone while the server runs: the only copy is the files it holds open`,
           GONE,
         ),
       ];
     const found = await houseElsewhere(config);
     return found.length === 0
-      ? [warn('database', `${file} is not there`, 'The first start of the server makes it.')]
-      : found.map((one) => wrong('database', `${file} is not there; ${one}`, `${WAYS_OUT}.`));
+      ? [warn('database', `${file} does not exist`, 'The first start of the server creates it.')]
+      : found.map((one) => wrong('database', `${file} does not exist; ${one}`, `${WAYS_OUT}.`));
   }
   let found: Inspection;
   let fault: string | null;
@@ -113,7 +113,7 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
       wrong(
         'database',
         `cannot be opened: ${messageOf(cause)}`,
-        `Look at the permissions of the file. If it is damaged: ${RESTORE}.`,
+        `Check the permissions of the file. If it is damaged: ${RESTORE}.`,
       ),
     ];
   }
@@ -131,7 +131,7 @@ function migrations({ strange, pending }: Inspection): Check {
   if (strange.length > 0)
     return wrong(
       'migrations',
-      `the file has ${strange.join(', ')}, which this version does not know`,
+      `the file has migrations that this version does not know: ${strange.join(', ')}`,
       'Run the version that wrote the file, or a later one.',
     );
   return pending.length > 0
@@ -140,7 +140,7 @@ function migrations({ strange, pending }: Inspection): Check {
         `not applied yet: ${pending.join(', ')}`,
         'The next start of the server applies them.',
       )
-    : well('migrations', 'all are applied');
+    : well('migrations', 'all applied');
 }
 
 /** Whether the books have all that their own backups have seen; the server asks the same when it starts. */

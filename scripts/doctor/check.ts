@@ -61,7 +61,7 @@ export interface Fix {
   readonly carryOut: () => unknown;
 }
 
-/** One thing that was looked at. `todo` is there unless all is well. */
+/** One thing that was looked at. `todo` is there unless no problems. */
 export interface Check {
   readonly name: CheckName;
   readonly state: 'well' | 'warn' | 'wrong';

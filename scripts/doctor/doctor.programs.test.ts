@@ -73,7 +73,7 @@ async function found(
   );
 }
 
-test('an installation at rest: the house is down, and what is not there is said', async () => {
+test('an installation at rest: the house is down, and what does not exist is said', async () => {
   const states = Object.fromEntries(
     Object.entries(await found(() => {})).map(([name, said]) => [name, said.split(':')[0]!]),
   );
@@ -107,13 +107,13 @@ describe('what is broken is named', () => {
       'a folder that is a file',
       (dataDir) => (rmSync(dataDir, { recursive: true }), writeFileSync(dataDir, '')),
       'data',
-      /^wrong: .*is no folder/,
+      /^wrong: .*is not a folder/,
     ],
     [
-      'a folder that is not there',
+      'a folder that does not exist',
       (dataDir) => rmSync(dataDir, { recursive: true }),
       'data',
-      /^wrong: .*is not there/,
+      /^wrong: .*does not exist/,
     ],
     [
       'books that were cut off',
@@ -131,7 +131,7 @@ describe('what is broken is named', () => {
       'books that are not there',
       (dataDir) => rmSync(join(dataDir, 'tapgrid.db')),
       'database',
-      /^wrong: .*is not there; .* which a house left there/,
+      /^wrong: .*does not exist; .* has traces of a house/,
     ],
     [
       'books of a later version',
@@ -150,7 +150,7 @@ describe('what is broken is named', () => {
         return () => lock.release();
       },
       'server',
-      /^wrong: a process has .* open and does not answer/,
+      /^wrong: a process has .* open but does not answer/,
     ],
     [
       'a Redis that is away',
@@ -168,26 +168,26 @@ describe('what is broken is named', () => {
       'a token that everybody can read',
       (dataDir, env) => tokenAt(env, join(dataDir, 'token'), 't'.repeat(30), 0o644),
       'secrets',
-      /^wrong: others can read or change the operator’s token \(.*token, mode 644\)/,
+      /^wrong: other users can read or change the operator’s token \(.*token, mode 644\)/,
     ],
     [
       'secrets that others can read',
       (dataDir) => secretAt(dataDir, 'BACKUP_S3_SECRET', 0o640),
       'secrets',
-      /^wrong: others can read or change BACKUP_S3_SECRET \(.*credentials\/BACKUP_S3_SECRET, mode 640\)/,
+      /^wrong: other users can read or change BACKUP_S3_SECRET \(.*credentials\/BACKUP_S3_SECRET, mode 640\)/,
     ],
     [
       'a folder of secrets that others can look into',
       (dataDir) => (secretAt(dataDir, 'REDIS_URL', 0o600), chmodSync(join(dataDir, 'credentials'), 0o755)),
       'secrets',
-      /^wrong: others can read or change the folder of secrets/,
+      /^wrong: other users can read or change the folder of secrets/,
     ],
     [
       'a file of settings with a secret in it that everybody can read',
       (dataDir, env) =>
         settingsAt(env, join(dataDir, 'tapgrid.env'), 'BACKUP_S3_SECRET=a-long-secret', 0o644),
       'secrets',
-      /^wrong: others can read or change BACKUP_S3_SECRET \(.*tapgrid\.env, mode 644\)/,
+      /^wrong: other users can read or change BACKUP_S3_SECRET \(.*tapgrid\.env, mode 644\)/,
     ],
     [
       'a file of settings without a secret',
@@ -203,15 +203,15 @@ describe('what is broken is named', () => {
         chmodSync(env.OPERATORS_FILE, 0o660);
       },
       'secrets',
-      /^wrong: others can read or change who operates \(.*operators, mode 660\)/,
+      /^wrong: other users can read or change who operates \(.*operators, mode 660\)/,
     ],
     [
       'the key of the probe that others can read',
       (dataDir) => writeFileSync(join(dataDir, 'probe.json'), '{}', { mode: 0o644 }),
       'secrets',
-      /^wrong: others can read or change the key of the probe/,
+      /^wrong: other users can read or change the key of the probe/,
     ],
-    ['files as a release put them', (dataDir) => release(dataDir), 'installed', /^well: 2 files as the/],
+    ['files as a release put them', (dataDir) => release(dataDir), 'installed', /^well: 2 files match the/],
     [
       'a file of the release that was changed',
       (dataDir) => (release(dataDir), writeFileSync(join(dataDir, 'one.service'), '[Unit] # mine')),
@@ -222,10 +222,10 @@ describe('what is broken is named', () => {
       'a file of the release that is gone',
       (dataDir) => (release(dataDir), rmSync(join(dataDir, 'other.conf'))),
       'installed',
-      /^wrong: gone: \/[^ ,]*\/other\.conf$/,
+      /^wrong: missing: \/[^ ,]*\/other\.conf$/,
     ],
     [
-      'a token that is not there',
+      'a token that does not exist',
       (_, env) => (env.OPERATOR_TOKEN_FILE = '/nowhere/token'),
       'token',
       /^wrong: .*cannot be read/,
@@ -234,13 +234,13 @@ describe('what is broken is named', () => {
       'backups on the disk of the books',
       (dataDir, env) => mkdirSync((env.BACKUP_DIR = join(dataDir, 'backups'))),
       'backups',
-      /^(warn: .*on the disk of the books|w\w+: .*GiB are free)/,
+      /^(warn: .*on the same disk as the books|w\w+: .*GiB are free)/,
     ],
     [
-      'a folder of backups that is not there',
+      'a folder of backups that does not exist',
       (_, env) => (env.BACKUP_DIR = '/nowhere/backups'),
       'backups',
-      /^wrong: .*is not there/,
+      /^wrong: .*does not exist/,
     ],
     ['a page that was overwritten', (dataDir) => overwritePage(dataDir), 'database', /^wrong: is damaged: /],
     [
@@ -265,14 +265,14 @@ describe('what is broken is named', () => {
       'a setting that is misspelt',
       (_, env) => (env.QUORM = '2'),
       'settings',
-      /^warn: QUORM is not a setting; is QUORUM meant/,
+      /^warn: QUORM is not a setting\. Did you mean QUORUM/,
     ],
     ['a setting out of its bounds', (_, env) => (env.QUORUM = '99'), 'settings', /^wrong: QUORUM is "99"/],
     [
-      'a proxy that is not there',
+      'a proxy that does not exist',
       (_, env) => (env.PUBLIC_ORIGIN = 'https://localhost:1'),
       'proxy',
-      /^wrong: https:\/\/localhost:1 is not answered/,
+      /^wrong: https:\/\/localhost:1 gets no answer/,
     ],
   ])('%s', async (_, change, name, words) => expect((await found(change))[name]).toMatch(words));
 
@@ -336,7 +336,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const { state, says, fix } = await found();
     expect([state, says]).toEqual([
       'wrong',
-      `${folder} is of user 0, and that of the books, 970, cannot write there`,
+      `${folder} belongs to user 0; user 970, who owns the books, cannot write to it`,
     ]);
     await fix!.carryOut();
     expect([statSync(folder).uid, (await found()).fix]).toEqual([970, undefined]);
@@ -361,9 +361,9 @@ test('the place of health and metrics is looked at while a server runs', async (
   const place = join(dataDir, 'operations.sock');
   expect(await said()).toBe(`well: health and metrics on ${place}`);
   rmSync(place);
-  expect(await said()).toMatch(/^wrong: nobody answers on .*operations\.sock, where health and metrics are/);
+  expect(await said()).toMatch(/^wrong: no answer on .*operations\.sock \(health and metrics\)/);
   const stranger = Bun.serve({ unix: place, fetch: () => new Response('hello') });
-  expect(await said()).toMatch(/^wrong: .*operations\.sock is answered by something else \(status 200\)/);
+  expect(await said()).toMatch(/^wrong: something else answers on .*operations\.sock \(status 200\)/);
   await stranger.stop(true);
   await tapgrid.stop();
 }, 30_000);
@@ -423,9 +423,9 @@ describe.skipIf(Bun.which('openssl') === null)('the certificate of the proxy', (
   });
 
   test.each([
-    ['days-60.pem', /^well: its certificate ends in (59|60) days/],
-    ['days-5.pem', /^warn: its certificate ends in [45] days/],
-    ['own.pem', /^warn: it answers with a certificate of our own making/],
+    ['days-60.pem', /^well: its certificate expires in (59|60) days/],
+    ['days-5.pem', /^warn: its certificate expires in [45] days/],
+    ['own.pem', /^warn: it answers with a self-signed certificate/],
   ])('%s', async (name, words) => {
     const server = Bun.serve({
       hostname: '127.0.0.1',
@@ -516,7 +516,7 @@ describe('the tail and the room for backups', () => {
     const [first] = await diagnose(env);
     expect([first!.name, first!.says]).toEqual([
       'database',
-      expect.stringContaining('tapgrid.db is not there, and the server runs'),
+      expect.stringContaining('tapgrid.db is gone while the server runs'),
     ]);
     renameSync(join(dataDir, 'aside.db'), join(dataDir, 'tapgrid.db'));
     await running.stop();
@@ -528,7 +528,7 @@ describe('the tail and the room for backups', () => {
     const { totalBytes } = diskBytes(dataDir);
     truncateSync(join(dataDir, 'tapgrid.db'), totalBytes);
     expect(await said(env, 'backups')).toMatch(
-      /^wrong: no room: [\d.]+ GiB are free for backups of books of/,
+      /^wrong: no space: [\d.]+ GiB are free for backups of books of/,
     );
   });
 });
@@ -556,9 +556,7 @@ test('--fix does what cannot lose anything and tells each step; the second time 
   );
   expect([code, statSync(dataDir).mode & 0o777, statSync(token).mode & 0o777]).toEqual([1, 0o700, 0o640]);
   expect(statSync(backups).mode & 0o777).toBe(0o700);
-  expect((await tapgrid(['doctor', '--fix'], { env })).out).toStartWith(
-    'There is nothing that is safe to do by itself.\n',
-  );
+  expect((await tapgrid(['doctor', '--fix'], { env })).out).toStartWith('Nothing to repair automatically.\n');
 });
 
 /** A service manager as it answers, for what the unit tests cannot boot; deploy/systemd boots a real one. */
@@ -591,7 +589,7 @@ describe('what systemd says', () => {
           'tapgrid-backup.timer': `${TIMER} NextElapseUSecRealtime=Mon`,
         })
       ).said,
-    ).toEqual(['unit well: active, starts with the machine', 'timers well: 2 at work']));
+    ).toEqual(['unit well: active, starts with the machine', 'timers well: 2 running']));
 
   test('a start loop, with the last words of the server', async () =>
     expect(
@@ -602,20 +600,20 @@ describe('what systemd says', () => {
               'LoadState=loaded ActiveState=activating SubState=auto-restart UnitFileState=enabled ' +
               'NRestarts=7 Result=exit-code ExecMainStatus=2',
           },
-          'QUORUM is "99"; it must be 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
+          'QUORUM is "99"; expected 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
             'Scheduled restart job.',
         )
       ).said,
     ).toEqual([
-      'unit wrong: it starts and ends again and again: 7 restarts (exit-code, exit code 2: ' +
-        'a setting is wrong). It said: QUORUM is "99"; it must be 1 to 6.',
+      'unit wrong: it keeps crashing: 7 restarts (exit-code, exit code 2: ' +
+        'a setting is wrong). Last words: QUORUM is "99"; expected 1 to 6.',
     ]));
 
   test('given up, stopped, not enabled', async () => {
     const one = async (text: string) => (await states({ 'tapgrid.service': text })).said[0];
     expect(
       await one('LoadState=loaded ActiveState=failed SubState=failed Result=oom-kill ExecMainStatus=9'),
-    ).toStartWith('unit wrong: systemd has given it up (oom-kill, exit code 9).');
+    ).toStartWith('unit wrong: systemd has given up (oom-kill, exit code 9).');
     expect(await one('LoadState=loaded ActiveState=inactive SubState=dead')).toBe(
       'unit wrong: it is stopped',
     );
@@ -629,7 +627,7 @@ describe('what systemd says', () => {
       'tapgrid-backup.timer': 'LoadState=loaded ActiveState=inactive SubState=dead UnitFileState=enabled',
       'tapgrid-archive.timer': `${TIMER} NextElapseUSecMonotonic=infinity`,
     });
-    expect(said).toEqual(['timers wrong: not at work: tapgrid-backup.timer tapgrid-archive.timer']);
+    expect(said).toEqual(['timers wrong: not running: tapgrid-backup.timer tapgrid-archive.timer']);
     await checks[0]!.fix!.carryOut();
     expect(readFileSync(join(bin, 'done'), 'utf8')).toBe(
       'enable --now tapgrid-backup.timer tapgrid-archive.timer\n',

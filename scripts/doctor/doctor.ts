@@ -30,7 +30,7 @@ export async function diagnose(
     return causesFirst([
       bun(),
       ...loaded.errors.map(({ key, given, bounds, example }) =>
-        wrong('settings', `${key} is ${given}`, `It must be ${bounds}, for example ${example}.`),
+        wrong('settings', `${key} is ${given}`, `Expected ${bounds}, for example ${example}.`),
       ),
       ...installed(installedList),
       ...unit(ask, false),

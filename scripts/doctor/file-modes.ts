@@ -28,12 +28,12 @@ export function secrets(config: Config, env: Environment, credentials: string): 
     const mode = safely(() => statSync(path).mode);
     return mode !== null && (mode & never) !== 0;
   });
-  if (open.length === 0) return well('secrets', 'nobody else can read them');
+  if (open.length === 0) return well('secrets', 'only the owner can read them');
   const says = open.map(({ path, what }) => `${what} (${path}, mode ${modeOf(path)})`).join(', ');
   const todo = open.map(({ path, never }) => `chmod ${narrowed(path, never)} ${path}`).join(' && ');
   return wrong(
     'secrets',
-    `others can read or change ${says}`,
+    `other users can read or change ${says}`,
     `${todo}, then replace what may have been read or changed.`,
     {
       says: todo,

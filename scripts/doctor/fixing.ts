@@ -26,9 +26,7 @@ export async function carryOutFixes(checks: readonly Check[]): Promise<readonly 
 }
 
 export const stepsText = (steps: readonly Step[]): string =>
-  steps.length === 0
-    ? 'There is nothing that is safe to do by itself.\n\n'
-    : `${steps.map(stepText).join('')}\n`;
+  steps.length === 0 ? 'Nothing to repair automatically.\n\n' : `${steps.map(stepText).join('')}\n`;
 
 const stepText = ({ name, says, failed }: Step): string =>
   failed === null

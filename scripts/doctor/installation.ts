@@ -13,7 +13,7 @@ export const bun = (): Check =>
     ? well('bun', Bun.version)
     : warn(
         'bun',
-        `${Bun.version}, tried with ${engines.bun}`,
+        `${Bun.version}; tested with ${engines.bun}`,
         'Install the version that package.json names.',
       );
 
@@ -27,15 +27,15 @@ export function sqlite(): Check {
 
 export const settings = (hints: readonly string[]): readonly Check[] =>
   hints.length === 0
-    ? [well('settings', 'every value is within its bounds')]
-    : hints.map((hint) => warn('settings', hint, 'Correct the name, or take the variable away.'));
+    ? [well('settings', 'all values are valid')]
+    : hints.map((hint) => warn('settings', hint, 'Correct the name, or remove the variable.'));
 
 export const origin = ({ publicOrigin }: Config): Check =>
   publicOrigin.startsWith('https:')
     ? well('origin', publicOrigin)
     : warn(
         'origin',
-        `${publicOrigin} is for this machine alone`,
+        `${publicOrigin} is only reachable from this machine`,
         'Set PUBLIC_ORIGIN to the https address that traders open.',
       );
 
@@ -44,7 +44,7 @@ export function token({ operatorTokenFile: path, operatorsFile }: Config): Check
   if (path === null)
     return warn(
       'token',
-      'there is no operator’s page',
+      'the operator’s page is off',
       'Set OPERATORS_FILE, and give each operator a token: tapgrid operators add.',
     );
   const text = safely(() => readFileSync(path, 'utf8').trim());
@@ -58,8 +58,9 @@ export function token({ operatorTokenFile: path, operatorsFile }: Config): Check
     ? wrong('token', `the token in ${path} is too short`, 'openssl rand -base64 24')
     : warn(
         'token',
-        'all operators share one token, so nothing can have a second person',
-        'Set OPERATORS_FILE, give each their own (tapgrid operators add), and take OPERATOR_TOKEN away.',
+        'all operators share one token, so nobody can approve as a second person',
+        'Set OPERATORS_FILE, give each operator their own (tapgrid operators add), and remove ' +
+          'OPERATOR_TOKEN.',
       );
 }
 
@@ -70,10 +71,10 @@ function operators(file: string, shared: string | null): Check {
   if (shared !== null)
     return warn(
       'token',
-      `${names.length} operators have tokens of their own, and one is shared by all`,
-      'Take OPERATOR_TOKEN away: whoever comes with it is nobody.',
+      `${names.length} operators have their own tokens, but one shared token is left`,
+      'Remove OPERATOR_TOKEN: its actions carry no name.',
     );
   return names.length === 0
-    ? warn('token', `nobody is in ${file}`, 'tapgrid operators add gives somebody a token.')
+    ? warn('token', `${file} lists no operators`, 'Create a token with tapgrid operators add.')
     : well('token', `${names.length} operators in ${file}`);
 }

@@ -24,7 +24,7 @@ export function installed(list: string): readonly Check[] {
   const [gone, changed, closed] = [of('gone'), of('changed'), of('closed')];
   const also = changed.length === 0 ? '' : `; changed by hand: ${named(changed)}`;
   if (gone.length > 0)
-    return [wrong('installed', `gone: ${named(gone)}${also}`, `${AGAIN} puts back what is gone.`)];
+    return [wrong('installed', `missing: ${named(gone)}${also}`, `${AGAIN} restores them.`)];
   if (changed.length > 0)
     return [
       warn(
@@ -33,8 +33,8 @@ export function installed(list: string): readonly Check[] {
         `${AGAIN} --dry-run says what it would do; it keeps what was changed in /etc/tapgrid/kept.`,
       ),
     ];
-  const unread = closed.length === 0 ? '' : `, ${closed.length} closed to this user`;
-  return [well('installed', `${files.length - closed.length} files as the release has them${unread}`)];
+  const unread = closed.length === 0 ? '' : `, ${closed.length} not readable for this user`;
+  return [well('installed', `${files.length - closed.length} files match the release${unread}`)];
 }
 
 type State = 'as it was' | 'changed' | 'gone' | 'closed';

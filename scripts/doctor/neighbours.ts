@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const CERTIFICATE_DAYS_MIN = 14;
 
 export async function redis({ redisUrl }: Config): Promise<Check> {
-  if (redisUrl === null) return well('redis', 'not used; one process needs none');
+  if (redisUrl === null) return well('redis', 'not used; a single process does not need it');
   const why = await probeRedis(redisUrl);
   return why === null
     ? well('redis', 'it answers')
@@ -28,26 +28,26 @@ export async function proxy({ publicOrigin }: Config): Promise<readonly Check[]>
     return [
       wrong(
         'proxy',
-        `${publicOrigin} is not answered on this machine: ${certificate}`,
-        'nginx -t, then systemctl status nginx. Without a proxy of its own, look where TLS ends.',
+        `${publicOrigin} gets no answer on this machine: ${certificate}`,
+        'nginx -t, then systemctl status nginx. If the proxy is elsewhere, check it there.',
       ),
     ];
   const { endsAt, ofOurOwn } = certificate;
   const ends = new Date(endsAt).toISOString().slice(0, 10);
   const daysLeft = Math.floor((endsAt - Date.now()) / DAY_MS);
-  const says = `its certificate ends in ${daysLeft} days, on ${ends}`;
-  if (daysLeft < 0) return [wrong('proxy', `its certificate ended on ${ends}`, 'certbot renew')];
+  const says = `its certificate expires in ${daysLeft} days, on ${ends}`;
+  if (daysLeft < 0) return [wrong('proxy', `its certificate expired on ${ends}`, 'certbot renew')];
   if (ofOurOwn)
     return [
       warn(
         'proxy',
-        'it answers with a certificate of our own making, which browsers refuse',
-        'Get one: Install in the runbook, step 2.',
+        'it answers with a self-signed certificate, which browsers refuse',
+        'Get a certificate: see Install in the runbook, step 2.',
       ),
     ];
   return [
     daysLeft < CERTIFICATE_DAYS_MIN
-      ? warn('proxy', says, 'certbot renew --dry-run says what keeps it from being renewed.')
+      ? warn('proxy', says, 'certbot renew --dry-run says why it is not renewed.')
       : well('proxy', says),
   ];
 }

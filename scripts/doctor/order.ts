@@ -36,7 +36,7 @@ function verdict(checks: readonly Check[]): string {
   const count = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
   const [wrong, warn] = [count('wrong'), count('warn')];
   const warnings = `${warn} ${warn === 1 ? 'warning' : 'warnings'}`;
-  if (wrong === 0) return warn === 0 ? 'All is well.' : `No errors; ${warnings}.`;
+  if (wrong === 0) return warn === 0 ? 'Everything is fine.' : `No errors; ${warnings}.`;
   const first = checks.find(({ state }) => state === 'wrong')!;
   return `${wrong} ${wrong === 1 ? 'error' : 'errors'}, ${warnings}. Start with: ${first.name}.`;
 }

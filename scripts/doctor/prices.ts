@@ -24,15 +24,15 @@ export function clock({ dataDir }: Config, server: Server | null, ask: Asks): Ch
   if (ahead > FUTURE_MS_MAX)
     return wrong(
       'clock',
-      `the books end ${(ahead / 1000).toFixed(0)} s in the future: the clock was set back`,
-      'Set the clock right; until it passes that time no tick is made.',
+      `the books are ${(ahead / 1000).toFixed(0)} s ahead of the clock: it was set back`,
+      'Set the clock; there are no ticks until it passes that time.',
     );
   const synced = ask(['timedatectl', 'show', '-p', 'NTPSynchronized', '--value'])?.trim();
   if (synced === 'yes' || existsSync('/run/systemd/timesync/synchronized'))
     return well('clock', 'synchronized');
   return synced === 'no'
     ? (server === null ? warn : wrong)('clock', 'not synchronized', 'timedatectl set-ntp true')
-    : warn('clock', 'nobody here says whether it is synchronized', 'Run systemd-timesyncd or chrony.');
+    : warn('clock', 'unknown whether it is synchronized', 'Run systemd-timesyncd or chrony.');
 }
 
 export function feed(config: Config, server: Server | null): Check {
@@ -53,16 +53,16 @@ export function feed(config: Config, server: Server | null): Check {
       'Restart with another recording, or add ?loop to FEED to begin again at its end.',
     );
   if (has('clock_off'))
-    return wrong('feed', says, 'No quote counts by a wrong clock: set it right, see clock.');
+    return wrong('feed', says, 'Quotes do not count while the clock is wrong: set it, see clock.');
   if (alive < server.quorum)
-    return wrong('feed', says, 'Look whether this machine reaches the exchanges: outgoing TLS on port 443.');
+    return wrong('feed', says, 'Check whether this machine reaches the exchanges: outgoing TLS on port 443.');
   if (server.simulated)
     return warn(
       'feed',
       `${says}; prices are simulated, play money only`,
-      'With FEED=auto a restart tries the exchanges again.',
+      'With FEED=auto, a restart tries the exchanges again.',
     );
   return dead === ''
     ? well('feed', says)
-    : warn('feed', says, 'It comes back by itself; below the quorum there are no prices.');
+    : warn('feed', says, 'It reconnects by itself; below the quorum there are no prices.');
 }

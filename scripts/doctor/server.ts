@@ -83,36 +83,35 @@ export function answers(config: Config, server: Server | null, runs: boolean): C
 function silence(config: Config): Check {
   const socket = socketPath(config);
   if (existsSync(socket) && !mayAccess(socket, constants.W_OK))
-    return warn('server', `this user may not ask it on ${socket}`, 'Run this as root, or as its user.');
+    return warn('server', `this user may not connect to ${socket}`, 'Run this as root, or as its user.');
   if (safely(() => isDirectoryLocked(config.dataDir)) === true)
     return wrong(
       'server',
-      `a process has ${config.dataDir} open and does not answer on ${socket}`,
-      'It is starting, or it hangs: journalctl -u tapgrid -n 50, then systemctl restart tapgrid.',
+      `a process has ${config.dataDir} open but does not answer on ${socket}`,
+      'It is starting or it hangs: journalctl -u tapgrid -n 50, then systemctl restart tapgrid.',
     );
   return hasBooks(config.dataDir)
-    ? wrong('server', `the house is down: nobody answers on ${socket}`, 'systemctl start tapgrid')
-    : warn('server', `nobody answers on ${socket}`, 'Start it: systemctl start tapgrid.');
+    ? wrong('server', `the server is down: no answer on ${socket}`, 'systemctl start tapgrid')
+    : warn('server', `no answer on ${socket}`, 'Start it: systemctl start tapgrid.');
 }
 
 /** Both heads are looked at twice. */
 export async function chains(config: Config, server: Server | null): Promise<readonly Check[]> {
   if (server === null)
     return hasBooks(config.dataDir)
-      ? [warn('chains', 'not watched: no server moves them', 'Start the server.')]
+      ? [warn('chains', 'not checked: the server is not running', 'Start the server.')]
       : [];
   await Bun.sleep(CHAIN_WAIT_MS);
   const later = await askServer(config);
   if (later === null)
-    return [wrong('chains', 'the server stopped answering', 'Look at its log: journalctl -u tapgrid -n 50')];
+    return [wrong('chains', 'the server stopped answering', 'Check its log: journalctl -u tapgrid -n 50')];
   const [batches, ticks] = [
     later.chain.ledger.batch - server.chain.ledger.batch,
     later.chain.ticks.seq - server.chain.ticks.seq,
   ];
   const says = `${batches} commits and ${ticks} ticks in ${CHAIN_WAIT_MS / 1000} s`;
   if (batches > 0 && ticks > 0) return [well('chains', says)];
-  const todo =
-    ticks > 0 ? 'The writer hangs: look at the disk, then restart.' : 'No prices come in: see feed.';
+  const todo = ticks > 0 ? 'The writer hangs: check the disk, then restart.' : 'No prices arrive: see feed.';
   return [wrong('chains', says, todo)];
 }
 
@@ -125,8 +124,8 @@ export async function operations(config: Config, server: Server | null): Promise
     return [
       wrong(
         'operations',
-        `nobody answers on ${place}, where health and metrics are: ${answer}`,
-        'Run this as the user of the server, or in its group; if that is not it, restart the server.',
+        `no answer on ${place} (health and metrics): ${answer}`,
+        "Run this as the server's user or a member of its group. If that is not it, restart the server.",
       ),
     ];
   return [
@@ -134,8 +133,8 @@ export async function operations(config: Config, server: Server | null): Promise
       ? well('operations', `health and metrics on ${place}`)
       : wrong(
           'operations',
-          `${place} is answered by something else (status ${answer.status})`,
-          'Give OPERATIONS_LISTEN a place of its own, then restart the server.',
+          `something else answers on ${place} (status ${answer.status})`,
+          'Set OPERATIONS_LISTEN to an unused address, then restart the server.',
         ),
   ];
 }
@@ -160,7 +159,7 @@ export function files(config: Config, server: Server | null): Check {
   if (soft >= needed) return well('files', `${soft} may be open, ${needed} are needed`);
   return (server === null ? warn : wrong)(
     'files',
-    `${soft} may be open, ${needed} are needed for SOCKETS_MAX=${config.socketsMax}`,
+    `at most ${soft} may be open, but ${needed} are needed for SOCKETS_MAX=${config.socketsMax}`,
     'Raise LimitNOFILE of the unit, or lower SOCKETS_MAX.',
   );
 }

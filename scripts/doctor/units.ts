@@ -62,21 +62,23 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
     return [
       wrong(
         'unit',
-        `systemd has given it up (${ended}). ${lastWords(ask)}`.trim(),
-        'Mend the cause, then systemctl reset-failed tapgrid and systemctl start tapgrid.',
+        `systemd has given up (${ended}). ${lastWords(ask)}`.trim(),
+        'Fix the cause, then systemctl reset-failed tapgrid and systemctl start tapgrid.',
       ),
     ];
   if (sub === 'auto-restart' || (!answers && active === 'activating' && restarts > 0))
     return [
       wrong(
         'unit',
-        `it starts and ends again and again: ${restarts} restarts (${ended}). ${lastWords(ask)}`.trim(),
-        'Mend the cause; systemd tries again by itself.',
+        `it keeps crashing: ${restarts} restarts (${ended}). ${lastWords(ask)}`.trim(),
+        'Fix the cause; systemd tries again by itself.',
       ),
     ];
   if (active === 'inactive') return [wrong('unit', 'it is stopped', 'systemctl start tapgrid')];
   if (restarts >= RESTARTS_MAX)
-    return [warn('unit', `systemd had to restart it ${restarts} times`, 'TapgridCrashed in the runbook.')];
+    return [
+      warn('unit', `systemd had to restart it ${restarts} times`, 'See TapgridCrashed in the runbook.'),
+    ];
   return found.startsWithMachine
     ? [well('unit', `${active}, starts with the machine`)]
     : [
@@ -102,26 +104,31 @@ export function timers(ask: Asks): readonly Check[] {
   const names = (some: typeof found): string => some.map(({ name }) => name).join(' ');
   if (idle.length > 0)
     return [
-      wrong('timers', `not at work: ${names(idle)}`, `systemctl enable --now ${names(idle)}`, {
+      wrong('timers', `not running: ${names(idle)}`, `systemctl enable --now ${names(idle)}`, {
         says: `systemctl enable --now ${names(idle)}`,
         carryOut: () => expectDone(ask, ['systemctl', 'enable', '--now', ...idle.map(({ name }) => name)]),
       }),
     ];
   return unborn.length > 0
     ? [
-        warn('timers', `gone after a reboot: ${names(unborn)}`, `systemctl enable ${names(unborn)}`, {
-          says: `systemctl enable ${names(unborn)}`,
-          carryOut: () => expectDone(ask, ['systemctl', 'enable', ...unborn.map(({ name }) => name)]),
-        }),
+        warn(
+          'timers',
+          `will not start after a reboot: ${names(unborn)}`,
+          `systemctl enable ${names(unborn)}`,
+          {
+            says: `systemctl enable ${names(unborn)}`,
+            carryOut: () => expectDone(ask, ['systemctl', 'enable', ...unborn.map(({ name }) => name)]),
+          },
+        ),
       ]
-    : [well('timers', `${found.length} at work`)];
+    : [well('timers', `${found.length} running`)];
 }
 
 const MEANING: Readonly<Partial<Record<number, string>>> = {
   [EXIT_CODES.refused]: 'the port or the folder is in use, or the books cannot be opened',
   [EXIT_CODES.misused]: 'a setting is wrong',
-  [EXIT_CODES.houseElsewhere]: 'no books here, and traces of a house elsewhere',
-  [EXIT_CODES.broken]: 'the outcome of a commit is not known: look at the disk',
+  [EXIT_CODES.houseElsewhere]: 'no books here, but traces of a house elsewhere',
+  [EXIT_CODES.broken]: 'the outcome of a commit is unknown: check the disk',
 };
 
 function readUnit(ask: Asks, name: string): Unit | null {
@@ -149,7 +156,7 @@ function lastWords(ask: Asks): string {
   const plain = lines?.findLast((line) => !line.startsWith('{'));
   const logged = lines?.findLast((line) => /"level":"(fatal|error)"/.test(line));
   const words = plain ?? /"msg":"([^"]*)"/.exec(logged ?? '')?.[1];
-  return words === undefined ? '' : `It said: ${words}`;
+  return words === undefined ? '' : `Last words: ${words}`;
 }
 
 function expectDone(ask: Asks, words: readonly string[]): void {

@@ -57,15 +57,14 @@ function headOf(path: string): { packing: Packing; sizeBytes: number } {
   if (first.startsWith('1f8b')) return { packing: 'gzip', sizeBytes };
   if (first === '28b52ffd') return { packing: 'zstd', sizeBytes };
   if (first === '504b0304') return { packing: 'zip', sizeBytes };
-  if (first.startsWith('fffe') || first.startsWith('feff'))
-    refuse(`${path} is UTF-16; save it as UTF-8 or plain CSV`);
+  if (first.startsWith('fffe') || first.startsWith('feff')) refuse(`${path} is UTF-16; save it as UTF-8`);
   if (
     first === '377abcaf' ||
     first.startsWith('425a68') ||
     first.startsWith('fd377a58') ||
     first.startsWith('52617221')
   ) {
-    refuse(`${path} is a 7z, bzip2, xz or rar file; unpack it and import what is in it`);
+    refuse(`${path} is a 7z, bzip2, xz or rar file; unpack it and import the contents`);
   }
   if (first === '50415231') refuse(`${path} is a Parquet file; export it as CSV`);
   return { packing: 'none', sizeBytes };
@@ -95,16 +94,16 @@ async function memberOf(path: string, wanted: string | undefined): Promise<strin
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }))
       listing.push(chunk as Buffer);
   } catch (cause) {
-    return refuse(`${path} is not a zip that can be read: ${messageOf(cause)}`);
+    return refuse(`${path} is not a readable zip: ${messageOf(cause)}`);
   }
   const files = names.filter((name) => !name.endsWith('/') && !name.startsWith('__MACOSX/'));
   if (wanted !== undefined)
-    return files.includes(wanted) ? wanted : refuse(`${path} holds no ${wanted}; there are: ${some(files)}`);
+    return files.includes(wanted) ? wanted : refuse(`${path} has no ${wanted}; it has: ${some(files)}`);
   if (files.length === 1) return files[0]!;
   return refuse(
     files.length === 0
-      ? `${path} holds no file`
-      : `${path} holds ${files.length} files; name one with --member: ${some(files)}`,
+      ? `${path} is an empty zip`
+      : `${path} has ${files.length} files; choose one with --member: ${some(files)}`,
   );
 }
 

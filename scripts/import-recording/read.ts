@@ -56,15 +56,15 @@ export async function readPrices(
       if (cut.symbol !== undefined && name !== cut.symbol && ++leftOut) continue;
       if (name !== (symbol ??= name))
         refuse(
-          `${file} line ${info.lines} is a price of ${name}, those before are of ${symbol}; ` +
+          `${file} line ${info.lines} is a price of ${name}, but earlier ones are of ${symbol}; ` +
             'choose one with --symbol',
         );
     }
     const at = timeOf(record[shape.time] ?? '', shape.unit);
     if (at === null)
       refuse(
-        `${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is no time in ` +
-          `${UNITS[shape.unit]} between 2009 and tomorrow, as those before are`,
+        `${file} line ${info.lines}: ${JSON.stringify(record[shape.time] ?? '')} is not a time in ` +
+          `${UNITS[shape.unit]} between 2009 and tomorrow like the earlier ones`,
       );
     if ((at < cut.from || at > cut.to) && ++leftOut) continue;
     const price = priceOf(file, record, shape, info.lines);
@@ -73,7 +73,7 @@ export async function readPrices(
       continue;
     }
     if (tape.rows >= ROWS_MAX)
-      refuse(`${file} holds more than ${ROWS_MAX / 1e6} million prices; take a part with --from and --to`);
+      refuse(`${file} has more than ${ROWS_MAX / 1e6} million prices; import a part with --from and --to`);
     tape.add(at, price);
   }
   return { shape, tape, withoutPrice, leftOut };
@@ -108,8 +108,9 @@ function priceOf(file: string, record: readonly string[], shape: Shape, line: nu
     const price = parsePrice(plain(shape.delimiter === ',' ? text : text.replace(',', '.')));
     if (price === null)
       refuse(
-        `${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is no price in dollars; ` +
-          'expected digits with a decimal point, up to 9,999,999',
+        `${file} line ${line}: ${JSON.stringify(text.slice(0, 40))} is not a price in dollars; expected ` +
+          'digits ' +
+          'with a decimal point, up to 9,999,999',
       );
     prices.push(price);
   }

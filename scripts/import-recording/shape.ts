@@ -116,7 +116,7 @@ const SYMBOLS = ['symbol', 'pair', 'instrument', 'instid', 'productid', 'market'
  * @throws ImportRefused when no prices can be found in it
  */
 export function shapeOf(file: string, text: string, wanted: Wanted = {}): Shape {
-  if (text.includes('\0')) refuse(`${file} is no text; expected CSV, or CSV inside gz, zip or zst`);
+  if (text.includes('\0')) refuse(`${file} is not text; expected CSV, or CSV inside gz, zip or zst`);
   const delimiter = delimiterOf(text);
   const records = sampleOf(file, text, delimiter);
   // Sites put a line of their own before the header: it has other columns than what follows.
@@ -128,13 +128,14 @@ export function shapeOf(file: string, text: string, wanted: Wanted = {}): Shape 
     return refuse(`${file} has no columns; expected lines such as 1767225600000,87500.00`);
   const hasHeader = !first.some((cell) => isNumber(cell) || unitOf(cell) !== null);
   const row = records[hasHeader ? from + 1 : from];
-  if (row === undefined) return refuse(`${file} has a header and no prices`);
+  if (row === undefined) return refuse(`${file} has a header but no prices`);
   const found = columnsOf(file, hasHeader ? first : null, row, wanted);
   const unit = unitOf(row[found.time] ?? '');
   if (unit === null)
     return refuse(
-      `${file}: ${JSON.stringify(row[found.time] ?? '')} is no time between 2009 and tomorrow; ` +
-        'expected epoch seconds, ms, µs or ns, or a date such as 2026-01-31 12:00:00',
+      `${file}: ${JSON.stringify(row[found.time] ?? '')} is not a time between 2009 and tomorrow; ` +
+        'expected epoch ' +
+        'seconds, ms, µs or ns, or a date such as 2026-01-31 12:00:00',
     );
   return { ...found, delimiter, unit, skip: hasHeader ? from + 1 : from };
 }
@@ -155,7 +156,7 @@ function sampleOf(file: string, text: string, delimiter: string): string[][] {
   try {
     return parse(whole, { ...CSV, delimiter, to: SAMPLE_RECORDS }) as string[][];
   } catch (cause) {
-    return refuse(`${file} is no CSV that can be read: ${messageOf(cause)}`);
+    return refuse(`${file} is not readable CSV: ${messageOf(cause)}`);
   }
 }
 
@@ -214,12 +215,12 @@ function columnsOf(
     if (named(CLOSES) >= 0) return columns([named(CLOSES)], true);
   }
   return refuse(
-    `${file} is of a shape that is not known: ${whatIsThere(header, row)}. ` +
-      'Say which columns to take with --time and --price (names, or numbers from 1)',
+    `${file} has an unknown format: ${whatIsThere(header, row)}. Choose ` +
+      'the columns with --time and --price (names, or numbers from 1)',
   );
 }
 
 const whatIsThere = (header: readonly string[] | null, row: readonly string[]): string =>
   header === null
-    ? `its lines are like ${JSON.stringify(row.join(',').slice(0, 100))}`
+    ? `its lines look like ${JSON.stringify(row.join(',').slice(0, 100))}`
     : `its columns are ${header.join(', ').slice(0, 200)}`;

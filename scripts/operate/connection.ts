@@ -59,8 +59,7 @@ export async function connect(config: Config): Promise<Connection> {
   if (!hasBooks(config.dataDir))
     throw new Failure(
       'not_reached',
-      `There is no house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} ` +
-        '(OPERATOR_SOCKET).',
+      `No house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} ` + '(OPERATOR_SOCKET).',
     );
   return new FilesConnection(config);
 }
@@ -120,7 +119,7 @@ class ServerConnection implements Connection {
     const said = await post<Said<Answer>>(this.socket, '/ask', { question, of, cursor });
     if ('refused' in said && said.refused === 'bad_order') throw new Failure('not_understood', said.message);
     if (!('answer' in said))
-      throw new Failure('not_reached', `The server refused the question: ${said.message}`);
+      throw new Failure('not_reached', `The server refused the request: ${said.message}`);
     return said.answer;
   }
 }
@@ -211,8 +210,8 @@ class FilesConnection implements Connection {
     if (process.getuid?.() !== owner)
       throw new Failure(
         'not_reached',
-        `The books belong to user ${owner}: run this as that user (sudo -u), ` +
-          'or files that the server cannot write would be left behind.',
+        `The books belong to user ${owner}: run this as that user (sudo ` +
+          '-u). Otherwise it would leave files that the server cannot write.',
       );
     try {
       return await openStore({
@@ -225,8 +224,8 @@ class FilesConnection implements Connection {
       throw new Failure(
         'not_reached',
         inUse
-          ? `A process has ${this.config.dataDir} open but does not answer on its socket: ` +
-              'look at its log, or stop it first.'
+          ? `A process has ${this.config.dataDir} open but does not ` +
+              'answer on its socket: check its log, or stop it first.'
           : `The books cannot be opened: ${messageOf(cause)}`,
         { cause },
       );

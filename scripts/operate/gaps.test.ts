@@ -54,9 +54,9 @@ test('who gets stakes back from gaps is listed beside all others, with and witho
     await commit([{ kind: 'close-bets', closings: [closing], at: closedAt }], closedAt);
   }
   const text =
-    'All accounts: 4 of 9 closed bets given back because of gaps, 44.4 %.\n' +
-    'ada  PLAY  3 of 4, 75.0 %  $30.00 given back  $10.00 by its other bets\n' +
-    'ben  PLAY  1 of 4, 25.0 %  $10.00 given back  −$20.00 by its other bets\n';
+    'All accounts: 4 of 9 closed bets refunded because of gaps, 44.4 %.\n' +
+    'ada  PLAY  3 of 4, 75.0 %  $30.00 refunded  $10.00 from its other bets\n' +
+    'ben  PLAY  1 of 4, 25.0 %  $10.00 refunded  −$20.00 from its other bets\n';
   expect(await gaps()).toEqual({ code: 0, out: text, error: '', said: text });
   expect(JSON.parse((await gaps('--json')).out)).toMatchObject({
     closed: 9,

@@ -17,21 +17,25 @@ export const CALLER_OPTIONS = {
   },
   by: {
     value: '<name>',
-    about: 'who you are, where operators have no tokens; default: the user of this shell',
+    about: 'your name, if operators have no tokens; default: the user of this shell',
   },
 } as const;
 
 /** What every order takes besides what it is about. */
 export const ORDER_OPTIONS = {
-  reason: { value: '<text>', required: true, about: 'why, 3 to 300 characters; it is written down for good' },
+  reason: {
+    value: '<text>',
+    required: true,
+    about: 'the reason, 3 to 300 characters; it is recorded permanently',
+  },
   ...CALLER_OPTIONS,
-  id: { value: '<id>', about: 'makes a retry harmless: an order under the same id is carried out once' },
+  id: { value: '<id>', about: 'makes retries safe: an order with the same id is carried out once' },
 } as const;
 /** What every question to the house ends with. */
 export const QUESTION_EXITS = {
-  3: 'neither a server nor its files can be reached',
+  3: 'neither the server nor its files can be reached',
 } as const;
-export const ORDER_EXITS = { 1: 'refused: nothing was changed', ...QUESTION_EXITS } as const;
+export const ORDER_EXITS = { 1: 'refused; nothing was changed', ...QUESTION_EXITS } as const;
 
 type CallerOptions = Pick<OrderOptions, 'by' | 'token-file'>;
 
@@ -120,7 +124,9 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
     const isOpen = answer.refused === 'unknown' || answer.refused === 'busy';
     const retry = isOpen ? ` ${againText(id, order)}` : '';
     const waits =
-      answer.refused === 'approval_needed' ? `\nIt waits for somebody else: tapgrid approve ${id}` : '';
+      answer.refused === 'approval_needed'
+        ? `\nAnother operator has to approve it: tapgrid approve ${id}`
+        : '';
     const message = answer.refused === 'unknown' ? `${what}${retry}` : `Not done: ${what}${retry}${waits}`;
     throw new CommandFailure(
       answer.refused,
@@ -130,15 +136,15 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
   }
   const { done, replayed, bets } = answer;
   const how = [
-    (replayed ? 'Had been done before' : 'Done') +
-      (connection.through === 'files' ? ' in the files; no server runs' : ''),
-    ...(bets > 0 ? [`${bets} bets were given back`] : []),
+    (replayed ? 'Already done earlier' : 'Done') +
+      (connection.through === 'files' ? ' in the files; the server is not running' : ''),
+    ...(bets > 0 ? [`${bets} bets were refunded`] : []),
   ];
   const settleSeconds = shell.config().breakerHysteresisMs / 1000;
   const follows =
     done.what === 'resume' && connection.through === 'server'
-      ? `Taps are taken again after ${settleSeconds} s of health, when nothing else speaks against it: ` +
-        `tapgrid doctor\n`
+      ? `Taps are taken again after ${settleSeconds} s of health, unless something else prevents it: ` +
+        'tapgrid doctor\n'
       : '';
   return {
     exit: EXIT.ok,

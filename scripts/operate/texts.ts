@@ -13,7 +13,7 @@ const day = (at: number): string => new Date(at).toISOString().replace('T', ' ')
 
 export const accountsText = (accounts: readonly AccountFound[]): string =>
   accounts.length === 0
-    ? 'No account is called so.\n'
+    ? 'No such account.\n'
     : accounts
         .map(
           ({ id, currency, address, balance, openStake, openBets, sessions, openedAt, restriction }) =>
@@ -41,20 +41,20 @@ const share = (refunds: number, closed: number): string =>
   `${closed === 0 ? '0.0' : ((100 * refunds) / closed).toFixed(1)} %`;
 
 export const gapsText = ({ closed, refunds, accounts }: GapReport): string =>
-  `All accounts: ${refunds} of ${closed} closed bets given back because of gaps, ` +
+  `All accounts: ${refunds} of ${closed} closed bets refunded because of gaps, ` +
   `${share(refunds, closed)}.\n` +
   accounts
     .map(
       (one) =>
         `${one.accountId}  ${one.currency}  ${one.refunds} of ${one.closed}, ` +
-        `${share(one.refunds, one.closed)}  ${formatDollars(one.returned)} given back  ` +
-        `${formatDollars(one.result)} by its other bets\n`,
+        `${share(one.refunds, one.closed)}  ${formatDollars(one.returned)} refunded  ` +
+        `${formatDollars(one.result)} from its other bets\n`,
     )
     .join('');
 
 export const sessionsText = (sessions: readonly SessionFound[]): string =>
   sessions.length === 0
-    ? 'It has no sessions.\n'
+    ? 'No sessions.\n'
     : sessions
         .map(
           ({ id, createdAt, seenAt, expiresAt, endedAt }) =>
@@ -70,7 +70,7 @@ export const waitingText = (waiting: readonly WaitingOrder[]): string =>
         `${order.id}  ${day(since)}  until ${day(until)}  ${order.operator}  ${orderText(order)}  ` +
         `${order.reason}\n`,
     )
-    .join('') || 'Nothing waits.\n';
+    .join('') || 'No orders are waiting.\n';
 
 export const actionText = (action: OperatorAction): string =>
   `#${action.seq}  ${day(action.at)}  ` +

@@ -11,7 +11,7 @@ test.each([
 ])('a length of %s', (text, ms) => expect(readLength('--for', text)).toBe(ms));
 
 test.each(['', '20', 'm', '20 m', '20m!', '0m', '-5m', '1.5h', '20M'])('%p is no length', (text) =>
-  expect(() => readLength('--for', text)).toThrow(`--for ${text} is no length of time: write 90s`),
+  expect(() => readLength('--for', text)).toThrow(`--for ${text} is not a duration; expected 90s`),
 );
 
 test.each([
@@ -33,5 +33,5 @@ test.each([
   '2026-13-01T14:00Z',
   '1764597600000',
 ])('%p is no time', (text) =>
-  expect(() => readTime('--at', text, NOW)).toThrow('is no time: write 2026-12-01T14:00Z'),
+  expect(() => readTime('--at', text, NOW)).toThrow('is not a time; expected 2026-12-01T14:00Z'),
 );

@@ -16,7 +16,7 @@ export function readLength(option: string, text: string): number {
   const parts = [...text.matchAll(/(\d{1,6})([dhms])/g)];
   const length = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
   if (parts.map(([part]) => part).join('') !== text || length === 0)
-    throw misused('bad_length', `${option} ${text} is no length of time: write 90s, 20m, 1h30m or 2d.`);
+    throw misused('bad_length', `${option} ${text} is not a duration; expected 90s, 20m, 1h30m or 2d.`);
   return length;
 }
 
@@ -36,7 +36,7 @@ export function readTime(option: string, text: string, now: number): number {
   if (Number.isNaN(at))
     throw misused(
       'bad_time',
-      `${option} ${text} is no time: write 2026-12-01T14:00Z, 14:00 for the next 14:00 UTC, or +30m.`,
+      `${option} ${text} is not a time; expected 2026-12-01T14:00Z, 14:00 for the next 14:00 UTC, or +30m.`,
     );
   return at;
 }

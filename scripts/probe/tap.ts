@@ -87,7 +87,7 @@ function chosen(answer: Answer): Tap | string {
     ({ locked, multipliers }: { locked: boolean; multipliers: readonly (number | null)[] }) =>
       !locked && multipliers.some((one) => one !== null),
   );
-  if (column === undefined) return 'no column is for sale';
+  if (column === undefined) return 'no column is open for bets';
   const multiplier = Math.min(...column.multipliers.filter((one: number | null) => one !== null));
   const cell = cellId(cellOfRow(column, column.multipliers.indexOf(multiplier), windowMs));
   return { cell, stake: stakes[0], multiplier: multiplier as Tap['multiplier'], revision };

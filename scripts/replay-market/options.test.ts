@@ -75,7 +75,7 @@ describe('options of the replay', () => {
 
   const BAD: readonly (readonly [words: string, ...args: string[]])[] = [
     ['replay needs <recording>'],
-    ['"b.csv" is too much', 'a.csv', 'b.csv'],
+    ['"b.csv" is one too many', 'a.csv', 'b.csv'],
     ['--lock must be one of: on, off, both, not maybe', 'a.csv', '--lock', 'maybe'],
     ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '0'],
     ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '1.5'],

@@ -32,21 +32,20 @@ export const REPLAY_OPTIONS = {
     value: '<on|off|both>',
     choices: ['on', 'off', 'both'],
     fallback: 'both',
-    about: 'on: taps are held and filled at the multiplier of then; off: filled as shown',
+    about: 'on: taps are held and filled at the multiplier of that moment; off: filled as shown',
   },
-  hold: { value: '<ms>', whole: [1, 4000], fallback: '400', about: 'time of the hold with the lock on' },
+  hold: { value: '<ms>', whole: [1, 4000], fallback: '400', about: 'duration of the hold with the lock on' },
   'taps-per-second': {
     value: '<n>',
     fallback: '1',
-    about: 'looks at the board that each trader takes, 0.01 to 200; no look is more than one tap',
+    about: 'how often each trader looks at the board per second, 0.01 to 200; at most one tap per look',
   },
   'tap-from': {
     value: '<warm|start>',
     choices: ['warm', 'start'],
     about:
-      'from when: 30 minutes after the start, when the estimate is warm, or ' +
-      'at once; default: warm, and start ' +
-      'where the recording is shorter than 45 minutes',
+      'start trading 30 minutes in, when the estimate is warm, or at once; default: warm, or start if the ' +
+      'recording is shorter than 45 minutes',
   },
   stage: {
     value: '<stage>',
@@ -55,25 +54,25 @@ export const REPLAY_OPTIONS = {
     about: 'the margins: calibrated or first-weeks',
   },
   'watch-frozen': {
-    about: 'sell nothing while the price stands still or seldom moves, as on live exchanges',
+    about: 'take no taps while the price is frozen or moves too rarely, as on live exchanges',
   },
   'scale-price': {
     value: '<x>',
     fallback: '1',
-    about: 'multiply every price by this first, 0.001 to 100000',
+    about: 'multiply every price by this, 0.001 to 100000',
   },
-  'limit-minutes': { value: '<n>', about: 'only the first n minutes of the recording' },
+  'limit-minutes': { value: '<n>', about: 'replay only the first n minutes' },
   ledger: {
     value: '<full|none>',
     choices: ['full', 'none'],
     fallback: 'full',
-    about: 'full: double entry on SQLite, invariants checked; none: kept in memory, no money moved',
+    about: 'full: double entry on SQLite, with invariants checked; none: in memory, no money moved',
   },
   seed: {
     value: '<n>',
     whole: [0, 2 ** 32 - 1],
     fallback: '1',
-    about: 'the same seed gives the same report',
+    about: 'seed of the simulated traders; the same seed gives the same report',
   },
 } as const;
 
@@ -117,6 +116,6 @@ function readTraders(list: string, faults: string[]): TraderSpec[] {
   const bad = names.find((_, index) => specs[index] === null);
   if (bad !== undefined) faults.push(`"${bad}" is not a trader: ${TRADER_SHAPE}`);
   if (names.length > TRADERS_MAX || new Set(names).size < names.length)
-    faults.push(`--traders names at most ${TRADERS_MAX} traders, each once`);
+    faults.push(`--traders accepts at most ${TRADERS_MAX} traders, each once`);
   return specs.filter((spec) => spec !== null);
 }

@@ -75,12 +75,12 @@ describe('reports', () => {
       { invariants: ['conservation: PLAY adds up to 1'] },
     ]) {
       for (const render of [textReport, markdownReport, htmlReport]) {
-        expect(render(report(unsound))).toContain('NOT SOUND');
+        expect(render(report(unsound))).toContain('FAILED: ');
         expect(render(report(unsound))).toMatch(/paid 3, computed 2|PLAY adds up to 1/);
       }
     }
     for (const render of [textReport, markdownReport, htmlReport])
-      expect(render(report())).not.toContain('NOT SOUND');
+      expect(render(report())).not.toContain('FAILED: ');
   });
 
   test('a replay without bets says so in one sentence instead of in tables of zeros', () => {

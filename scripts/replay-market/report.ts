@@ -86,17 +86,17 @@ export function notesOf({ options, recording }: Report): string[] {
       `margins: ${stage}; seed ${seed}.`,
     `Each trader looks ${tapsPerSecond} times a second on average (Poisson); ` +
       'a look at which nothing suits them is a pass.',
-    'Returns are per unit staked, each bet counted alike; refunded stakes are left out. Quoted: ' +
+    'Returns are per unit staked, each bet with equal weight; refunded bets are left out. Quoted: ' +
       'locked multiplier × the probability of touch quoted at the lock. Brackets: ' +
       '95 % of a block bootstrap, blocks of 5 minutes of placement time.',
-    'The bucket is that of the locked multiplier; a fill below 1.05 counts in the first.',
-    'Signatures are taken as good, and exposure limits are lifted so that no haircut falls on any ' +
-      'price; all else is the engine that serves traders.',
+    'Bets are grouped by locked multiplier; a fill below 1.05 counts in the first group.',
+    'Signatures are not checked, and exposure limits are lifted so that no price takes a haircut; ' +
+      'everything else is the engine that serves traders.',
     ...(ledger === 'none'
-      ? ['Kept in memory: no money was moved, and no ledger checked.']
+      ? ['Kept in memory: no money was moved and no ledger was checked.']
       : ['Books: double entry on SQLite, without flushing to disk.']),
     ...(watchFrozen
-      ? ['Nothing was sold while the price stood still or seldom moved, as on live exchanges.']
+      ? ['No taps were taken while the price was frozen or moved too rarely, as on live exchanges.']
       : []),
   ];
 }

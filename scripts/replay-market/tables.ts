@@ -89,10 +89,10 @@ export function runSentences(run: Run): string[] {
     timing,
   } = run;
   const broken = invariants?.length ?? 0;
-  const held = invariants === null ? 'not checked' : broken === 0 ? 'all hold' : `${broken} broken`;
+  const held = invariants === null ? 'not checked' : broken === 0 ? 'all pass' : `${broken} broken`;
   return [
     `${grouped(steps)} steps of ${tickMs} ms made ${grouped(ticks)} ticks and ${grouped(revisions)} ` +
-      `grid revisions (without sale: ${counts(pauses)}); ${grouped(bets)} ` +
+      `grid revisions (paused: ${counts(pauses)}); ${grouped(bets)} ` +
       `bets.${interrupted ? ' Interrupted: partial.' : ''}`,
     `Locked and resolved again from the books: ${grouped(bets)} bets, ${mismatches} mismatches. ` +
       `Invariants: ${held}.`,
@@ -155,10 +155,10 @@ export const heading = (words: string): string => words.charAt(0).toUpperCase() 
 
 export const verdict = (report: Report): string =>
   !isSound(report)
-    ? 'NOT SOUND: bets or books differ from what was recorded; see above.'
+    ? 'FAILED: bets or books differ from what was recorded; see above.'
     : report.runs.every(({ bets }) => bets === 0)
       ? 'Nothing was judged: no bets were placed.'
-      : 'Every bet came out as its recorded ticks and revisions say.';
+      : 'Every bet matches its recorded ticks and revisions.';
 
 function plainTable({ head, rows }: Table): string {
   const widths = head.map((title, column) =>

@@ -14,7 +14,7 @@ export interface TraderSpec {
 }
 
 export const TRADER_SHAPE =
-  'random, momentum, contrarian and sniper:<seconds ahead, 0.1 to 10>, with commas between';
+  'random, momentum, contrarian and sniper:<seconds ahead, 0.1 to 10>, separated by commas';
 
 /** @returns null for a name that is none. */
 export function readTraderSpec(name: string): TraderSpec | null {

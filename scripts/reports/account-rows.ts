@@ -72,8 +72,7 @@ class Line {
   #broken(what: string): CommandFailure {
     return new CommandFailure(
       'not_whole',
-      `The rows of ${this.id} are not whole: ${what}. ` +
-        'What was written is not all of it; see tapgrid verify-ledger.',
+      `Rows of ${this.id} are missing: ${what}. The ` + 'output is incomplete; see tapgrid verify-ledger.',
     );
   }
 }

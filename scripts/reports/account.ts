@@ -36,7 +36,7 @@ export class AccountReports {
     const [account, record] = [this.#books.account(id), this.records.account(id)];
     if (account === null || record === null) {
       this.close();
-      throw notFound(`There is no account ${id}: tapgrid accounts find looks for one.`);
+      throw notFound(`There is no account ${id}. Look it up with: tapgrid accounts find`);
     }
     this.account = { ...account, ...record };
   }

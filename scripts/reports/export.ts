@@ -28,7 +28,7 @@ export async function exportAccount(
   madeAt: number,
 ): Promise<readonly ExportedFile[]> {
   if (existsSync(folder))
-    throw new CommandFailure('exists', `${folder} is there already: name a new folder.`);
+    throw new CommandFailure('exists', `${folder} already exists; choose a new folder.`);
   const unfinished = `${folder}.unfinished`;
   writing(unfinished, () => {
     rmSync(unfinished, { recursive: true, force: true });

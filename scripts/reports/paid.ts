@@ -27,7 +27,6 @@ export class PaidReport implements Report<BookedEntry> {
   readonly #books: SqliteBooks;
   readonly #parts: Parts;
   readonly #sums = new Map<string, Sum>();
-  #isWhole = false;
 
   constructor(job: Job, period: Period) {
     const { dataDir } = job.config;
@@ -39,9 +38,8 @@ export class PaidReport implements Report<BookedEntry> {
 
   readonly sums = () => ({ sums: [...this.#sums.values()] });
 
-  /** The sums in words; none while not every row was read. */
+  /** The sums in words. */
   lines(): string[] {
-    if (!this.#isWhole) return [];
     const lines = [...this.#sums.values()].map(
       ({ kind, currency, rows, paid }) =>
         `${ENTRY_NAMES[kind]}, ${currency}: ${grouped(rows)}, ${formatDollars(micros(paid))}`,
@@ -59,7 +57,6 @@ export class PaidReport implements Report<BookedEntry> {
       for (const entry of page) this.#add(entry);
       yield page;
     }
-    this.#isWhole = true;
   }
 
   #add(entry: BookedEntry): void {

@@ -11,8 +11,8 @@ export interface Period {
 }
 
 export const PERIOD_OPTIONS = {
-  from: { value: '<time>', about: 'from this day (2026-11-01, UTC) or time (2026-11-01T14:00Z) on' },
-  to: { value: '<time>', about: 'up to this day or time, which is outside' },
+  from: { value: '<time>', about: 'from this day (2026-11-01, UTC) or time (2026-11-01T14:00Z)' },
+  to: { value: '<time>', about: 'up to, but not including, this day or time' },
 } as const;
 
 export interface PeriodOptions {
@@ -33,7 +33,7 @@ export function readPeriod({ from, to }: PeriodOptions): Period {
 /** @throws Failure with exit code 2 */
 export function readDay(option: string, text: string): Period {
   const from = DATE.test(text) ? dayStart(text) : Number.NaN;
-  if (Number.isNaN(from)) throw misused('bad_day', `${option} ${text} is no day: write 2026-11-29.`);
+  if (Number.isNaN(from)) throw misused('bad_day', `${option} ${text} is not a day; expected 2026-11-29.`);
   return { from, to: from + DAY_MS };
 }
 
@@ -42,7 +42,7 @@ export const isWithin = ({ from, to }: Period, at: number): boolean => at >= fro
 function readMoment(option: string, text: string): number {
   const at = DATE.test(text) ? dayStart(text) : TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))
-    throw misused('bad_time', `${option} ${text} is no time: write 2026-11-01 or 2026-11-01T14:00Z.`);
+    throw misused('bad_time', `${option} ${text} is not a time; expected 2026-11-01 or 2026-11-01T14:00Z.`);
   return at;
 }
 

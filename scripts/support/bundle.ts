@@ -9,13 +9,13 @@ import { asks } from '../doctor/units.ts';
 import { about, health, healthLog, installed, journal, metrics, settings, sizes, units } from './parts.ts';
 import { Redactor } from './redactor.ts';
 
-const README = `What tapgrid support-bundle found on a machine, for whoever helps its operator.
+const README = `What tapgrid support-bundle found on a machine, for support.
 
 about.txt     versions, system, clock
-doctor.txt    what the doctor says
-installed.txt what the machine was told to be, and checksums of what was installed
+doctor.txt    the doctor's report
+installed.txt how the machine is configured, and checksums of the installed files
 settings.txt  every setting and where it comes from, secrets left out
-units.txt     what systemd says of the server and its neighbours
+units.txt     what systemd reports about the server and its neighbours
 journal.txt   the newest lines of the server and of its jobs
 health.txt    when the house was not well, of those lines
 healthz.json  how it is now

@@ -55,7 +55,7 @@ export const units = (ask: Asks): string =>
     ask(['systemctl', 'list-timers', '--all', '--no-pager', 'tapgrid*', 'certbot*']),
     ask(['systemctl', 'show', 'tapgrid.service', 'tapgrid-*.service', '--no-pager']),
   ]
-    .map((text) => text ?? 'systemd does not answer here\n')
+    .map((text) => text ?? 'systemd does not answer\n')
     .join('\n');
 
 /** The newest lines of the server and of its jobs, oldest first. */
@@ -69,7 +69,7 @@ export const healthLog = (text: string): string =>
     .split('\n')
     .filter((line) => line.includes('"health":{'))
     .map((line) => `${line}\n`)
-    .join('') || 'the journal tells of no change of health\n';
+    .join('') || 'the journal has no change of health\n';
 
 export const metrics = (config: Config): Promise<string> => look(config, '/metrics');
 export const health = (config: Config): Promise<string> => look(config, '/healthz');
@@ -81,7 +81,7 @@ async function look(config: Config, path: string): Promise<string> {
     signal: AbortSignal.timeout(LOOK_MS_MAX),
   }).then(
     (answer) => answer.text(),
-    (cause: Error) => `nobody answers on ${place}: ${cause.message}\n`,
+    (cause: Error) => `no answer on ${place}: ${cause.message}\n`,
   );
 }
 

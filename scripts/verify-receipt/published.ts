@@ -83,7 +83,7 @@ export async function publishedBy(site: string, value: unknown): Promise<VerifyO
 }
 
 function termsIn(answer: unknown, source: string): readonly PublishedTerms[] {
-  if (!isTermsAnswer(answer)) throw new Error(`${source} does not hold the terms of a house`);
+  if (!isTermsAnswer(answer)) throw new Error(`${source} does not contain the terms of a house`);
   return answer.terms;
 }
 

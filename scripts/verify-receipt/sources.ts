@@ -52,6 +52,6 @@ async function within(source: string, read: () => Promise<string>): Promise<unkn
 }
 
 function bounded(text: string): string {
-  if (text.length > BYTES_MAX) throw new Error('larger than any receipt');
+  if (text.length > BYTES_MAX) throw new Error('too large for a receipt');
   return text;
 }

@@ -21,8 +21,7 @@ export function openArchive(
   if (socket === null)
     log.warn(
       { dataDir },
-      'the path of the data folder is too long for a socket: ' +
-        'tapgrid archive run must run while the server is stopped',
+      'the path of the data folder is too long for a socket; stop the server to run tapgrid archive run',
     );
   const keeper = new ArchiveKeeper({
     liveBets: () => books.unarchivedBets(),

@@ -49,8 +49,8 @@ export const openOperatorBooks = (dataDir: string): OperatorBooks =>
   new SqliteOperatorBooks(join(dataDir, DATABASE_FILE), checksummedAddress);
 
 const BOOKS_GONE =
-  'THE BOOKS ARE GONE: no tap is taken and nothing is written any more. What was acknowledged is in the ' +
-  'tail of the backups. Leave this process alive until you have looked, see the runbook';
+  'THE BOOKS ARE GONE: taps are no longer taken and nothing is written. Acknowledged bets are in the tail ' +
+  'of the backups. Keep this process running until you have read TapgridBooksGone in the runbook';
 
 /**
  * Whether the books that were just opened are where they were opened.
@@ -73,8 +73,8 @@ export async function expectNoHouse(config: Config): Promise<void> {
   if (found.length > 0)
     throw new Failure(
       'house_elsewhere',
-      `There are no books in ${config.dataDir} (DATA_DIR), and none were made:\n` +
-        `${found.map((one) => `  ${one}\n`).join('')}${WAYS_OUT}`,
+      `No books in ${config.dataDir} (DATA_DIR), and none were ` +
+        `created:\n${found.map((one) => `  ${one}\n`).join('')}${WAYS_OUT}`,
     );
 }
 

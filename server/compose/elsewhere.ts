@@ -21,7 +21,7 @@ export async function houseElsewhere(config: Config): Promise<string[]> {
   return [
     ...(await residentsText(folder)),
     ...(bucket === null ? [] : await residentsText(bucket)),
-    ...(traces.length === 0 ? [] : [`${config.dataDir} has ${traces.join(', ')}, which a house left there`]),
+    ...(traces.length === 0 ? [] : [`${config.dataDir} has traces of a house: ${traces.join(', ')}`]),
   ];
 }
 
@@ -35,10 +35,10 @@ async function bucketIn(config: Config): Promise<ObjectStore | null> {
 const residentsText = (store: ObjectStore): Promise<string[]> =>
   residentsOf(store, null).then(
     (residents) => residents.map((resident) => `${store.name} holds ${residentText(resident)}`),
-    (cause: unknown) => [`${store.name} cannot be asked whether it holds a house: ${messageOf(cause)}`],
+    (cause: unknown) => [`cannot find out whether ${store.name} has a house: ${messageOf(cause)}`],
   );
 
 /** What a person does about it. */
 export const WAYS_OUT =
-  'Restore the books before the first start ("Restore from nothing" in the runbook), or, ' +
-  'for a new house on purpose: tapgrid new-house';
+  'Restore the books before the first start ("Restore from nothing" in the runbook). To create a new ' +
+  'house anyway: tapgrid new-house';

@@ -61,7 +61,7 @@ export async function openEngineSide(
       books.house(),
       () => books.chain().ledger,
       () => booksGone() === null,
-      (cause) => log.warn({ err: cause }, 'the head of the books cannot be noted beside the database'),
+      (cause) => log.warn({ err: cause }, 'cannot write the note of the ledger head beside the database'),
     ),
     (one) => one.stop(),
   );

@@ -67,8 +67,8 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
   if (engine.quietUntil > now())
     log.info(
       { until: new Date(engine.quietUntil).toISOString() },
-      'no ticks before then: these prices do not continue the previous ones, ' +
-        'and decide no bet that was taken on another kind',
+      'no ticks before then: these prices do not continue the previous ones, so they must not decide bets ' +
+        'placed on those',
     );
   return engine;
 }

@@ -93,15 +93,14 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
   if (config.operatorTokenFile !== null)
     log.warn(
       { file: config.operatorTokenFile },
-      'one token for all operators (OPERATOR_TOKEN) goes with the next version: give each their own, ' +
-        'OPERATORS_FILE',
+      'the next version drops the shared operator token (OPERATOR_TOKEN): give each operator their own ' +
+        '(OPERATORS_FILE)',
     );
   const commands = { operators, operator, operatorBooks, books: store.books, state, now, log };
   const socket = await openCommandSocket(socketPath, commands).catch((cause: unknown) => {
     log.error(
       { err: cause, socket: socketPath },
-      'the socket of the operator’s commands (OPERATOR_SOCKET) cannot be had: ' +
-        'tapgrid will not reach this server',
+      'cannot listen on OPERATOR_SOCKET: tapgrid commands will not reach this server',
     );
     return null;
   });

@@ -18,10 +18,13 @@ export function openOperators(config: Config, log: Pick<Log, 'info' | 'error'>):
       shared,
       onChange: (operators) => log.info({ operators, file }, 'the operators have changed'),
       onFault: (cause) =>
-        log.error({ err: cause, file }, 'the file of operators cannot be read; what it said before holds'),
+        log.error(
+          { err: cause, file },
+          'cannot read the operators file; its previous contents stay in effect',
+        ),
     });
   } catch (cause) {
-    const why = `The operators in ${file} (OPERATORS_FILE) cannot be known: ${messageOf(cause)}`;
+    const why = `Cannot read the operators file ${file} (OPERATORS_FILE): ${messageOf(cause)}`;
     throw new Failure('not_started', why, { cause });
   }
 }
@@ -32,7 +35,7 @@ function sharedToken(path: string): string {
     if (token.length >= OPERATOR_TOKEN_LENGTH_MIN) return token;
     throw new Error(`it must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
   } catch (cause) {
-    const why = `The operator's token in ${path} (OPERATOR_TOKEN_FILE) cannot be used: ${messageOf(cause)}`;
+    const why = `Cannot use the operator's token in ${path} (OPERATOR_TOKEN_FILE): ${messageOf(cause)}`;
     throw new Failure('not_started', why, { cause });
   }
 }

@@ -60,6 +60,6 @@ const feedOptions = (config: Config, lastTick: Tick | null, log: Log): FeedOptio
   onFallback: (reason) =>
     log.warn(
       { reason },
-      'PRICES ARE SIMULATED: every bet is play money until a restart finds exchanges that agree',
+      'PRICES ARE SIMULATED: all bets are play money until a restart finds exchanges that agree',
     ),
 });

@@ -37,11 +37,11 @@ export const lackingBooks = (places: Places, unreadable?: Unreadable): Promise<s
   withBooks(places.dataDir, null, async (own) => {
     const noted = notedHead(places.dataDir);
     if (noted?.house !== undefined && noted.house !== own.house)
-      return `The books are of house ${own.house}, and ${noted.source} is of house ${noted.house}.`;
+      return `The books are of house ${own.house}, but ${noted.source} is of house ${noted.house}.`;
     const { seen, others } = await look(places, own, unreadable);
     return others === null
       ? lackingOf(seen, own)
-      : `The books are of house ${own.house}, and ${backupFolder(places)} holds ${others}.`;
+      : `The books are of house ${own.house}, but ${backupFolder(places)} has ${others}.`;
   });
 
 type Unreadable = (cause: unknown, backups: string) => void;
@@ -95,13 +95,13 @@ export async function haltWhereBooksLack({ config, engine, operatorBooks, now, l
     // Backups that cannot be read keep no house closed.
     log.warn(
       { err: cause, backups },
-      'the backups cannot be read: the end of the books is held against the note beside them alone',
+      'cannot read the backups: the end of the books is only compared with the note beside them',
     );
   });
   if (lacking === null) return;
   log.error(
     { lacking },
-    'THE BOOKS STAND BEHIND: nothing is sold until an operator has looked, see the runbook',
+    'THE BOOKS STAND BEHIND: no taps are taken until an operator has checked, see the runbook',
   );
   const mark = /batch \d+ \([0-9a-f]+\)|(?<=, and .*)house [0-9a-f]{32}/.exec(lacking)![0];
   if (

@@ -84,6 +84,6 @@ export async function publishTerms(
     deed: { what: 'publish-terms', terms: text },
   } as const;
   const { results } = await ledger.commitBatch([{ kind: 'operate', order, at }], at);
-  if (results[0]?.kind !== 'operated') throw new Error('the ledger did not take the terms');
+  if (results[0]?.kind !== 'operated') throw new Error('the ledger did not accept the terms');
   return books.terms();
 }

@@ -8,49 +8,50 @@ export const ARCHIVE = {
     whole('days', 1, 3650),
     '7',
     '14',
-    'Closed bets, their orders, ledger rows, quotes and ticks of this age leave the books for the history.',
+    'Closed bets of this age move from the books to the archive, with their orders, ledger rows, quotes ' +
+      'and ticks.',
   ),
   archiveBetsMax: key(
     'ARCHIVE_BETS_MAX',
     whole('bets', 1_000, 1_000_000_000),
     '5000000',
     '2000000',
-    'With more bets in the books, younger ones are archived too, down to ARCHIVE_AGE_MINUTES_MIN.',
+    'With more bets than this in the books, younger ones are archived too, down to ARCHIVE_AGE_MINUTES_MIN.',
   ),
   archiveAgeMinutesMin: key(
     'ARCHIVE_AGE_MINUTES_MIN',
     whole('min', 15, 10_080),
     '30',
     '60',
-    'Nothing younger is ever archived; a retry is answered for ten minutes after its deadline.',
+    'Nothing younger than this is ever archived; a retry is answered for ten minutes after its deadline.',
   ),
   archiveOrdersHours: key(
     'ARCHIVE_ORDERS_HOURS',
     whole('h', 1, 8760),
     '24',
     '48',
-    'Orders stay for this long after their bets are archived: their nonces are known as used.',
+    'Orders stay this long after their bets are archived, so that their nonces are known as used.',
   ),
   archiveSegmentRows: key(
     'ARCHIVE_SEGMENT_ROWS',
     whole('rows', 100, 100_000),
     '60000',
     '20000',
-    'Ledger rows of one segment of the archive.',
+    'Ledger rows per archive segment.',
   ),
   historyWeeks: key(
     'HISTORY_WEEKS',
     whole('weeks', 1, 520),
     '4',
     '8',
-    'Archived weeks stay on disk for this long, where the history page and receipts read them; ' +
-      'for ever where neither BACKUP_DIR nor a bucket is set.',
+    'How long archived weeks stay on disk, where the history page and receipts read them; for ever if ' +
+      'neither BACKUP_DIR nor a bucket is set.',
   ),
   historyGibMax: key(
     'HISTORY_GIB_MAX',
     whole('GiB', 1, 1_000_000),
     '64',
     '20',
-    'Archived weeks on disk; above it the oldest leave early, when the archive holds them.',
+    'Most disk space for archived weeks; above it the oldest are deleted early, once the archive holds them.',
   ),
 } as const;

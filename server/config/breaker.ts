@@ -8,7 +8,7 @@ export const BREAKER = {
     whole('ms', 200, 600_000),
     '3000',
     '3000',
-    'Price age at which the state is degraded.',
+    'Price age at which the house is degraded.',
   ),
   staleOpenMs: key(
     'STALE_OPEN_MS',
@@ -22,6 +22,6 @@ export const BREAKER = {
     whole('ms', 0, 600_000),
     '30000',
     '30000',
-    'Health must last this long before taps are taken again.',
+    'How long health must last before taps are taken again.',
   ),
 } as const;

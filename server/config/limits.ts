@@ -18,7 +18,7 @@ export const LIMITS = {
     '60',
     'New practice accounts per address.',
   ),
-  socketsMax: key('SOCKETS_MAX', whole('sockets', 1, 1_000_000), '20000', '20000', 'Open sockets in all.'),
+  socketsMax: key('SOCKETS_MAX', whole('sockets', 1, 1_000_000), '20000', '20000', 'Open sockets in total.'),
   socketsPerAddressMax: key(
     'SOCKETS_PER_ADDRESS_MAX',
     whole('sockets', 1, 1_000_000),

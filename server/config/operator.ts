@@ -8,19 +8,18 @@ export const OPERATOR = {
     optional(path),
     '',
     '/etc/tapgrid/operators',
-    'File with a line for each operator: name and SHA-256 of their token, as tapgrid operators add ' +
-      'writes it. Read again when it changes. Unset: names are claimed, and ' +
-      'nothing can have a second person.',
+    'File with one line per operator: name and SHA-256 of their token, written by tapgrid operators add. ' +
+      "Reread when it changes. Unset: operators' names are not verified, and nobody can approve as a " +
+      'second person.',
   ),
   operatorTokenFile: key(
     'OPERATOR_TOKEN_FILE',
     optional(path),
     '',
     '/etc/tapgrid/operator-token',
-    'File with one token for all operators, 24 characters or more: whoever comes with it is "operator" ' +
-      'and no ' +
-      'second person. Goes with the next version; OPERATORS_FILE takes its place. ' +
-      'Unset: the credential OPERATOR_TOKEN of the service. With neither there is no page /ops.',
+    'File with one shared token of at least 24 characters; its holder acts as "operator" and cannot ' +
+      "approve as a second person. Removed in the next version: use OPERATORS_FILE. Unset: the service's " +
+      'credential OPERATOR_TOKEN. With neither, /ops is off.',
   ),
   opsListen: key(
     'OPS_LISTEN',
@@ -35,21 +34,21 @@ export const OPERATOR = {
     optional(text('a path of at most 107 bytes', /^[\x21-\x7e]{1,107}$/)),
     '',
     '/run/tapgrid/operator.sock',
-    'Unix socket on which tapgrid reaches the server, for its user alone. Unset: operator.sock in DATA_DIR.',
+    "Unix socket for tapgrid commands, accessible only to the server's user. Unset: operator.sock in " +
+      'DATA_DIR.',
   ),
   operatorApprovalMicros: key(
     'OPERATOR_APPROVAL_DOLLARS',
     money(0, 900_000_000),
     '1000',
     '250',
-    'What an operator credits and debits by hand in 24 hours may come to less than this; what comes to it ' +
-      'needs a second person.',
+    "Once an operator's credits and debits of 24 hours reach this sum, they need a second person's approval.",
   ),
   operatorsApprovalMicros: key(
     'OPERATORS_APPROVAL_DOLLARS',
     money(0, 900_000_000),
     '3000',
     '1000',
-    'The same for all operators together: what somebody else approved does not count.',
+    'The same for all operators together; orders that somebody else approved do not count.',
   ),
 } as const;

@@ -9,20 +9,19 @@ export const PRICES = {
   feed: key(
     'FEED',
     text(
-      'auto, live, live:<venues with commas>, replay:<file>, replay:<file>?loop or walk:<seed>',
+      'auto, live, live:<venues, separated by commas>, replay:<file>, replay:<file>?loop or walk:<seed>',
       FEED_SHAPE,
     ),
     'auto',
     'replay:ticks.csv.gz?loop',
-    'Where prices come from; auto tries the exchanges and says so loudly when it falls back to ' +
-      'simulated prices.',
+    'Source of prices; auto tries the exchanges, and warns loudly if it falls back to simulated prices.',
   ),
   feedUrls: key(
     'FEED_URLS',
     urlMap('ws:', 'wss:'),
     '',
     'kraken=ws://127.0.0.1:9000',
-    'Other addresses for named venues.',
+    'Other addresses for the named venues.',
   ),
   httpsProxy: {
     ...key(
@@ -30,7 +29,7 @@ export const PRICES = {
       optional(url('http:', 'https:')),
       '',
       'http://proxy.example:3128',
-      'Proxy (CONNECT) between this machine and the exchanges; this machine itself is reached directly.',
+      'HTTP proxy (CONNECT) to reach the exchanges; addresses on this machine are reached directly.',
       true,
     ),
     anyCase: true,
@@ -38,10 +37,10 @@ export const PRICES = {
   noProxy: {
     ...key(
       'NO_PROXY',
-      text('hosts with commas between them', /^[\x20-\x7e]{0,2000}$/),
+      text('hosts, separated by commas', /^[\x20-\x7e]{0,2000}$/),
       '',
       'intern.example,10.0.0.7',
-      'Hosts that are reached without HTTPS_PROXY; * is all of them.',
+      'Hosts to reach without HTTPS_PROXY; * for all of them.',
     ),
     anyCase: true,
   },
@@ -51,13 +50,13 @@ export const PRICES = {
     whole('venues', 1, 6),
     '2',
     '3',
-    'Venues that must agree before there is a tick; replay and walk are one venue and need one.',
+    'Venues that must agree for a tick; replay and walk are a single venue and need one.',
   ),
   maxGapMs: key(
     'MAX_GAP_MS',
     whole('ms', 500, 60_000),
     '3000',
     '3000',
-    'A longer hole in the ticks voids the bets whose window it overlaps.',
+    'A longer gap between ticks voids the bets whose window it overlaps.',
   ),
 } as const;

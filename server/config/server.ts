@@ -19,15 +19,16 @@ export const SERVER = {
     text('a host name or an IP address', /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/),
     '127.0.0.1',
     '0.0.0.0',
-    'Address to listen on; leave it on loopback behind a proxy.',
+    'Address to listen on; keep it on loopback behind a proxy.',
   ),
-  port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 takes a free one.'),
+  port: key('PORT', whole('', 0, 65_535), '3000', '8080', 'Port to listen on; 0 picks a free one.'),
   listenSocket: key(
     'LISTEN_SOCKET',
     optional(text('an absolute path of at most 107 bytes', /^\/[\x21-\x7e]{1,106}$/)),
     '',
     '/run/tapgrid/http.sock',
-    'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; its group may connect.',
+    'Unix socket to listen on instead of HOST and PORT, for a proxy on this machine; members of its group ' +
+      'may connect.',
   ),
   edges: key(
     'EDGES',
@@ -58,38 +59,38 @@ export const SERVER = {
     optional(localPlace),
     '',
     '127.0.0.1:9464',
-    'Where /healthz, /readyz, /version and /metrics are for whoever runs this: ' +
-      'nothing of it is on the public address. Unset: the unix socket operations.sock in DATA_DIR.',
+    'Listener for /healthz, /readyz, /version and /metrics, for the operator; the public address does not ' +
+      'serve health or metrics. Unset: the unix socket operations.sock in DATA_DIR.',
   ),
   trustedProxies: key(
     'TRUSTED_PROXIES',
     networks(64),
     '',
     '10.0.0.0/8,2001:db8:1::/48',
-    'Proxies besides those on this machine whose X-Forwarded-For is believed: ' +
-      'its last hop that is none of them is the caller. Unset: none.',
+    'Proxies, besides those on this machine, whose X-Forwarded-For is trusted: the last hop that is not ' +
+      'one of them is the caller. Unset: none.',
   ),
   dataDir: key(
     'DATA_DIR',
     path,
     './data',
     '/var/lib/tapgrid',
-    'Folder of the databases; one server at a time may use it.',
+    'Folder of the databases; only one server at a time can use it.',
   ),
   publicOrigin: key(
     'PUBLIC_ORIGIN',
     optional(origin),
     '',
     'https://taps.example',
-    'The address that traders see; sign-in texts and origin checks are made from it. Unset: ' +
-      'http://localhost and the port.',
+    'The address that traders open; sign-in messages and origin checks use it. Unset: http://localhost ' +
+      'and the port.',
   ),
   redisUrl: key(
     'REDIS_URL',
     optional(url('redis:', 'rediss:')),
     '',
     'redis://127.0.0.1:6379',
-    'Redis for sessions, limits and nonces. Unset: they live in memory.',
+    'Redis for sessions, limits and nonces. Unset: kept in memory.',
     true,
   ),
   logLevel: key(
@@ -97,6 +98,6 @@ export const SERVER = {
     choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',
     'warn',
-    'Lines below this level are not written. debug adds a line for each tick, revision and commit of bets.',
+    'Log lines below this level are dropped. debug adds a line for each tick, revision and commit of bets.',
   ),
 } as const;

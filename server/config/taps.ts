@@ -16,22 +16,22 @@ export const TAPS = {
     whole('ms', 0, 5000),
     '400',
     '0',
-    'Time between placed and locked; 0 fills at the multiplier shown.',
+    'Time from placing a bet to locking it; 0 fills at the multiplier shown.',
   ),
   guardPercent: key(
     'GUARD_PERCENT',
     percent(GUARD_PERCENT_MIN, GUARD_PERCENT_MAX),
     '80',
     '90',
-    'A bet is never locked below this part of the multiplier shown; the stake comes back instead.',
+    'A bet is never locked below this share of the multiplier shown; its stake is refunded instead.',
   ),
   quoteTolerancePercent: key(
     'QUOTE_TOLERANCE_PERCENT',
     percent(0, 20),
     '3',
     '3',
-    'Without a hold, a multiplier that fell by more is refused. With HOLD_MS=0 at most 4: ' +
-      'a point below the edge.',
+    'Without a hold, a tap is refused if the multiplier fell by more than this. With HOLD_MS=0 at most 4: ' +
+      'one point below the edge.',
   ),
   openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
   tapsPerSignatureMax: key(
@@ -39,14 +39,14 @@ export const TAPS = {
     whole('taps', 1, 64),
     '16',
     '16',
-    'Taps that may share one signature.',
+    'Most taps under one signature.',
   ),
   deadlineMsMax: key(
     'DEADLINE_MS_MAX',
     whole('ms', 1000, 60_000),
     '30000',
     '30000',
-    'A tap may name a deadline at most this far ahead.',
+    "How far ahead a tap's deadline may be.",
   ),
   batchTapsMax: key('BATCH_TAPS_MAX', whole('taps', 1, 10_000), '512', '512', 'Taps in one database commit.'),
   queueTapsMax: key(
@@ -54,6 +54,6 @@ export const TAPS = {
     whole('taps', 1, 1_000_000),
     '10000',
     '10000',
-    'Taps that may wait; past it the answer is busy.',
+    'Taps that may wait for a commit; beyond it, busy.',
   ),
 } as const;

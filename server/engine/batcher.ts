@@ -248,7 +248,7 @@ export class Batcher {
     if (this.#failure !== null) return;
     this.#failure = new Failure(
       'commit_unknown',
-      'the last commit failed: it is not known whether it is durable',
+      'the last commit failed: whether it is durable is unknown',
       {
         cause,
       },

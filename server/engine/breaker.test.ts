@@ -90,7 +90,7 @@ describe('Breaker', () => {
     ['slow commit', { commitMs: 300 }, 'degraded', 'commit_slow'],
     ['hanging commit', { commitMs: 2_000 }, 'open', 'commit_slow'],
     ['half a queue', { queueShare: 0.5 }, 'degraded', 'queue_full'],
-    ['full queue, which refuses by itself what is too much', { queueShare: 1 }, 'degraded', 'queue_full'],
+    ['full queue, which refuses by itself what is one too many', { queueShare: 1 }, 'degraded', 'queue_full'],
     ['slow commit, almost', { commitMs: 249 }, 'closed', ''],
     ['queue just below its half', { queueShare: 0.499 }, 'closed', ''],
     ['WAL just below 256 MiB', { walBytes: 256 * 1024 ** 2 - 1 }, 'closed', ''],
@@ -110,7 +110,7 @@ describe('Breaker', () => {
       'clock_step',
     ],
     ['clock a moment behind the last price', { lastTickAt: 100_900, clockBehindMs: 900 }, 'closed', ''],
-    ['books gone', { booksGone: 'the file is not there any more' }, 'open', 'books_gone'],
+    ['books gone', { booksGone: 'the file is gone' }, 'open', 'books_gone'],
     ['failed writer', { writerFailed: true }, 'open', 'writer_failed'],
     ['Redis away', { redisAway: 'not connected' }, 'degraded', 'redis_away'],
     ['operator', { operatorHalt: 'maintenance' }, 'open', 'operator'],
@@ -156,20 +156,25 @@ describe('Breaker', () => {
     });
   }
 
-  test('a cause that flaps between degraded and open is open throughout, and degraded only when it was not open for that time', () => {
-    const breaker = new Breaker(LIMITS);
-    const states = Array.from(
-      { length: 100 },
-      (_, second) =>
-        breaker.judge(well(second * 1_000, { diskUsedShare: second < 40 && second % 20 === 0 ? 0.86 : 0.84 }))
-          .state,
-    );
-    expect([states.indexOf('degraded'), new Set(states.slice(50)), states.includes('closed')]).toEqual([
-      50,
-      new Set(['degraded']),
-      false,
-    ]);
-  });
+  test(
+    'a cause that flaps between degraded and open is open throughout, and degraded only when it was ' +
+      'not open for that time',
+    () => {
+      const breaker = new Breaker(LIMITS);
+      const states = Array.from(
+        { length: 100 },
+        (_, second) =>
+          breaker.judge(
+            well(second * 1_000, { diskUsedShare: second < 40 && second % 20 === 0 ? 0.86 : 0.84 }),
+          ).state,
+      );
+      expect([states.indexOf('degraded'), new Set(states.slice(50)), states.includes('closed')]).toEqual([
+        50,
+        new Set(['degraded']),
+        false,
+      ]);
+    },
+  );
 
   test('causes that take turns keep it open as one would', () => {
     const breaker = new Breaker(LIMITS);

@@ -141,7 +141,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     find(
       'starting',
       'open',
-      vitals.isQuiet ? 'prices begin when the bets of the run before are over' : 'no price yet',
+      vitals.isQuiet ? 'prices start when the bets of the previous run are over' : 'no price yet',
     );
   else {
     const age = vitals.now - vitals.lastTickAt;
@@ -155,7 +155,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     find('no_quorum', 'degraded', `${vitals.aliveVenues} of ${vitals.quorum} venues`);
   const apart =
     vitals.apart ??
-    (vitals.pause === 'venues_apart' ? 'the exchanges are apart by more than half a row' : null);
+    (vitals.pause === 'venues_apart' ? 'the exchanges disagree by more than half a row' : null);
   if (apart !== null) find('venues_apart', 'degraded', apart);
   if (vitals.pause === 'frozen') find('price_frozen', 'degraded', 'the price has not moved for 30 s');
   find(
@@ -184,7 +184,7 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     find(
       'clock_step',
       'open',
-      `the clock stands ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`,
+      `the clock is ${Math.ceil(vitals.clockBehindMs / 1000)} s behind the last price`,
     );
   else
     find(

@@ -38,7 +38,7 @@ export class Engine implements House {
   readonly #breaker: Breaker;
   readonly #orders: OrderDesk;
   readonly gauge: ExposureGauge;
-  /** From receipt of an order to its acknowledgement. */
+  /** Time from the receipt of an order to its acknowledgement. */
   readonly latency = new LatencyHistogram();
   readonly #accounts: AccountDesk;
   readonly #surroundings: Surroundings;

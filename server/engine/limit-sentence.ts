@@ -14,7 +14,7 @@ export function limitSentence(why: ReachedLimit): string {
       : 'you have lost nothing today';
   const next =
     loosening === null
-      ? 'A new day begins at 00:00 UTC.'
+      ? 'The next day starts at 00:00 UTC.'
       : `${loosening.dailyLoss === null ? 'It ends' : `It becomes ${shortDollars(loosening.dailyLoss)}`} ` +
         `on ${utcText(loosening.at)}.`;
   return (
@@ -24,25 +24,25 @@ export function limitSentence(why: ReachedLimit): string {
 }
 
 const SET: Readonly<Record<AccountLimit, string>> = {
-  stakeMax: 'The operator allows stakes of up to',
-  dailyStake: 'The operator allows stakes a day of up to',
-  openPayout: 'The operator lets open bets pay up to',
+  stakeMax: 'The operator allows stakes up to',
+  dailyStake: 'The operator allows daily stakes up to',
+  openPayout: 'The operator lets open bets pay at most',
 };
 
 function sofarText({ limit, used, stake }: Extract<ReachedLimit, { readonly limit: AccountLimit }>): string {
   if (limit === 'dailyStake')
     return (
       `; ${shortDollars(used)} are staked today, and this tap would add ${shortDollars(stake)}. ` +
-      'A new day begins at 00:00 UTC'
+      'The next day starts at 00:00 UTC'
     );
-  return limit === 'openPayout' ? `; those that are open could pay ${shortDollars(used)}` : '';
+  return limit === 'openPayout' ? `; your open bets could pay ${shortDollars(used)}` : '';
 }
 
 /** @param until UTC epoch ms, or for good. */
 export const pauseSentence = (until: number): string =>
   until === FOR_GOOD
-    ? 'You paused this account for good: no bets are taken.'
-    : `You paused this account until ${utcText(until)}: no bets are taken before then.`;
+    ? 'You paused this account for good. It takes no bets.'
+    : `You paused this account until ${utcText(until)}. It takes no bets before then.`;
 
 /** Cents only where there are some. */
 const shortDollars = (amount: Micros): string => formatDollars(amount).replace(/\.00$/, '');

@@ -75,7 +75,7 @@ export class Oracle {
 function unbacked({ sources }: Agreed, row: number): string | null {
   if (isBorneOut(sources, row)) return null;
   return (
-    `the exchanges are $${(apartCents(sources) / 100).toFixed(2)} apart, ` +
-    `more than half a row of $${(row / 100).toFixed(2)}`
+    `the exchanges differ by $${(apartCents(sources) / 100).toFixed(2)}, more than half a row of ` +
+    `$${(row / 100).toFixed(2)}`
   );
 }

@@ -240,7 +240,8 @@ export class OrderDesk {
     const { code } = refusal;
     if (code === 'bad_signature') return { ...refusal, message: signatureExpected(origin, session.id) };
     if (code !== 'deadline_passed' && code !== 'deadline_too_far') return refusal;
-    const expected = `Here it is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms later.`;
+    const expected =
+      `The server time is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms ` + 'later.';
     return { ...refusal, message: `${rejection(code).message} ${expected}` };
   }
 

@@ -20,8 +20,8 @@ const POLICY = { name: 'limitChanges', limit: CHANGES_PER_DAY_MAX, windowMs: CHA
 const tooOften = (retryAfterMs: number): LimitsAnswer => ({
   code: 'rate_limited',
   message:
-    `Limits are changed ${CHANGES_PER_DAY_MAX} times in 24 hours at most. ` +
-    'A lower loss limit and a longer pause are always taken.',
+    `You can change limits ${CHANGES_PER_DAY_MAX} times in 24 hours. ` +
+    'A lower loss limit or a longer pause is always accepted.',
   retryAfterMs,
   policy: POLICY,
 });

@@ -59,64 +59,73 @@ const cells = fc.array(
 );
 
 describe('Resolver', () => {
-  test('decides every bet as the pure function does from the whole log, whenever the bet was added and whether or not the clock was asked in between', () => {
-    fc.assert(
-      fc.property(steps, cells, fc.boolean(), (path, wanted, asksClock) => {
-        let at = 1_000;
-        const log: Tick[] = path.map(({ by, price, apart, venues }, index) => {
-          const sources = [...venues].map((venue, place) => ({
-            venue,
-            price: (price + place * apart) as Cents,
+  test(
+    'decides every bet as the pure function does from the whole log, whenever the bet was added and ' +
+      'whether or not the clock was asked in between',
+    () => {
+      fc.assert(
+        fc.property(steps, cells, fc.boolean(), (path, wanted, asksClock) => {
+          let at = 1_000;
+          const log: Tick[] = path.map(({ by, price, apart, venues }, index) => {
+            const sources = [...venues].map((venue, place) => ({
+              venue,
+              price: (price + place * apart) as Cents,
+            }));
+            return {
+              seq: index + 1,
+              at: (at += by),
+              price: medianOf(sources.map((source) => source.price)),
+              sources,
+            };
+          });
+          const bets = wanted.map(({ column, low, height, addedAfter, rule }, index) => ({
+            addedAfter: Math.min(addedAfter, log.length - 1),
+            bet: lockedBet(
+              String(index),
+              {
+                startMs: column * WINDOW,
+                windowMs: WINDOW,
+                low: low as Cents,
+                high: (low + height) as Cents,
+              },
+              rule,
+            ),
           }));
-          return {
-            seq: index + 1,
-            at: (at += by),
-            price: medianOf(sources.map((source) => source.price)),
-            sources,
+          const resolver = new Resolver(() => GAP);
+          const closed = new Map<string, BetClosing>();
+          const close = (closings: readonly (BetClosing | null)[]) => {
+            for (const closing of closings) {
+              if (closing === null) continue;
+              expect(closed.has(closing.betId)).toBe(false);
+              closed.set(closing.betId, closing);
+            }
           };
-        });
-        const bets = wanted.map(({ column, low, height, addedAfter, rule }, index) => ({
-          addedAfter: Math.min(addedAfter, log.length - 1),
-          bet: lockedBet(
-            String(index),
-            { startMs: column * WINDOW, windowMs: WINDOW, low: low as Cents, high: (low + height) as Cents },
-            rule,
-          ),
-        }));
-        const resolver = new Resolver(() => GAP);
-        const closed = new Map<string, BetClosing>();
-        const close = (closings: readonly (BetClosing | null)[]) => {
-          for (const closing of closings) {
-            if (closing === null) continue;
-            expect(closed.has(closing.betId)).toBe(false);
-            closed.set(closing.betId, closing);
-          }
-        };
-        log.forEach((tick, index) => {
-          if (asksClock) close(resolver.onSilence(tick.at - 1));
-          close(resolver.onTick(tick));
-          for (const { bet, addedAfter } of bets)
-            if (addedAfter === index) close([resolver.add(bet, tick.at, () => log.slice(0, index + 1))]);
-        });
-        const last = log.at(-1)!;
-        for (const { bet } of bets)
-          expect(closed.get(bet.id) ?? null).toEqual(
-            closingOf(bet.id, resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at)),
-          );
-        close(resolver.onSilence(last.at + 60_000));
-        for (const { bet } of bets)
-          expect(closed.get(bet.id)).toEqual(
-            closingOf(
-              bet.id,
-              resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at + 60_000),
-            )!,
-          );
-      }),
-      { numRuns: 300 },
-    );
-  });
+          log.forEach((tick, index) => {
+            if (asksClock) close(resolver.onSilence(tick.at - 1));
+            close(resolver.onTick(tick));
+            for (const { bet, addedAfter } of bets)
+              if (addedAfter === index) close([resolver.add(bet, tick.at, () => log.slice(0, index + 1))]);
+          });
+          const last = log.at(-1)!;
+          for (const { bet } of bets)
+            expect(closed.get(bet.id) ?? null).toEqual(
+              closingOf(bet.id, resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at)),
+            );
+          close(resolver.onSilence(last.at + 60_000));
+          for (const { bet } of bets)
+            expect(closed.get(bet.id)).toEqual(
+              closingOf(
+                bet.id,
+                resolve(bet.cell, log, { version: bet.rule, maxGapMs: GAP }, last.at + 60_000),
+              )!,
+            );
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 
-  test('a tick that touches nothing closes nothing, and bets in later columns are not looked at', () => {
+  test('a tick that touches nothing closes nothing, and bets in later columns are not checked', () => {
     const resolver = new Resolver(() => GAP);
     for (let index = 0; index < 1_000; index++)
       resolver.add(

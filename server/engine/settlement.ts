@@ -53,8 +53,8 @@ export class SettlementDesk {
    */
   decidedAt = 0;
   /**
-   * From the moment that decided a bet to the commit that paid it. What was decided while nothing ran counts
-   * from the start on, and what a gap gives back from when that was seen.
+   * Time from the moment that decided a bet to the commit that paid it. What was decided while nothing ran
+   * counts from the start on, and what a gap gives back from when that was seen.
    */
   readonly lag = new LatencyHistogram();
   readonly closed = new ClosedBets();

@@ -48,22 +48,26 @@ describe('the backoff', () => {
     expect(client.socket.reconnects).toBe(4);
   });
 
-  test('a venue that accepts, says a snapshot and drops is asked a dozen times in five minutes, not hundreds of times', async () => {
-    const { url, sockets } = host();
-    const client = connect(url, { random: 0 });
-    const end = client.clock.now() + 300_000;
-    for (let i = 0; ; i++) {
-      await until(() => sockets.length === i + 1, 'a connection');
-      sockets[i]!.send('data');
-      await until(() => client.frames.length === i + 1, 'the snapshot');
-      sockets[i]!.terminate();
-      await until(() => client.losses.length === i + 1, 'the loss');
-      if (client.clock.now() + client.clock.due()[0]! > end) break;
-      client.clock.advance(client.clock.due()[0]!);
-    }
-    expect(sockets.length).toBeGreaterThan(10);
-    expect(sockets.length).toBeLessThan(30);
-  });
+  test(
+    'a venue that accepts, says a snapshot and drops is asked a dozen times in five minutes, not ' +
+      'hundreds of times',
+    async () => {
+      const { url, sockets } = host();
+      const client = connect(url, { random: 0 });
+      const end = client.clock.now() + 300_000;
+      for (let i = 0; ; i++) {
+        await until(() => sockets.length === i + 1, 'a connection');
+        sockets[i]!.send('data');
+        await until(() => client.frames.length === i + 1, 'the snapshot');
+        sockets[i]!.terminate();
+        await until(() => client.losses.length === i + 1, 'the loss');
+        if (client.clock.now() + client.clock.due()[0]! > end) break;
+        client.clock.advance(client.clock.due()[0]!);
+      }
+      expect(sockets.length).toBeGreaterThan(10);
+      expect(sockets.length).toBeLessThan(30);
+    },
+  );
 
   test.each([
     ['seconds', (): string => '77', 77_000, '77 s'],
@@ -80,7 +84,7 @@ describe('the backoff', () => {
     await until(() => client.losses.length === 1, 'the refusal');
     expect(client.clock.due()).toEqual([waitMs]);
     if (heard === null) expect(client.losses[0]).not.toContain('patience');
-    else expect(client.losses[0]).toContain(`the venue asks for ${heard} of patience`);
+    else expect(client.losses[0]).toContain(`the venue asks to wait ${heard}`);
   });
 
   test('an owner that asks for a wait gets it', async () => {

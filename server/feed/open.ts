@@ -102,17 +102,14 @@ export function openFeed(text: string, options: FeedOptions = {}): FeedResult {
 function openLive(venues: readonly VenueName[], clock: Clock, options: FeedOptions): FeedResult {
   const quorum = options.quorum ?? CONSENSUS_DEFAULTS.quorum;
   if (!Number.isInteger(quorum) || quorum < 1)
-    return refused('feed_bad_quorum', 'the quorum is a whole number of at least 1');
+    return refused('feed_bad_quorum', 'the quorum must be a whole number of at least 1');
   if (quorum > venues.length)
-    return refused(
-      'feed_bad_quorum',
-      `a quorum of ${quorum} cannot be reached with ${venues.join(', ')} alone`,
-    );
+    return refused('feed_bad_quorum', `a quorum of ${quorum} is impossible with only ${venues.join(', ')}`);
   for (const [venue, url] of Object.entries(options.urls ?? {})) {
     if (!Object.hasOwn(ADAPTERS, venue))
       return refused(
         'feed_bad_url',
-        `"${venue}" is not a venue: there are ${Object.keys(ADAPTERS).join(', ')}`,
+        `"${venue}" is not a venue; expected ${Object.keys(ADAPTERS).join(', ')}`,
       );
     if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? ''))
       return refused('feed_bad_url', `the address of ${venue} is not a ws:// or wss:// address`);

@@ -112,7 +112,7 @@ describe('a real CONNECT proxy', () => {
     }
   });
 
-  test('a proxy that is not there is named, with its address and without its password', async () => {
+  test('a proxy that does not exist is named, with its address and without its password', async () => {
     const free = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
     const { port } = free;
     await free.stop(true);

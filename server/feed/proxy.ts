@@ -5,7 +5,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * that `noProxy` names are reached directly,
  * and so is this machine itself.
  * @param proxy address of the proxy, http:// or https://, null for none
- * @param noProxy hosts with commas between them; `.example.com` and `example.com` take in what is below,
+ * @param noProxy hosts, separated by commas; `.example.com` and `example.com` take in what is below,
  *   `host:port` one port alone, `*` everything
  */
 export function proxyRules(proxy: string | null, noProxy: string): (url: string) => string | undefined {

@@ -64,26 +64,26 @@ export function complaintOf(
     return {
       unplayable: true,
       message:
-        `${file} is too short to play: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, ` +
+        `${file} is too short to replay: it has ${rows} ${rows === 1 ? 'price' : 'prices'}, ` +
         `expected ${ROWS_PER_MINUTE_MIN} or more.`,
     };
   const rule =
-    `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute nothing is sold, ` +
-    `and a hole of more than ${REPLAY_HOLE_MS_MAX / 1_000} s has no price at all`;
+    `with fewer than ${ROWS_PER_MINUTE_MIN} prices a minute no taps are taken, and after ` +
+    `${REPLAY_HOLE_MS_MAX / 1_000} s without a price there are no ticks`;
   if (playableShare === 0) {
     return {
       unplayable: true,
       message:
-        `${file} is too coarse to play: it has ${rowsPerMinute.toFixed(1)} prices a minute (${rule}). ` +
-        'Use trades, quotes or one-second bars of the same time.',
+        `${file} is too coarse to replay: it has ${rowsPerMinute.toFixed(1)} prices a minute (${rule}). ` +
+        'Use trades, quotes or one-second bars of the same period.',
     };
   }
   return {
     unplayable: false,
     message:
-      `${file} can be played for ${percent(playableShare)} of its time: ` +
-      `${percent(gapShare)} are holes (the longest ${(longestHoleMs / 1_000).toFixed(0)} s), ` +
-      `in ${percent(thinShare)} prices are too few (${rule}).`,
+      `${file} can be replayed for ${percent(playableShare)} of its time: ${percent(gapShare)} are ` +
+      `gaps (the longest ${(longestHoleMs / 1_000).toFixed(0)} s), and ${percent(thinShare)} have too few ` +
+      `prices (${rule}).`,
   };
 }
 

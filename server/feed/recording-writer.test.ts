@@ -67,7 +67,7 @@ test.each([
   expect(readFileSync(path)).toEqual(Buffer.from(content as string));
 });
 
-test('a folder that is not there is an error, not an exception', () => {
+test('a folder that does not exist is an error, not an exception', () => {
   expect(RecordingWriter.open(join(folder, 'nowhere', 'a.csv'))).toMatchObject({
     error: { code: 'recording_unwritable' },
   });

@@ -67,7 +67,7 @@ export class RecordingWriter {
     this.buffer = [];
   }
 
-  /** A file that was made for nothing is taken away again. */
+  /** A file that was made for nothing is removed again. */
   close(): void {
     this.flush();
     fsyncSync(this.descriptor);

@@ -18,9 +18,9 @@ const rowsOf = (result: ReturnType<typeof readRecording>) =>
 
 describe('parseRecording', () => {
   const table: [string, string, string, string][] = [
-    ['no header', '1000,5.00\n', 'replay_bad_header', 'b.csv does not begin'],
-    ['empty file', '', 'replay_empty', 'b.csv holds no prices'],
-    ['only a header', 'ts_ms,price\n', 'replay_empty', 'b.csv holds no prices'],
+    ['no header', '1000,5.00\n', 'replay_bad_header', 'b.csv does not start'],
+    ['empty file', '', 'replay_empty', 'b.csv has no prices'],
+    ['only a header', 'ts_ms,price\n', 'replay_empty', 'b.csv has no prices'],
     ['text for a price', 'ts_ms,price\n1000,5.00\n1100,abc\n', 'replay_bad_line', 'b.csv line 3'],
     ['negative price', 'ts_ms,price\n1000,-5\n', 'replay_bad_line', 'b.csv line 2'],
     ['exponent', 'ts_ms,price\n1000,1e5\n', 'replay_bad_line', 'b.csv line 2'],

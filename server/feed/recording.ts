@@ -8,8 +8,7 @@ import { parsePrice } from '../game/price.ts';
 export const RECORDING_BYTES_MAX = 512 * 1024 * 1024;
 export const RECORDING_HEADER = 'ts_ms,price';
 /** The one thing to do with a price file of another shape. */
-export const IMPORT_HINT =
-  'Turn it into a recording first: tapgrid import reads what exchanges and data sites offer';
+export const IMPORT_HINT = 'Convert it first: tapgrid import reads price files from exchanges and data sites';
 /** Epoch seconds of our time, read as ms, lie in the first months of 1970. */
 const SECONDS_OF_OUR_TIME = [1e9, 1e11] as const;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
@@ -63,7 +62,7 @@ export function parseRecording(file: string, text: string): RecordingResult {
       if (line !== RECORDING_HEADER)
         return refused(
           'replay_bad_header',
-          `${file} does not begin with the header "${RECORDING_HEADER}". ${IMPORT_HINT}.`,
+          `${file} does not start with the header "${RECORDING_HEADER}". ${IMPORT_HINT}.`,
         );
       continue;
     }
@@ -87,7 +86,7 @@ export function parseRecording(file: string, text: string): RecordingResult {
     times.push(row.at);
     prices.push(row.price);
   }
-  if (times.length === 0) return refused('replay_empty', `${file} holds no prices`);
+  if (times.length === 0) return refused('replay_empty', `${file} has no prices`);
   return { ok: { file, times: Float64Array.from(times), prices: Float64Array.from(prices) } };
 }
 
@@ -115,4 +114,4 @@ const refused = (code: RecordingError['code'], message: string): RecordingResult
 });
 
 const tooLarge = (file: string): RecordingResult =>
-  refused('replay_too_large', `${file} holds more than ${RECORDING_BYTES_MAX} bytes`);
+  refused('replay_too_large', `${file} has more than ${RECORDING_BYTES_MAX} bytes`);

@@ -204,9 +204,7 @@ export class ReconnectingSocket {
     const askedMs = Math.min(this.retryAfterMs, this.limits.retryAfterMsMax);
     this.retryAfterMs = 0;
     this.arm(Math.max(backoffMs, askedMs, waitMsMin, this.untilAllowedMs()), () => this.connect());
-    this.owner.lost(
-      askedMs > 0 ? `${why}; the venue asks for ${Math.ceil(askedMs / 1_000)} s of patience` : why,
-    );
+    this.owner.lost(askedMs > 0 ? `${why}; the venue asks to wait ${Math.ceil(askedMs / 1_000)} s` : why);
   }
 
   private countAttempt(): void {

@@ -33,8 +33,8 @@ export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { reado
   if (kind === 'walk' && rest !== null) return walkSpec(rest);
   return {
     error:
-      `"${text}" is not a feed: write auto, live, live:<venue>,<venue>, replay:<file>, ` +
-      'replay:<file>?loop or walk:<seed>',
+      `"${text}" is not a feed; expected auto, live, live:<venue>,<venue>, ` +
+      'replay:<file>, replay:<file>?loop or walk:<seed>',
   };
 }
 
@@ -42,8 +42,8 @@ function liveSpec(list: string): ReturnType<typeof parseFeedSpec> {
   const venues = list.split(',').map((name) => name.trim());
   const known: readonly string[] = [...VENUES.USD, ...VENUES.USDT];
   const stranger = venues.find((name) => !known.includes(name));
-  if (stranger !== undefined) return { error: `"${stranger}" is not a venue: there are ${known.join(', ')}` };
-  if (new Set(venues).size < venues.length) return { error: `a venue stands twice in "${list}"` };
+  if (stranger !== undefined) return { error: `"${stranger}" is not a venue; expected ${known.join(', ')}` };
+  if (new Set(venues).size < venues.length) return { error: `a venue appears twice in "${list}"` };
   const isDollar = (name: string): boolean => (VENUES.USD as readonly string[]).includes(name);
   if (venues.some(isDollar) && !venues.every(isDollar))
     return {
@@ -59,20 +59,22 @@ function replaySpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const file = loop ? rest.slice(0, -'?loop'.length) : rest;
   return /\.csv(\.gz)?$/.test(file)
     ? { ok: { kind: 'replay', file, loop } }
-    : { error: `replay expects a file that ends in .csv or .csv.gz, not "${file}". ${IMPORT_HINT}.` };
+    : { error: `"${file}" does not end in .csv or .csv.gz. ${IMPORT_HINT}.` };
 }
 
 function walkSpec(rest: string): ReturnType<typeof parseFeedSpec> {
   const [seed, bp] = splitOnce(rest, ':');
   if (!/^[\w.-]+$/.test(seed) || seed.length > SEED_LENGTH_MAX)
-    return { error: `a seed has 1 to ${SEED_LENGTH_MAX} letters, digits, dots, dashes or underscores` };
+    return {
+      error: `expected a seed of 1 to ${SEED_LENGTH_MAX} letters, digits, dots, dashes or underscores`,
+    };
   if (bp === null) return { ok: { kind: 'walk', seed } };
   const volatilityBp = /^\d+(\.\d+)?$/.test(bp) ? Number(bp) : NaN;
   if (!(volatilityBp >= WALK_VOLATILITY_BP_MIN && volatilityBp <= WALK_VOLATILITY_BP_MAX))
     return {
       error:
-        `the volatility of a walk is ${WALK_VOLATILITY_BP_MIN} to ` +
-        `${WALK_VOLATILITY_BP_MAX} bp per √s, not "${bp}"`,
+        `expected a walk's volatility from ${WALK_VOLATILITY_BP_MIN} to ${WALK_VOLATILITY_BP_MAX} bp ` +
+        `per √s, not "${bp}"`,
     };
   return { ok: { kind: 'walk', seed, volatilityBp } };
 }

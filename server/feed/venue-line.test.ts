@@ -31,33 +31,37 @@ describe('notices', () => {
 });
 
 describe('gaps', () => {
-  test('coinbase: one lost message is counted and costs nothing, a second one within a minute ends the connection', async () => {
-    const { replica, quote, now, counters, clock, status } = await subscribed('coinbase');
-    const lose = (price: string) => {
+  test(
+    'coinbase: one lost message is counted and costs nothing, a second one within a minute ends the ' +
+      'connection',
+    async () => {
+      const { replica, quote, now, counters, clock, status } = await subscribed('coinbase');
+      const lose = (price: string) => {
+        replica.skip('coinbase');
+        return quote(price, price);
+      };
+      await quote('81000.10', '81000.20');
+      await lose('81001.00');
+      expect([now(), counters().gaps, status().state]).toEqual([8_100_100 as never, 1, 'open']);
+      for (let second = 0; second <= 60; second++) {
+        clock.advance(1_000);
+        await quote('81002.00', '81002.00');
+      }
+      await lose('81003.00');
+      expect([now(), counters().gaps, status().state]).toEqual([8_100_300 as never, 2, 'open']);
       replica.skip('coinbase');
-      return quote(price, price);
-    };
-    await quote('81000.10', '81000.20');
-    await lose('81001.00');
-    expect([now(), counters().gaps, status().state]).toEqual([8_100_100 as never, 1, 'open']);
-    for (let second = 0; second <= 60; second++) {
-      clock.advance(1_000);
-      await quote('81002.00', '81002.00');
-    }
-    await lose('81003.00');
-    expect([now(), counters().gaps, status().state]).toEqual([8_100_300 as never, 2, 'open']);
-    replica.skip('coinbase');
-    replica.quote('coinbase', '81004.00', '81004.00', clock.now());
-    await until(() => status().state === 'waiting', 'the end');
-    expect([counters().gaps, status().note]).toEqual([3, 'messages are lost again and again']);
-    clock.advance(30_000);
-    await until(
-      () => replica.subscribed('coinbase').length === 1 && status().state === 'open',
-      'the new subscription',
-    );
-    await quote('81005.00', '81005.00');
-    expect(now()).toBe(8_100_500 as never);
-  });
+      replica.quote('coinbase', '81004.00', '81004.00', clock.now());
+      await until(() => status().state === 'waiting', 'the end');
+      expect([counters().gaps, status().note]).toEqual([3, 'messages keep getting lost']);
+      clock.advance(30_000);
+      await until(
+        () => replica.subscribed('coinbase').length === 1 && status().state === 'open',
+        'the new subscription',
+      );
+      await quote('81005.00', '81005.00');
+      expect(now()).toBe(8_100_500 as never);
+    },
+  );
 
   test('kraken: who sends too much leaves it in peace for a minute', async () => {
     const { replica, clock, counters, status } = await subscribed('kraken');

@@ -172,8 +172,7 @@ export class Venue {
     const reading = this.adapter.read(frame, this.connection);
     if (reading.kind === 'garbage') return this.countGarbage(reading.why);
     this.garbageRow = 0;
-    if (this.connection.holes > holes && this.isBadLine())
-      return { lost: 'messages are lost again and again' };
+    if (this.connection.holes > holes && this.isBadLine()) return { lost: 'messages keep getting lost' };
     switch (reading.kind) {
       case 'alive':
         return 'life';

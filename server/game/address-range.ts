@@ -19,13 +19,14 @@ const BITS = { 4: { min: 8, max: 32 }, 6: { min: 16, max: 64 } } as const;
 export function readRange(text: string): AddressRange | string {
   const [address = '', length, more] = text.trim().toLowerCase().split('/');
   const found = more === undefined ? readAddress(address) : null;
-  if (found === null) return `${text} is no range: write 203.0.113.0/24, 2001:db8::/32, or one address.`;
+  if (found === null)
+    return `${text} is not a range; expected 203.0.113.0/24, 2001:db8::/32, or a single address.`;
   const { min, max } = BITS[found.version];
   const bits = length === undefined ? max : /^\d{1,3}$/.test(length) ? Number(length) : -1;
   if (bits < min || bits > max)
-    return `An IPv${found.version} range has from ${min} to ${max} bits behind the slash.`;
+    return `Expected ${min} to ${max} bits after the slash of an IPv${found.version} range.`;
   const range = { ...found, base: masked(found, bits), bits };
-  return isOfThisMachine(range) ? 'That range has the addresses of this machine itself in it.' : range;
+  return isOfThisMachine(range) ? "That range includes this machine's own addresses." : range;
 }
 
 /** One spelling for each range. */

@@ -136,7 +136,7 @@ describe('from probability to multiplier', () => {
     expect(priceOf(0, { edge: 0.05, margin: 0.004, haircut: 0 })).toBe(25_000);
   });
 
-  test('what cannot be sold fairly is not for sale: too likely, too far, too late', () => {
+  test('what cannot be sold fairly takes no bets: too likely, too far, too late', () => {
     expect(quote(INPUTS, cents(6_990_000), cents(7_010_000), 5000, WINDOW_MS).multiplier).toBeNull();
     expect(quote(INPUTS, cents(7_100_000), cents(7_102_000), 5000, WINDOW_MS).multiplier).toBeNull();
     expect(quote(INPUTS, cents(7_001_000), cents(7_003_000), 0, WINDOW_MS).multiplier).not.toBeNull();

@@ -27,9 +27,9 @@ export interface QuoteInputs {
   readonly edge: number;
   /** Additive margin on the probability. */
   readonly margin: number;
-  /** Share taken off because of liability, [0, 1). */
+  /** Share deducted because of liability, [0, 1). */
   readonly haircut: number;
-  /** Highest multiplier for sale, hundredths. */
+  /** Highest multiplier offered, hundredths. */
   readonly capHundredths: number;
   /** Time between oracle ticks. */
   readonly tickMs: number;

@@ -94,15 +94,15 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Reads an order that came from outside. @returns a sentence for the operator when it is not one. */
 export function readOperatorOrder(value: unknown): OperatorOrder | string {
-  if (!isRecord(value)) return 'An order is an object.';
+  if (!isRecord(value)) return 'Expected an order as an object.';
   const { id, operator, reason } = value;
   const approvedBy = value['approvedBy'] ?? null;
-  if (!isId(id)) return 'The id must have 1 to 64 letters, digits, dots, dashes or underscores.';
+  if (!isId(id)) return 'Expected an id of 1 to 64 letters, digits, dots, dashes or underscores.';
   if (!isLine(operator, 1, NAME_LENGTH_MAX))
-    return `The name of the operator must have 1 to ${NAME_LENGTH_MAX} characters on one line.`;
-  if (approvedBy !== null) return 'The second person approves by themselves: tapgrid approve.';
+    return `Expected an operator's name of 1 to ${NAME_LENGTH_MAX} characters on one line.`;
+  if (approvedBy !== null) return 'The second person approves it themselves: tapgrid approve.';
   if (!isLine(reason, REASON_LENGTH_MIN, REASON_LENGTH_MAX))
-    return `A reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line is needed.`;
+    return `Expected a reason of ${REASON_LENGTH_MIN} to ${REASON_LENGTH_MAX} characters on one line.`;
   const deed = readDeed(value['deed']);
   return typeof deed === 'string'
     ? deed
@@ -119,40 +119,40 @@ function readDeed(value: unknown): OperatorDeed | string {
     case 'cancel-maintenance':
       return { what };
     case 'dismiss':
-      return isId(value['order']) ? { what, order: value['order'] } : 'That is not the id of an order.';
+      return isId(value['order']) ? { what, order: value['order'] } : 'That is not an order id.';
     case 'plan-maintenance': {
       const { from, until } = value;
       if (!isTime(from) || !isTime(until) || until <= from)
-        return 'A maintenance has a beginning and a later end, both in UTC epoch ms.';
+        return 'A maintenance needs a start and a later end, both in UTC epoch ms.';
       return until - from > MAINTENANCE_MS_MAX
-        ? 'A maintenance takes 7 days at most.'
+        ? 'A maintenance can last at most 7 days.'
         : { what, from, until };
     }
     case 'transfer':
-      if (!isId(accountId)) return 'That is not the id of an account.';
-      if (!isTransferEntry(entry)) return `A transfer is one of ${TRANSFER_ENTRIES.join(', ')}.`;
+      if (!isId(accountId)) return 'That is not an account id.';
+      if (!isTransferEntry(entry)) return `Expected a transfer of one kind: ${TRANSFER_ENTRIES.join(', ')}.`;
       if (!isMicros(amount) || amount === 0 || (amount < 0 && entry !== 'adjustment'))
-        return 'The amount must be whole micro-dollars above zero; only an adjustment may be negative.';
+        return 'Expected an amount in whole micro-dollars above zero; only an adjustment can be negative.';
       return { what, accountId, entry, amount };
     case 'revoke-sessions':
-      if (!isId(accountId)) return 'That is not the id of an account.';
-      if (sessionId !== null && !isId(sessionId)) return 'That is not the id of a session.';
+      if (!isId(accountId)) return 'That is not an account id.';
+      if (sessionId !== null && !isId(sessionId)) return 'That is not a session id.';
       return { what, accountId, sessionId };
     case 'block':
     case 'unblock':
-      return isId(accountId) ? { what, accountId } : 'That is not the id of an account.';
+      return isId(accountId) ? { what, accountId } : 'That is not an account id.';
     case 'block-range':
     case 'unblock-range': {
       const range = readRange(typeof value['range'] === 'string' ? value['range'] : '');
       return typeof range === 'string' ? range : { what, range: rangeText(range) };
     }
     case 'limit-account': {
-      if (!isId(accountId)) return 'That is not the id of an account.';
+      if (!isId(accountId)) return 'That is not an account id.';
       const limits = readLimits(value['limits']);
       return typeof limits === 'string' ? limits : { what, accountId, limits };
     }
     case 'void-window':
-      return isTime(startMs) ? { what, startMs } : 'A window is named by its start in UTC epoch ms.';
+      return isTime(startMs) ? { what, startMs } : 'Name a window by its start in UTC epoch ms.';
     default:
       return 'The order does not say what to do.';
   }
@@ -203,7 +203,10 @@ function readLimits(value: unknown): Partial<AccountLimits> | string {
     const name = LIMIT_NAMES.find((one) => one === given);
     if (name === undefined) return `There is no limit called ${given}.`;
     if (limit !== null && !(isMicros(limit) && limit >= 0 && limit <= LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR))
-      return `A limit is micro-dollars from 0 to ${LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR}, or null for none.`;
+      return (
+        `Expected a limit in micro-dollars from 0 to ${LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR}, or ` +
+        'null for none.'
+      );
     limits[name] = limit;
   }
   return limits;

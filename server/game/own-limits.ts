@@ -11,7 +11,7 @@ export const REMINDER_MINUTES_MAX = 1_440;
 
 /** What traders set for themselves. */
 export interface OwnLimits {
-  /** Highest loss of one UTC day, open stakes counted as lost; null for none. */
+  /** Highest loss of one UTC day; open stakes count as lost; null for none. */
   readonly dailyLoss: Micros | null;
   /** What the daily loss limit is to become, and when, UTC epoch ms; null while nothing waits. */
   readonly loosening: Loosening | null;

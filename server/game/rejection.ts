@@ -6,7 +6,7 @@ import { present } from './present.ts';
  * Clients depend on the codes; more may be added at the place in the order where they are checked.
  */
 export const REJECTIONS = [
-  ['bad_request', 400, 'That message does not have the form that this call expects.'],
+  ['bad_request', 400, 'That request does not have the expected form.'],
   ['payload_too_large', 413, 'That message is too large.'],
   ['body_timeout', 408, 'The message did not arrive in time. Send it again.'],
   [
@@ -14,12 +14,12 @@ export const REJECTIONS = [
     415,
     'Compressed bodies are not accepted. Send it again without Content-Encoding.',
   ],
-  ['not_found', 404, 'There is nothing at that address.'],
-  ['archived', 409, 'That is in the archive. Ask for it to be fetched, then try again.'],
-  ['method_not_allowed', 405, 'This address does not accept that method.'],
+  ['not_found', 404, 'Nothing exists at that address.'],
+  ['archived', 409, 'That is in the archive. Request it, then try again.'],
+  ['method_not_allowed', 405, 'That address does not accept this method.'],
   ['wrong_origin', 403, 'That request came from another site.'],
   ['address_blocked', 403, 'The operator has blocked your address. Open bets continue and are paid.'],
-  ['unauthenticated', 401, 'Sign in first: there is no session, or it has ended.'],
+  ['unauthenticated', 401, 'Not signed in, or the session has ended. Sign in first.'],
   ['rate_limited', 429, 'Too many requests. Slow down a little.'],
   ['deadline_passed', 400, 'The tap arrived after its deadline.'],
   ['deadline_too_far', 400, 'The deadline is too far ahead.'],
@@ -58,10 +58,10 @@ export const REJECTIONS = [
   ['account_paused', 403, 'You paused your account. You cannot bet until the pause ends.'],
   ['unknown_cell', 409, 'That cell is not on the grid.'],
   ['column_locked', 409, 'That column is locked. It opens too soon to tap.'],
-  ['maintenance', 409, 'That window would reach into the announced maintenance.'],
+  ['maintenance', 409, 'That window would overlap the announced maintenance.'],
   ['quote_expired', 409, 'That multiplier has expired. The board has moved on.'],
   ['quote_mismatch', 409, 'That multiplier was never offered for this cell.'],
-  ['not_for_sale', 409, 'That cell is not for sale right now.'],
+  ['not_for_sale', 409, 'That cell takes no bets right now.'],
   ['price_moved', 409, 'The multiplier moved too far while you tapped.'],
   ['stake_not_offered', 400, 'That stake is not one of the presets.'],
   ['stake_over_scope', 403, 'That stake is above the limit of this session key.'],
@@ -115,7 +115,7 @@ export const rejectionCalled = (code: string): Rejection | undefined => BY_CODE.
 export const VOID_REASONS = {
   gap: 'Prices were missing for too long in this window.',
   moved: 'The multiplier fell below your guard before it was locked.',
-  no_revision: 'There was no new multiplier between the tap and the opening of the window.',
+  no_revision: 'No new multiplier came between the tap and the opening of the window.',
   operator: 'The house cancelled this window by hand.',
 } as const;
 export type VoidReason = keyof typeof VOID_REASONS;

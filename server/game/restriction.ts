@@ -9,7 +9,7 @@ export interface AccountLimits {
   readonly stakeMax: Micros | null;
   /** Highest sum of stakes that are placed in one UTC day, those that came back included. */
   readonly dailyStake: Micros | null;
-  /** Highest sum of what the open bets could pay. */
+  /** Highest total that open bets could pay. */
   readonly openPayout: Micros | null;
 }
 export type AccountLimit = keyof AccountLimits;

@@ -2,7 +2,7 @@ import type { Cell, Column } from './grid.ts';
 import type { Multiplier } from './money.ts';
 import { lockQuote, quote, type QuoteInputs } from './odds.ts';
 
-/** Why nothing is for sale although prices flow (odds, section 5). */
+/** Why no bets are taken although there are prices (odds, section 5). */
 export const PAUSES = ['shock', 'frozen', 'venues_apart', 'thin'] as const;
 export type Pause = (typeof PAUSES)[number];
 

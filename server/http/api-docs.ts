@@ -67,9 +67,9 @@ ${Object.entries(responses).map(([status, { description: about, content }]) => h
 }
 
 function accessOf({ security }: OpenapiOperation): string {
-  if (security.length === 0) return 'open to anyone';
+  if (security.length === 0) return 'public';
   return security.some((one) => Object.keys(one).length === 0)
-    ? 'open to anyone; a session shows more'
+    ? 'public; shows more with a session'
     : 'needs a session';
 }
 
@@ -89,6 +89,6 @@ function contents(content: NonNullable<OpenapiOperation['responses'][string]['co
   });
 }
 
-const codes = (): Html => html`<section id="codes"><h2>Codes of refusals</h2><p>In order of precedence.</p>
+const codes = (): Html => html`<section id="codes"><h2>Error codes</h2><p>In order of precedence.</p>
 <table><thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${REJECTIONS.map(([code, status, message]) => html`<tr><td><code>${code}</code></td><td>${String(status)}</td><td>${message}</td></tr>`)}</tbody></table></section>`;

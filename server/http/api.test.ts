@@ -282,7 +282,7 @@ describe('own limits', () => {
     ]);
     expect(body.results[1].message).toBe(
       'Your daily loss limit is $7; you have lost $5 today, open bets included, ' +
-        'and this tap could bring it to $10. A new day begins at 00:00 UTC.',
+        'and this tap could bring it to $10. The next day starts at 00:00 UTC.',
     );
     expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets[0].guardPercent).toBe(90);
   });
@@ -336,7 +336,7 @@ describe('own limits', () => {
       until: null,
     });
     expect((await trader.tap([tapOn(offers(house)[0]!)])).body.error.message).toBe(
-      'You paused this account for good: no bets are taken.',
+      'You paused this account for good. It takes no bets.',
     );
     expect((await house.call('/api/v1/bets', { token: trader.token })).body.bets).toEqual([]);
   });
@@ -393,7 +393,7 @@ describe('own limits', () => {
   test('money as text is told what was expected', async () => {
     const trader = await practise(house);
     expect((await patch(trader.token, { dailyLoss: '5' })).body.error.message).toMatch(
-      /^Field dailyLoss: .*a whole number of micro-dollars up to 1000000000000 \(5000000 is \$5\), not text, or null\.$/,
+      /^Field dailyLoss: .*a whole number of micro-dollars up to 1000000000000 \(5000000 is \$5\), as a number, or null\.$/,
     );
   });
 });

@@ -52,7 +52,7 @@ export function askArchive(
   // A part of the archive is fetched for those alone who have something in it; the quote before a bet of
   // theirs may stand in a part where they have nothing else.
   if (bet?.accountId !== accountId && !asked.some((segment) => books.hasMoved(accountId, segment)))
-    return { code: 'not_found', message: 'Your account has nothing in the archive of that time.' };
+    return { code: 'not_found', message: 'Your account has nothing in the archive for that time.' };
   const progress = archive.fetch(accountId, lacking);
   return 'code' in progress || progress.state !== 'failed' ? progress : archivedRefusal(progress);
 }
@@ -67,8 +67,8 @@ function archivedRefusal({ state, retryAfterMs }: FetchProgress): Refusal {
 
 /** For people, on pages and in the API. */
 const ARCHIVED_SENTENCES = {
-  archived: 'That time is in the archive: its owner can ask for it to be fetched.',
-  waiting: 'That time is in the archive and waits to be fetched; come back in a moment.',
-  fetching: 'That time is in the archive and is being fetched; come back in a moment.',
-  failed: 'That time is in the archive, which cannot be read at the moment; the operator has been told.',
+  archived: 'That time is in the archive. Its owner can request it.',
+  waiting: 'That time is in the archive and waiting to be fetched. Try again in a moment.',
+  fetching: 'That time is in the archive and is being fetched. Try again in a moment.',
+  failed: 'That time is in the archive, which cannot be read at the moment. The operator has been informed.',
 } as const;

@@ -96,7 +96,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
 
   function failed(error: unknown, common: CommonHeaders): Refusal {
     if (isFailure(error, 'bad_cursor'))
-      return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the page before') };
+      return { code: 'bad_request', ...fieldFault('cursor', 'expected the cursor of the previous page') };
     deps.log.error(
       { err: error, requestId: common['x-request-id'], path: endpoint.path },
       'an API call failed',
@@ -188,7 +188,7 @@ function noteRate(
 }
 
 /**
- * A bearer token counts alone: a cookie beside it is not looked at, nor is that of a program. Another scheme
+ * A bearer token counts alone: a cookie beside it is not checked, nor is that of a program. Another scheme
  * is the proxy's business.
  */
 function sessionOf(

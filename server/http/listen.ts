@@ -90,7 +90,7 @@ export function socketName(path: string): string {
 export async function clearAway(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw new Error('something that is no socket has this name');
+  if (!found.isSocket()) throw new Error('a file that is not a socket has this name');
   if (await isAnswered(path)) throw new Error('another process listens on it');
   rmSync(path);
 }

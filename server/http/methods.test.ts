@@ -140,7 +140,7 @@ describe('what is not there', () => {
     ]);
   });
   test('a slash too many is named', async () =>
-    expect((await ask('GET', '/api/v1/grid/')).text).toContain('without the slash at its end there is'));
+    expect((await ask('GET', '/api/v1/grid/')).text).toContain('remove the trailing slash'));
   test('HEAD has the headers of GET and no body', async () => {
     const [head, get] = [await ask('HEAD', '/api/v1/grid'), await ask('GET', '/api/v1/grid')];
     expect([head.status, head.text, head.headers.get('content-length'), head.headers.get('etag')]).toEqual([

@@ -49,7 +49,7 @@ export class Methods {
         headers: { allow, 'cache-control': 'no-store', ...(place.isPublic && PREFLIGHT) },
       });
     return refusalResponse(
-      { code: 'method_not_allowed', message: `${method} is not taken at this address; ${allow} are.` },
+      { code: 'method_not_allowed', message: `This address does not accept ${method}; it accepts ${allow}.` },
       { allow },
     );
   }
@@ -66,9 +66,9 @@ export class Methods {
   /** An address is read as it is written, to the last slash. */
   #hint(pathname: string): { readonly message?: string } {
     if (/.\/$/.test(pathname) && this.#at(pathname.replace(/\/+$/, '')) !== null)
-      return { message: 'There is nothing at that address; without the slash at its end there is.' };
+      return { message: 'Nothing exists at that address; remove the trailing slash.' };
     return pathname.startsWith('/api/')
-      ? { message: 'There is nothing at that address; /api/docs lists the calls.' }
+      ? { message: 'Nothing exists at that address; /api/docs lists the calls.' }
       : {};
   }
 }

@@ -10,15 +10,14 @@ const ABOUT = [
   'Tap trading on a BTC price grid. Money is whole micro-dollars, prices whole cents, ' +
     'multipliers whole hundredths, times UTC epoch milliseconds.',
   'Programs send `Authorization: Bearer <token>` and neither `Origin` nor `Sec-Fetch-Site`; ' +
-    'browsers send the session cookie and have to come from our own origin.',
-  'Every answer of the API carries `RateLimit`, which names the limit with what remains of it (`r`) ' +
-    'and the seconds until it is whole again (`t`): `"taps";r=39;t=1`. ' +
-    'A 429 carries `RateLimit-Policy` too, so many (`q`) in so many seconds (`w`): `"taps";q=40;w=2`. ' +
-    '429 and 503 carry `Retry-After` (seconds).',
+    'browsers send the session cookie and must come from our own origin.',
+  'Every API response has a `RateLimit` header, which names the limit, how much of it remains (`r`) and ' +
+    'the seconds until it is full again (`t`): `"taps";r=39;t=1`. A 429 also has `RateLimit-Policy`, the ' +
+    'quota (`q`) per window of seconds (`w`): `"taps";q=40;w=2`. 429 and 503 have `Retry-After` (seconds).',
   'Bodies are JSON of at most 16 KB. A refusal is `{"error": {"code", "message", "field"?, ' +
-    '"retryAfterMs"?}}`, its codes are a closed list in order of precedence.',
-  'Ticks, grid changes and results come over the WebSocket `/api/v1/stream` as they happen, ' +
-    'and taps may be sent on it.',
+    '"retryAfterMs"?}}`; the codes are a closed list in order of precedence.',
+  'Ticks, grid changes and results arrive over the WebSocket `/api/v1/stream` as they happen, and you can ' +
+    'send taps on it.',
 ].join('\n\n');
 
 export interface OpenapiOperation {

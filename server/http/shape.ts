@@ -37,9 +37,9 @@ export const BetStatus = oneOf(
   'placed and locked are open, the others closed',
 );
 export const VoidReason = orNull(
-  oneOf(Object.keys(VOID_REASONS) as (keyof typeof VOID_REASONS)[], 'Why the stake came back'),
+  oneOf(Object.keys(VOID_REASONS) as (keyof typeof VOID_REASONS)[], 'Why the stake was refunded'),
 );
-export const PauseReason = orNull(oneOf(PAUSES, 'Why nothing is for sale although prices flow'));
+export const PauseReason = orNull(oneOf(PAUSES, 'Why no bets are taken although there are prices'));
 export const MaintenanceShape = orNull(
   Type.Object(
     {
@@ -48,7 +48,7 @@ export const MaintenanceShape = orNull(
       reason: Type.String({ description: 'For people' }),
       running: Type.Boolean({ description: 'It has begun' }),
     },
-    { description: 'Announced by the operator; windows that would reach into it are not sold' },
+    { description: 'Announced by the operator; windows that would overlap it take no bets' },
   ),
 );
 export const Code = oneOf(
@@ -60,13 +60,11 @@ export const Code = oneOf(
 export const ErrorShape = Type.Object({
   error: Type.Object({
     code: Code,
-    message: Type.String({ description: 'A sentence for people; it may change' }),
+    message: Type.String({ description: 'A message for people; it may change' }),
     field: Type.Optional(
-      Type.String({ description: 'Of the request, where one is at fault; its path with dots' }),
+      Type.String({ description: 'The field of the request that is wrong, as a path with dots' }),
     ),
-    retryAfterMs: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'With 429 and 503: when to come back' }),
-    ),
+    retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'With 429 and 503: when to retry' })),
   }),
 });
 
@@ -80,7 +78,7 @@ export const Cursor = Type.String({
   pattern: '^[A-Za-z0-9._~-]{1,128}$',
   description: 'the cursor of the page before',
 });
-export const NextCursor = orNull(Type.String({ description: 'Asks for the next page; null at the end' }));
+export const NextCursor = orNull(Type.String({ description: 'Cursor of the next page; null at the end' }));
 
 /** `limit` of a page: how many rows at most. */
 export const PageSize = (maximum: number) =>
@@ -93,5 +91,5 @@ export const SignedInShape = Type.Object({
     expiresAt: time('End of the session'),
   }),
   token: Type.String({ description: 'For `Authorization: Bearer`; shown once' }),
-  origin: Type.String({ description: 'Part of the text that taps sign, as it stands here' }),
+  origin: Type.String({ description: 'Part of the text that taps sign, exactly as here' }),
 });

@@ -203,7 +203,7 @@ describe('an order that is refused whole changes nothing and is not committed', 
       await trader.order([tapOn(anOffer(40))], { deadline: house.clock.now + ahead }),
     );
     expect(body.error.message).toContain(
-      `Here it is ${house.clock.now}; a deadline may be up to 30000 ms later.`,
+      `The server time is ${house.clock.now}; a deadline may be up to 30000 ms later.`,
     );
   });
 
@@ -253,8 +253,8 @@ test('a refusal names the field and never shows a schema', async () => {
   expect(answers.map(({ body }) => body.error.message)).toEqual([
     'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
     'Field taps.1.cell: expected a cell id <startMs>.<windowMs>.<lowCents>.<highCents>.',
-    'Field deadline: it is missing.',
-    'Field ?b?: there is no such field.',
+    'Field deadline: missing.',
+    'Field ?b?: unknown field.',
   ]);
 });
 

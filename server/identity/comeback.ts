@@ -27,8 +27,8 @@ export interface ComebackParts extends SessionParts {
 const NOT_BACK: Refused = {
   code: 'login_failed',
   message:
-    'No practice account comes back by that key: it is another account’s, it was signed out, ' +
-    'or the signature is not its own.',
+    'That key brings back no practice account: it belongs to another account, it was signed out, or the ' +
+    'signature is not from it.',
 };
 
 /**
@@ -54,7 +54,7 @@ export class PracticeComeback implements Comeback {
     for (const [field, key] of Object.entries({ registeredKey, publicKey }))
       if ((await importSessionKey(key)) === null) return badField(field, NO_KEY);
     if (registeredKey === publicKey)
-      return badField('publicKey', 'expected a new key: the registered one signs for it');
+      return badField('publicKey', 'expected a new key, for which the registered one signs');
     if (this.parts.books.isKeyRegistered(publicKey)) return { code: 'key_reused' };
     const bound = program ? null : (pre ?? makeToken(this.parts.random));
     const { id, challenge } = this.parts.challenges.issue(

@@ -92,7 +92,7 @@ export class Login implements SignIn {
     if (address === null)
       return badField(
         'address',
-        'expected an Ethereum address in small letters, in capitals, or with capitals that fit its checksum',
+        'expected an Ethereum address in lower case, in upper case, or with a valid checksum',
       );
     if (!this.rules.chainIds.includes(chainId))
       return badField('chainId', `expected ${this.rules.chainIds.join(' or ')}`);

@@ -127,4 +127,4 @@ const answerOf = <Answer>(seen: Seen<Answer>): Promise<Answer> =>
 /**
  * One for all: where it was made says nothing, and finding that out costs more than the rest of a refusal.
  */
-const FORGOTTEN = new Failure('nonce_forgotten', 'the first order with this nonce was not decided');
+const FORGOTTEN = new Failure('nonce_forgotten', 'the first order with this nonce is undecided');

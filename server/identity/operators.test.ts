@@ -55,7 +55,7 @@ describe('a file of operators', () => {
     [operatorLine('House', 'x'), /line 1: "House" is no name/],
     [operatorLine('Ann|Bea', 'x'), /line 1: "Ann\|Bea" is no name/],
     [operatorLine('a'.repeat(65), 'x'), /expected 1 to 64 letters/],
-    [`${LINES[0]}\n${operatorLine('ANN', 'x')}`, /line 2: ANN stands there twice/],
+    [`${LINES[0]}\n${operatorLine('ANN', 'x')}`, /line 2: ANN appears twice/],
     [Array.from({ length: 65 }, (_, n) => operatorLine(`n${n}`, 'x')).join('\n'), /more than 64/],
   ])('%j is none', (text, message) => expect(() => readOperators(text)).toThrow(message));
 });
@@ -95,7 +95,7 @@ describe('who comes', () => {
     expect(changes).toEqual(['Bea Ní Dhálaigh,Cy']);
   });
 
-  test('a file that is not there stops the start', () =>
+  test('a file that does not exist stops the start', () =>
     expect(() => operators(join(root, 'absent'))).toThrow('ENOENT'));
 });
 

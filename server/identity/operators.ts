@@ -53,7 +53,7 @@ export function readOperators(text: string): readonly Operator[] {
     if (!isOperatorName(name))
       throw new Error(`${at}: ${JSON.stringify(name)} is no name: ${OPERATOR_NAME_RULE}`);
     if (operators.some((other) => sameName(other.name, name)))
-      throw new Error(`${at}: ${name} stands there twice`);
+      throw new Error(`${at}: ${name} appears twice`);
     operators.push({ name, proven: true, digest: Buffer.from(digest, 'hex') });
   }
   if (operators.length > OPERATORS_MAX) throw new Error(`more than ${OPERATORS_MAX} operators`);

@@ -45,7 +45,7 @@ export class Conversation {
     try {
       answer = await this.#answerTo(connection, order);
     } catch (error) {
-      this.deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
+      this.deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without a response');
       answer = { code: 'unknown' };
     } finally {
       connection.ordersUnderWay--;

@@ -71,7 +71,7 @@ export class LiveHub {
     return this.#connections.size;
   }
 
-  /** Sockets closed since start because their peer did not keep up. */
+  /** Sockets closed since start because their client could not keep up. */
   get slowConsumers(): number {
     return this.#slow.count;
   }
@@ -102,7 +102,7 @@ export class LiveHub {
     if (this.#draining) return turnedAway(rawSocket, CLOSE.restart, 'restarting');
     // Several may have been let in for the last seat.
     if (this.isCrowded(caller.session) || !this.seats.take(caller.address, caller.isGuest))
-      return turnedAway(rawSocket, CLOSE.full, 'no seat left');
+      return turnedAway(rawSocket, CLOSE.full, 'no socket left');
     const connection = new Connection(caller, rawSocket, this.#outbox, this.deps.now());
     this.#connections.add(connection);
     return connection;
@@ -118,7 +118,7 @@ export class LiveHub {
     void this.deps.turns.take(
       connection.caller.address,
       () => this.#snapshot(connection),
-      () => connection.close(CLOSE.full, 'too many wait'),
+      () => connection.close(CLOSE.full, 'too many waiting'),
     );
   }
 

@@ -256,7 +256,7 @@ describe('a trader', () => {
     expect(error).toEqual({
       type: 'error',
       nonce: unread.nonce,
-      error: { code: 'bad_request', field: 'tip', message: 'Field tip: there is no such field.' },
+      error: { code: 'bad_request', field: 'tip', message: 'Field tip: unknown field.' },
     });
     expect(error.error).toEqual(overHttp.error);
     line.socket.close();

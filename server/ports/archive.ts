@@ -139,7 +139,7 @@ export interface ArchiveSource {
   stakeFaults(segment: SegmentRange, rows: SegmentRows, betSeq: number): string[];
   /** Published sums, and what bets closed behind the anchor come to, in one snapshot. */
   tallies(): { readonly published: readonly TallyRecord[]; readonly live: readonly TallyRecord[] };
-  /** Sentences on what is wrong with the live books right behind the anchor; none when all is well. */
+  /** What is wrong with the live books right behind the anchor, in sentences; empty if nothing. */
   faultsAtArchiveEnd(accounts: readonly string[]): string[];
   /** A bet that is live: id, number, placing and closing commit. */
   bet(id: string): {

@@ -20,7 +20,7 @@ export type FetchState = 'here' | 'archived' | 'waiting' | 'fetching' | 'failed'
 
 export interface FetchProgress {
   readonly state: FetchState;
-  /** When to look, or to ask, again, ms; null where there is nothing to wait for. */
+  /** When to check or request again, ms; null if there is nothing to wait for. */
   readonly retryAfterMs: number | null;
 }
 

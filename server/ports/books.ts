@@ -68,7 +68,7 @@ export interface Books {
   sessionById(id: string): Session | null;
   isKeyRegistered(publicKey: string): boolean;
   /**
-   * When a session of the account was used last, ms; null when it never had one. Up to a minute early while
+   * When the account was last used, ms; null when it never had one. Up to a minute early while
    * one is in use.
    */
   lastSeen(accountId: string): number | null;

@@ -34,24 +34,24 @@ export const fieldFault = (field: string, why: string): Fault & { readonly field
 const NAME_LENGTH_MAX = 60;
 
 function faultFor(error: ValueError | undefined): Fault {
-  if (error === undefined) return { message: 'That message is not of the shape that is taken here.' };
+  if (error === undefined) return { message: 'That message does not have the expected shape.' };
   if (error.type === ValueErrorType.ObjectMinProperties)
-    return { message: 'The body must have a field that is to be changed.' };
+    return { message: 'Expected at least one field to change.' };
   const field = error.path
     .slice(1)
     .split('/')
     .join('.')
     .replace(/[^\w.-]/g, '?')
     .slice(0, NAME_LENGTH_MAX);
-  return field === '' ? { message: 'The body must be an object.' } : fieldFault(field, wish(error));
+  return field === '' ? { message: 'Expected an object as the body.' } : fieldFault(field, wish(error));
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['integer', 'number']);
 
 /** A schema's description says what is expected better than a pattern does. */
 function wish({ type, schema, message, value }: ValueError): string {
-  if (type === ValueErrorType.ObjectAdditionalProperties) return 'there is no such field';
-  if (type === ValueErrorType.ObjectRequiredProperty) return 'it is missing';
+  if (type === ValueErrorType.ObjectAdditionalProperties) return 'unknown field';
+  if (type === ValueErrorType.ObjectRequiredProperty) return 'missing';
   const description = describe(schema);
   const asText =
     typeof value === 'string' && /^-?\d/.test(value) && NUMBERS.has(schema.type as string)

@@ -40,7 +40,7 @@ export interface SignedOrder {
   readonly publicKey: string | null;
 }
 
-/** Where something does not hold, and what is there. */
+/** Where a check fails, and what was found. */
 export interface Fault {
   readonly place: string;
   readonly detail: string;

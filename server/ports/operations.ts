@@ -153,7 +153,7 @@ export interface Operations {
   readonly exposure: Readonly<Record<Currency, Exposure>>;
   readonly money: Readonly<Record<Currency, BankrollFigures>>;
   readonly venues: readonly VenueState[];
-  /** From receipt of an order to its acknowledgement. */
+  /** Time from the receipt of an order to its acknowledgement. */
   readonly latency: readonly LatencyPoint[];
   readonly commits: readonly LatencyPoint[];
   readonly returns: readonly ReturnReading[];

@@ -14,32 +14,33 @@ export type OperatorAction = ActionRow;
 
 /** Why an operator's order was not carried out; nothing changed then. The sentences are for the operator. */
 export const OPERATOR_REFUSALS = {
-  bad_order: 'The order cannot be read.',
-  not_found: 'There is no such account, session, open bet or blocked range.',
-  insufficient_balance: 'The account does not hold that much.',
-  too_many: 'As many are blocked or limited as can be: lift some first.',
-  too_much: 'The account would hold more than can be counted to the micro-dollar: 4.5 billion dollars.',
-  id_reused: 'This id was used before for something else.',
-  approval_needed: 'This amount, alone or with what was moved in the last 24 hours, needs a second person.',
+  bad_order: 'The order is not readable.',
+  not_found: 'No such account, session, open bet or blocked range.',
+  insufficient_balance: "The account's balance is too low.",
+  too_many: 'The maximum number is blocked or limited already: lift some first.',
+  too_much: 'The balance would exceed 4.5 billion dollars, the most that can be counted to the micro-dollar.',
+  id_reused: 'This id was already used for something else.',
+  approval_needed: 'This amount, alone or with the transfers of the last 24 hours, needs a second person.',
   two_tokens_needed: 'This amount needs two people, each with a token of their own: tapgrid operators add.',
-  same_person: 'Nobody approves an order of their own.',
-  dismissed: 'That order was dismissed: give it under another id.',
-  too_many_waiting: 'Too many orders wait for a second person: approve or dismiss some first.',
+  same_person: 'You cannot approve your own order.',
+  dismissed: 'That order was dismissed: send it with another id.',
+  too_many_waiting: 'Too many orders are waiting for a second person: approve or dismiss some first.',
   no_token:
-    'Say who you are: your token in ~/.tapgrid-token, TAPGRID_TOKEN or --token-file. ' +
-    'Have you none: tapgrid operators add.',
-  wrong_token: 'That is the token of no operator.',
-  not_you: 'The order names somebody else than the token: leave --by out.',
-  not_waiting: 'No order waits under that id: it was carried out or dismissed, or it is older than a day.',
+    "An operator's token is needed: put it in ~/.tapgrid-token, TAPGRID_TOKEN or --token-file. To create " +
+    'one: tapgrid operators add.',
+  wrong_token: 'That token belongs to no operator.',
+  not_you: 'The order names a different operator than the token: remove --by.',
+  not_waiting:
+    'No order with that id is waiting: it was carried out or dismissed, or it is older than a day.',
   has_begun:
-    'Ticks of that window are recorded, and they may have decided bets: start the server, ' +
-    'which pays by them, and call off then what is left.',
-  still_for_sale: 'Taps for that window are still taken: halt first, or wait until it is locked.',
+    'Recorded ticks of that window may have decided bets: start the server, which settles them, then void ' +
+    'what is left.',
+  still_for_sale: 'That window still takes taps: halt first, or wait until it is locked.',
   no_maintenance: 'No maintenance is announced.',
-  under_way: 'The maintenance is under way: resume ends it, halt keeps taps out after its end.',
+  under_way: 'The maintenance has started: resume ends it, halt keeps taps out past its end.',
   too_soon:
-    'Open bets could reach into it: name a time at least two minutes ahead, or halt at once without --at.',
-  too_far: 'A maintenance is announced at most 90 days ahead.',
+    'Open bets could overlap it: choose a time at least two minutes ahead, or halt at once without --at.',
+  too_far: 'A maintenance can be announced at most 90 days ahead.',
   busy: 'The house is too busy for it now.',
   unknown: 'It is not known whether this was carried out.',
 } as const;

@@ -64,13 +64,13 @@ export interface Readings {
   /** Taps, locks, closings and single operations that were committed. */
   readonly committed: number;
   readonly taps: Durations;
-  /** From the moment that decided a bet to the commit that paid it. */
+  /** Time from the moment that decided a bet to the commit that paid it. */
   readonly settlements: Durations;
   /** How much later than due the oracle's loop came round. */
   readonly loopLag: Durations;
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
-  /** Sockets closed since start because their peer did not keep up. */
+  /** Sockets closed since start because their client could not keep up. */
   readonly slowConsumers: number;
   /** Lines of the log dropped since start because nobody read them. */
   readonly logDropped: number;

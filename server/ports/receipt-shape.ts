@@ -21,7 +21,7 @@ const commit = (description: string) =>
 
 export const TickShape = Type.Object(
   {
-    seq: whole('Counts from 1 without holes'),
+    seq: whole('Counts up from 1 without gaps'),
     at: time('When the oracle made it'),
     price: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Median of the sources, cents' }),
     sources: Type.Array(Type.Object({ venue: Type.String({ maxLength: 40 }), price: whole('Cents') }), {
@@ -37,26 +37,26 @@ const QuoteShape = Type.Object(
     model: Type.Literal(1),
     revision: whole('Number of the grid revision'),
     at: time('When the revision was made'),
-    tickSeq: whole('The tick that it was built on'),
+    tickSeq: whole('The tick it was based on'),
     spot: whole('Price of that tick, cents'),
     v10: factor('Variance per second at a 10 s lag, bp²'),
     vf: factor('Its fast component, bp² per second'),
     cw: factor('Share of v10 that counts inside a window'),
-    leadMs: Type.Integer({ description: 'From the quote to the opening of the window' }),
+    leadMs: Type.Integer({ description: 'Time from the quote to the opening of the window' }),
     edge: factor('Proportional edge, 0.05 is 5 %'),
     margin: factor('Additive margin on the probability'),
-    haircut: factor('Share taken off because of liability'),
-    capHundredths: whole('Highest multiplier for sale, hundredths'),
+    haircut: factor('Share deducted because of liability'),
+    capHundredths: whole('Highest multiplier offered, hundredths'),
     tickMs: whole('Time between two ticks'),
     probability: Type.Number({
       minimum: 0,
       maximum: 1,
       description: 'That the price touches the band in the window',
     }),
-    multiplier: orNull(whole('Hundredths; null where it was not for sale')),
+    multiplier: orNull(whole('Hundredths; null if no bets were taken')),
     tick: orNull(TickShape),
   },
-  { description: 'A quote with all that went into it.' },
+  { description: 'A quote with all its inputs.' },
 );
 
 const Entry = Type.Object({
@@ -81,28 +81,30 @@ export const ReceiptShape = Type.Object(
     reason: orNull(
       Type.Union(
         Object.keys(VOID_REASONS).map((reason) => Type.Literal(reason)),
-        { description: 'Why the stake came back' },
+        { description: 'Why the stake was refunded' },
       ),
     ),
     payout: whole('Micro-dollars, the stake included'),
     guardPercent: Type.Number({
       minimum: 50,
       maximum: 95,
-      description: 'Lowest locked multiplier that was taken, percent of the shown one',
+      description: 'Lowest multiplier to lock at, in percent of the shown one',
     }),
     placedAt: time('When the bet was durable'),
-    lockAt: time('The first revision from here on locks it'),
+    lockAt: time('The first revision from this time on locks it'),
     closedAt: orNull(time('When it was closed')),
     closedTick: orNull(whole('The tick that decided it')),
     rule: Type.Union(
       RULE_VERSIONS.map((version) => Type.Literal(version)),
-      { description: 'Version of the rule of touch that the bet was taken under: docs/rules.md' },
+      { description: 'Version of the touch rule the bet was placed under: docs/rules.md' },
     ),
     maxGapMs: whole('A longer time between two ticks is a gap'),
     shown: orNull(QuoteShape),
     locked: orNull(QuoteShape),
-    before: orNull(revisionAt('The revision before the first one from the lock time on')),
-    after: orNull(revisionAt('Of a bet that was never locked: the first revision from the lock time on')),
+    before: orNull(revisionAt('The revision before the first one at or after the lock time')),
+    after: orNull(
+      revisionAt('For a bet that was never locked: the first revision at or after the lock time'),
+    ),
     ticks: Type.Array(TickShape, { maxItems: 5000 }),
     previousTick: orNull(Type.Object({ seq: whole('The tick before the first'), hash })),
     ledger: Type.Array(Entry, { maxItems: 16 }),
@@ -120,12 +122,12 @@ export const ReceiptShape = Type.Object(
     chain: Type.Object({
       bet: orNull(commit('That placed the bet')),
       lock: orNull(commit('That locked it')),
-      revision: orNull(commit('That holds the locking revision')),
-      opening: orNull(commit('That holds the first tick from the opening of the window on')),
-      tick: orNull(commit('That holds the deciding tick')),
+      revision: orNull(commit('That contains the locking revision')),
+      opening: orNull(commit('That contains the first tick at or after the opening of the window')),
+      tick: orNull(commit('That contains the deciding tick')),
       closing: orNull(commit('That closed the bet')),
       head: commit('The newest one'),
     }),
   },
-  { description: 'All that decided one bet.' },
+  { description: 'Everything that decided one bet.' },
 );

@@ -41,34 +41,30 @@ describe('the reader of orders', () => {
   test('takes a right order', () => expect(orderFault(RIGHT, TAPS_MAX)).toBeNull());
 
   test.each([
-    ['extra', { ...RIGHT, extra: 1 }, 'Field extra: there is no such field.'],
-    ['taps.0.balance', withTap({ balance: 5 }), 'Field taps.0.balance: there is no such field.'],
+    ['extra', { ...RIGHT, extra: 1 }, 'Field extra: unknown field.'],
+    ['taps.0.balance', withTap({ balance: 5 }), 'Field taps.0.balance: unknown field.'],
     [
       'taps.0.stake',
       withTap({ stake: 'much' }),
       'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
     ],
-    ['deadline', { nonce: RIGHT.nonce }, 'Field deadline: it is missing.'],
+    ['deadline', { nonce: RIGHT.nonce }, 'Field deadline: missing.'],
     [
       'taps',
       { ...RIGHT, taps: Array(17).fill(RIGHT.taps[0]) },
-      'Field taps: expected at most 16, as many as may share one signature.',
+      'Field taps: expected at most 16, the limit per signature.',
     ],
     [
       'taps',
       { ...RIGHT, taps: Array(65).fill(RIGHT.taps[0]) },
-      'Field taps: expected at most 16, as many as may share one signature.',
+      'Field taps: expected at most 16, the limit per signature.',
     ],
-    [
-      'taps',
-      { ...RIGHT, taps: [] },
-      'Field taps: expected one or more taps, as many as may share a signature.',
-    ],
+    ['taps', { ...RIGHT, taps: [] }, 'Field taps: expected one or more taps, up to the limit per signature.'],
     [
       'deadline',
       { ...RIGHT, deadline: '1800000000000' },
-      'Field deadline: expected UTC epoch ms after which the order counts for nothing, ' +
-        'by the clock of the server, as a number, not text.',
+      "Field deadline: expected UTC epoch ms by the server's clock; later the order is not accepted, as a " +
+        'number, not text.',
     ],
   ])('names the field %s', (field, value, message) =>
     expect(orderFault(value, TAPS_MAX)).toEqual({ field, message }),
@@ -117,7 +113,7 @@ describe('the reader of orders', () => {
   ];
   test.each(refused)('refuses %s', (_, value) =>
     expect(orderFault(value, TAPS_MAX)).toMatchObject({
-      message: expect.stringMatching(/^(Field [\w.]+: |The body must be an object)/),
+      message: expect.stringMatching(/^(Field [\w.]+: |Expected an object as the body)/),
     }),
   );
 

@@ -28,7 +28,7 @@ const TapShape = Type.Object(
     cell: CellText,
     stake: whole(1, WHOLE_MAX, 'micro-dollars, one of the stakes on offer'),
     multiplier: whole(0, 1_000_000, 'the multiplier that was shown, hundredths'),
-    revision: whole(0, WHOLE_MAX, 'the revision that showed it'),
+    revision: whole(0, WHOLE_MAX, 'the revision of that multiplier'),
   },
   { additionalProperties: false },
 );
@@ -37,17 +37,13 @@ export const SignedTapsShape = Type.Object(
   {
     nonce: Type.String({
       pattern: NONCE,
-      description: 'a UUID in lower case; the same nonce again gets the first answer again',
+      description: 'a lower-case UUID; the same nonce gets the first response again',
     }),
-    deadline: whole(
-      0,
-      WHOLE_MAX,
-      'UTC epoch ms after which the order counts for nothing, by the clock of the server',
-    ),
+    deadline: whole(0, WHOLE_MAX, "UTC epoch ms by the server's clock; later the order is not accepted"),
     taps: Type.Array(TapShape, {
       minItems: 1,
       [BOUND_BY_SETTING]: true,
-      description: 'one or more taps, as many as may share a signature',
+      description: 'one or more taps, up to the limit per signature',
     }),
     signature: Type.String({
       pattern: '^[A-Za-z0-9_-]{86}$',
@@ -73,9 +69,7 @@ export const shapeFault = (value: unknown): Fault | null => FIELDS.faultOf(value
 
 /** What is wrong with an order that could be read. */
 export const lengthFault = ({ taps }: Pick<SignedTaps, 'taps'>, tapsMax: number): Fault | null =>
-  taps.length > tapsMax
-    ? fieldFault('taps', `expected at most ${tapsMax}, as many as may share one signature`)
-    : null;
+  taps.length > tapsMax ? fieldFault('taps', `expected at most ${tapsMax}, the limit per signature`) : null;
 
 const NONCE_SHAPE = new RegExp(NONCE);
 

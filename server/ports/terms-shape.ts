@@ -22,18 +22,18 @@ export const TermsShape = Type.Object(
     model: Type.Literal(1, { description: 'Version of the odds model' }),
     windowMs: whole('Length of a column'),
     tickMs: whole('Time between two ticks'),
-    quoteEveryTicks: whole('So many ticks make a revision of the grid'),
+    quoteEveryTicks: whole('Ticks per revision of the grid'),
     maxGapMs: whole('A longer time between two ticks is a gap'),
-    holdMs: whole('From placed to the time from which on the first revision locks'),
-    quoteTtlMs: whole('A tap names a quote that is at most this old'),
+    holdMs: whole('From placing to the time at which the next revision locks'),
+    quoteTtlMs: whole('Greatest age of the quote that a tap names'),
     quoteTolerancePercent: Type.Number({
       minimum: 0,
       maximum: 100,
       description: 'Without a hold: how far the multiplier may have fallen',
     }),
     venues: Venues('Of a live price'),
-    quorum: whole('So many of them make a price'),
-    simulatedVenues: Venues('Of a simulated price: one of them alone makes it'),
+    quorum: whole('Venues needed for a price'),
+    simulatedVenues: Venues('Of a simulated price: a single one is enough'),
     prices: Type.Array(
       Type.Object({
         edge: share('0.05 is 5 %'),
@@ -43,21 +43,21 @@ export const TermsShape = Type.Object(
       {
         minItems: 1,
         maxItems: 16,
-        description: 'What multipliers are made with: in ordinary times, and with little data',
+        description: 'Parameters of the multipliers, in ordinary times and with little data',
       },
     ),
     fastEdge: share('What a fast market adds to the edge'),
-    haircuts: Type.Array(share('Share taken off'), {
+    haircuts: Type.Array(share('Share deducted'), {
       minItems: 1,
       maxItems: 16,
-      description: 'What exposure may take off the multipliers of a column',
+      description: "Haircuts of a column's multipliers because of exposure",
     }),
   },
-  { description: 'What the house has bound itself to.' },
+  { description: 'What the house has committed itself to.' },
 );
 
 export const PublishedTermsShape = Type.Object({
-  batch: whole('The commit that wrote them down: they hold for bets of that commit and later ones'),
+  batch: whole('The commit that recorded them: they apply to its bets and later ones'),
   at: whole('When, UTC epoch ms'),
   terms: TermsShape,
 });

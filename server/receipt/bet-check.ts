@@ -35,15 +35,12 @@ export function checkBet(receipt: Receipt, published: Receipt | null | undefined
     return open(
       CHECK,
       `guard ${guardPercent} %, ${simulated ? 'simulated' : 'live'} ${currency}, rule ${rule}: ` +
-        'as the receipt says, no signature and no chain in it bears them out',
+        'as the receipt says, not covered by a signature or chain in it',
     );
   if (published === null)
-    return open(
-      CHECK,
-      `the house gives no receipt of bet ${betId}: there is no such bet, or it has left the disk`,
-    );
+    return open(CHECK, `the house returns no receipt of bet ${betId}: it does not exist, or it is archived`);
   const faults = differences(receipt, published);
-  return finding(CHECK, faults.length === 0, faults.join('; ') || 'the house tells it in the same way');
+  return finding(CHECK, faults.length === 0, faults.join('; ') || 'the house reports the same');
 }
 
 function differences(stated: Receipt, published: Receipt): string[] {
@@ -53,15 +50,15 @@ function differences(stated: Receipt, published: Receipt): string[] {
     .filter((field) => !isDeepStrictEqual(stated[field], published[field]))
     .map((field) => `${field}: ${said(stated[field])}, the house has ${said(published[field])}`);
   if (!isDeepStrictEqual(withoutTick(stated.shown), withoutTick(published.shown)))
-    faults.push('the shown quote is another one');
+    faults.push('the shown quote differs');
   if (
     stated.status !== 'placed' &&
     !isDeepStrictEqual(withoutTick(stated.locked), withoutTick(published.locked))
   )
-    faults.push('the locked quote is another one');
+    faults.push('the locked quote differs');
   const rows = isClosed ? published.ledger : published.ledger.slice(0, 1);
   if (!isDeepStrictEqual(stated.ledger.map(withoutBalance), rows.map(withoutBalance)))
-    faults.push('the ledger rows are others');
+    faults.push('the ledger rows differ');
   const link = LINKS.find(
     (name) =>
       stated.chain[name] !== null &&

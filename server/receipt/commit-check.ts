@@ -19,18 +19,20 @@ export function checkCommits(receipt: Receipt, cell: Cell): Finding {
   if (chain.bet !== null) {
     if (chain.opening !== null && chain.opening.batch <= chain.bet.batch)
       faults.push(
-        `commit ${chain.opening.batch} holds a tick of the window, the bet came in commit ${chain.bet.batch}`,
+        `commit ${chain.opening.batch} has a tick of the window, but the bet came in commit ` +
+          `${chain.bet.batch}`,
       );
-    if (chain.bet.at >= cell.startMs) faults.push('it was written down when its window was open');
+    if (chain.bet.at >= cell.startMs) faults.push('it was recorded when its window was open');
     // Before rule 2 nothing bounded the wait between judging an order and its commit.
     if (rule >= 2 && Math.abs(chain.bet.at - placedAt) > PLACING_MS_MAX)
-      faults.push(`it was placed as of ${placedAt} and written down at ${chain.bet.at}`);
+      faults.push(`it was placed as of ${placedAt} but recorded at ${chain.bet.at}`);
   }
   return finding(
     'order in the chain',
     faults.length === 0,
     faults.join('; ') ||
-      `commits ${[...new Set(ledger.map(({ batch }) => batch))].join(' and ')}, behind what they follow from`,
+      `commits ${[...new Set(ledger.map(({ batch }) => batch))].join(' and ')}, each after what it ` +
+        'follows from',
   );
 }
 
@@ -49,10 +51,10 @@ function ofTheRows({ chain, ledger }: Receipt): string[] {
   const [opening, closing] = ledger;
   const faults: string[] = [];
   if (opening !== undefined && chain.bet !== null && opening.batch !== chain.bet.batch)
-    faults.push(`the stake stands in commit ${opening.batch}, the bet in commit ${chain.bet.batch}`);
+    faults.push(`the stake is in commit ${opening.batch}, but the bet in commit ${chain.bet.batch}`);
   if (closing?.batch !== chain.closing?.batch)
     faults.push(
-      `the closing row stands in commit ${closing?.batch}, the closing in commit ${chain.closing?.batch}`,
+      `the closing row is in commit ${closing?.batch}, but the closing in commit ${chain.closing?.batch}`,
     );
   return faults;
 }
@@ -87,7 +89,7 @@ function timesThatFall({ head, ...links }: Receipt['chain']): string[] {
     (a, b) => a.batch - b.batch,
   );
   const faults: string[] = [];
-  if (inOrder.at(-1)!.batch > head.batch) faults.push('a commit is behind the head');
+  if (inOrder.at(-1)!.batch > head.batch) faults.push('a commit is later than the head');
   inOrder.forEach((link, index) => {
     const before = inOrder[index - 1];
     if (before === undefined) return;

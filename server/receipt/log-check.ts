@@ -63,9 +63,7 @@ function checkTicks(
   return finding(
     'published ticks',
     false,
-    known.has(wrong.seq)
-      ? `tick ${wrong.seq} is another one in the log`
-      : `tick ${wrong.seq} is not in the log`,
+    known.has(wrong.seq) ? `tick ${wrong.seq} differs in the log` : `tick ${wrong.seq} is not in the log`,
   );
 }
 
@@ -111,7 +109,7 @@ function checkRevisions(
   }
   for (const around of [before, after]) {
     if (around !== null && known.get(around.revision)?.at !== around.at)
-      faults.push(`revision ${around.revision} is another one in the log`);
+      faults.push(`revision ${around.revision} differs in the log`);
   }
   return finding(
     'published revisions',
@@ -134,14 +132,18 @@ function checkLinks({ chain }: Receipt, published: readonly ReceiptCommit[], all
   const compared = stated.filter(({ batch }) => known.has(batch));
   const wrong = compared.find(({ batch, hash }) => known.get(batch) !== hash);
   if (wrong !== undefined)
-    return finding('published chain', false, `commit ${wrong.batch} has another hash in the published chain`);
+    return finding(
+      'published chain',
+      false,
+      `commit ${wrong.batch} has a different hash in the published chain`,
+    );
   const missing = all ? stated.find(({ batch }) => !known.has(batch)) : undefined;
   if (missing !== undefined)
     return finding('published chain', false, `commit ${missing.batch} is not in the published chain`);
   if (compared.length === 0)
     return open(
       'published chain',
-      `the hashes of ${stated.length} commits: as the receipt has them, none of them was noted`,
+      `the hashes of ${stated.length} commits: as the receipt says; none of them was noted`,
     );
   return finding(
     'published chain',

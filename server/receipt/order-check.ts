@@ -16,9 +16,9 @@ export function checkOrder(
   if (order === null) return finding('order', false, 'the receipt does not have the signed order');
   const read = readOrderText(order.text);
   const tap = read?.taps[order.index];
-  if (!read || !tap) return finding('order', false, 'the text is not a signed order with that line');
+  if (!read || !tap) return finding('order', false, 'the text is not a signed order with this tap');
   const faults: string[] = [];
-  if (tap.cell !== cell) faults.push('it names another cell');
+  if (tap.cell !== cell) faults.push('it names a different cell');
   if (tap.stake !== stake) faults.push(`it names a stake of ${tap.stake}`);
   if (tap.multiplier !== shown?.multiplier) faults.push(`it names the multiplier ${tap.multiplier}`);
   if (tap.revision !== shown?.revision) faults.push(`it names revision ${tap.revision}`);
@@ -39,7 +39,7 @@ const UNCOMPRESSED = 4;
 
 /** ECDSA P-256 with SHA-256 over the UTF-8 text. */
 export async function checkSignature({ order }: Receipt): Promise<Finding> {
-  if (order === null) return finding('signature', false, 'there is no signed order');
+  if (order === null) return finding('signature', false, 'no signed order');
   const ok = await isSigned(order.text, fromBase64url(order.signature), fromBase64url(order.publicKey));
   return finding(
     'signature',

@@ -35,11 +35,11 @@ export function checkQuote(
 /** The fields that no formula reads but that say where the quote came from. */
 function provenance(record: ReceiptQuote, cell: Cell): string[] {
   const faults: string[] = [];
-  if (record.leadMs !== cell.startMs - record.at) faults.push('lead and time do not agree');
+  if (record.leadMs !== cell.startMs - record.at) faults.push('lead and time do not match');
   const { tick } = record;
   if (tick === null) faults.push('its tick is missing');
   else if (tick.seq !== record.tickSeq || tick.price !== record.spot || tick.at !== record.at)
-    faults.push('it is not built on its tick');
+    faults.push('it is not based on its tick');
   else if (!isMedian(tick)) faults.push('its tick is not the median of the venues');
   return faults;
 }
@@ -61,7 +61,7 @@ const inputsOf = ({
 /**
  * The lock: the locked quote computed again, made by the first revision from `lockAt` on and before the
  * window opened, and not below the
- * trader's guard — or below it, when the stake came back as moved.
+ * trader's guard — or below it, when the stake was refunded as moved.
  */
 export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
   const { locked, shown, status, reason } = receipt;
@@ -103,7 +103,9 @@ function checkNoLock(
     'lock',
     faults.length === 0,
     faults.join('; ') ||
-      (reason === 'operator' ? 'called off before it was locked' : 'never locked: no revision came in time'),
+      (reason === 'operator'
+        ? 'voided by the operator before it was locked'
+        : 'never locked: no revision came in time'),
   );
 }
 
@@ -146,7 +148,7 @@ export function checkVolatility({ shown, locked }: Receipt): Finding[] {
     open(
       'volatility',
       `it fell by ${percent} % in ${locked.at - shown.at} ms: ` +
-        'hold the revisions against the published log (--against)',
+        'compare the revisions with the published log (--against)',
     ),
   ];
 }
@@ -156,7 +158,7 @@ function checkFill({ lockAt, placedAt, locked, shown }: Receipt): Finding {
   return finding(
     'lock',
     ok,
-    ok ? 'filled as shown, without a hold' : 'it was held, yet locked by the revision that was shown',
+    ok ? 'filled as shown, without a hold' : 'it was held, but locked by the revision that was shown',
   );
 }
 
@@ -167,8 +169,7 @@ function checkGuard(
   reason: Receipt['reason'],
   guardPercent: number,
 ): Finding {
-  if (shown?.multiplier == null)
-    return finding('guard', false, 'there is no shown multiplier to compare with');
+  if (shown?.multiplier == null) return finding('guard', false, 'no shown multiplier to compare with');
   const below = locked.multiplier === null || locked.multiplier * 100 < shown.multiplier * guardPercent;
   const detail = `locked ${locked.multiplier}, shown ${shown.multiplier}, guard ${guardPercent} %`;
   return finding('guard', below === (status === 'void' && reason === 'moved'), detail);

@@ -43,8 +43,8 @@ function receipt(rule: RuleVersion, apart: number, at: number): Receipt {
 
 test.each([
   ['two venues half a row apart', 2, 50, 12_000, null],
-  ['a cent more, in the window', 2, 51, 12_000, 'tick 41 is the word of one venue'],
-  ['a cent more, at the opening', 2, 51, 10_000, 'tick 21 is the word of one venue'],
+  ['a cent more, in the window', 2, 51, 12_000, 'tick 41 comes from one venue'],
+  ['a cent more, at the opening', 2, 51, 10_000, 'tick 21 comes from one venue'],
   ['before the bet was placed', 2, 51, 8_400, null],
   ['when the window is over', 2, 51, 15_000, null],
   ['by rule version 1', 1, 51, 12_000, null],

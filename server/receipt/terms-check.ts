@@ -60,7 +60,7 @@ function checkSettings(
   // Those of before the first terms were taken under an older rule.
   const isOlder = terms.from === null || (chain.bet?.batch ?? 0) < terms.from;
   if (isOlder ? rule > terms.rule : rule !== terms.rule)
-    faults.push(`it was taken under rule ${rule}, the terms have rule ${terms.rule}`);
+    faults.push(`it was placed under rule ${rule}, but the terms have rule ${terms.rule}`);
   if (cell.windowMs !== terms.windowMs)
     faults.push(`a window of ${cell.windowMs} ms, the terms have ${terms.windowMs}`);
   if (maxGapMs !== terms.maxGapMs) faults.push(`a gap of ${maxGapMs} ms, the terms have ${terms.maxGapMs}`);
@@ -99,7 +99,7 @@ function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): s
     faults.push(`${which}: a haircut of ${haircut}, the terms have ${terms.haircuts.join(', ')}`);
   if (model !== terms.model) faults.push(`${which}: odds model ${model}`);
   if (tickMs !== terms.tickMs)
-    faults.push(`${which}: a tick each ${tickMs} ms, the terms have ${terms.tickMs}`);
+    faults.push(`${which}: a tick every ${tickMs} ms, the terms have ${terms.tickMs}`);
   return faults;
 }
 
@@ -117,7 +117,7 @@ function checkVenues(
     faults.push(
       ...whileOpen
         .filter(({ sources }) => !isBorneOut(sources, high - low))
-        .map(({ seq }) => `tick ${seq} is the word of one venue: no other stands within half a row`),
+        .map(({ seq }) => `tick ${seq} comes from one venue: no other is within half a row`),
     );
   return finding(
     'venues',
@@ -137,7 +137,7 @@ function venueFaults({ seq, sources }: ChainedTick, simulated: boolean, terms: T
   if (stranger !== undefined) return [`tick ${seq} is made by ${stranger}`];
   const needed = simulated ? 1 : terms.quorum;
   return names.size < needed || names.size < sources.length
-    ? [`tick ${seq} is made by ${[...names].join(', ')}, the terms want ${needed} venues`]
+    ? [`tick ${seq} is made by ${[...names].join(', ')}, but the terms require ${needed} venues`]
     : [];
 }
 
@@ -165,7 +165,7 @@ export function checkHoles({ status, ticks }: Receipt, cell: Cell, tickMs: numbe
   return [
     open(
       'holes',
-      `${longest} ms without a tick from ${from} on: hold the ticks against the published log (--against)`,
+      `${longest} ms without a tick from ${from} on: compare the ticks with the published log (--against)`,
     ),
   ];
 }

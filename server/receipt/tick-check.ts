@@ -28,8 +28,8 @@ function checkCalledOff({ ticks, rule, maxGapMs, locked, closedAt }: Receipt, ce
     'outcome',
     !decided,
     decided
-      ? `it was called off, by tick ${again.tickSeq} it was ${again.outcome} before`
-      : 'called off by hand, before any tick decided it',
+      ? `it was voided by the operator, but tick ${again.tickSeq} had already decided it: ${again.outcome}`
+      : 'voided by the operator before any tick decided it',
   );
 }
 
@@ -38,7 +38,7 @@ function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resol
   if (again.outcome !== status)
     faults.push(`it is ${status}${reason === null ? '' : ` (${reason})`}, by the ticks ${again.outcome}`);
   else if ('tickSeq' in again && again.tickSeq !== closedTick)
-    faults.push(`tick ${closedTick} is named, ${again.tickSeq} decides`);
+    faults.push(`it names tick ${closedTick}, but tick ${again.tickSeq} decides`);
   if (again.outcome !== 'open' && closedAt !== again.at)
     faults.push(`it was closed as of ${closedAt}, by the ticks ${again.at}`);
   return finding('outcome', faults.length === 0, faults.join('; ') || explain(again));
@@ -47,7 +47,7 @@ function compare({ status, reason, closedTick, closedAt }: Receipt, again: Resol
 function explain(again: Resolution): string {
   if (again.outcome === 'won')
     return again.by === 'carried'
-      ? `the price at the opening, that of tick ${again.tickSeq}, lies in the band`
+      ? `the price at the opening, from tick ${again.tickSeq}, is in the band`
       : `tick ${again.tickSeq} touches the band`;
   if (again.outcome === 'lost')
     return `no tick of the window touches the band; tick ${again.tickSeq} ends it`;
@@ -89,7 +89,7 @@ export function checkTickChain({ ticks, previousTick, status, closedTick, shown,
     batch.push(tick);
     if (tick.hash == null) continue;
     if (tickChainHash(hash, batch) !== tick.hash)
-      return finding(check, false, `the hash after tick ${seq} is not that of its ticks`);
+      return finding(check, false, `the hash after tick ${seq} does not match its ticks`);
     hash = tick.hash;
     covered = seq;
     hashes += 1;
@@ -101,8 +101,7 @@ export function checkTickChain({ ticks, previousTick, status, closedTick, shown,
   const other = [shown?.tick, locked?.tick].find(
     (tick) => tick != null && chained.has(tick.seq) && chained.get(tick.seq) !== lineOf(tick),
   );
-  if (other != null)
-    return finding(check, false, `tick ${other.seq} of a quote is another one than in the chain`);
+  if (other != null) return finding(check, false, `tick ${other.seq} of a quote differs from the chain`);
   return finding(
     check,
     true,

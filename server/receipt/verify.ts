@@ -69,7 +69,7 @@ function checkPayout({ status, stake, payout, locked }: Receipt): Finding {
     status === 'won'
       ? 'floor(stake × locked multiplier / 100)'
       : status === 'void'
-        ? 'the stake came back'
+        ? 'the stake was refunded'
         : 'nothing was due';
   return finding('payout', payout === due, `${how}: ${due}, paid ${payout} micro-dollars`);
 }
@@ -83,9 +83,10 @@ function checkStatus(
   cell: Cell,
 ): Finding {
   const faults: string[] = [];
-  if (simulated && currency === 'USD') faults.push('it is of USD on simulated prices, which no house takes');
+  if (simulated && currency === 'USD')
+    faults.push('it is in USD on simulated prices, which no house accepts');
   if (placedAt > cell.startMs - cell.windowMs) faults.push('it was placed after the cut-off of its column');
-  if (lockAt < placedAt) faults.push('it was to be locked before it was placed');
+  if (lockAt < placedAt) faults.push('its lock time is before it was placed');
   if (isClosed(status) !== (closedAt !== null))
     faults.push(`it is ${status}, its closing time is ${closedAt}`);
   if (closedAt !== null && closedAt < placedAt) faults.push('it was closed before it was placed');
@@ -124,8 +125,8 @@ function checkLedger({ betId, status, reason, stake, payout, placedAt, closedAt,
     );
   }
   if (reason === 'operator' && closing !== undefined && closing.at !== closedAt)
-    faults.push('the stake came back at another time than the window was called off');
-  if (ledger.some((row) => row.betId !== betId)) faults.push('a row is of another bet');
+    faults.push('the stake was not refunded when the window was voided');
+  if (ledger.some((row) => row.betId !== betId)) faults.push('a row belongs to another bet');
   if (others.length > 0) faults.push(`${others.length} rows too many`);
   if (
     opening &&

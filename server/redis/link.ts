@@ -129,7 +129,7 @@ export class RedisLink {
     // That the line was closed says less than what was heard on it before.
     if (why === NOT_CONNECTED && this.#away !== null) return;
     if (this.#away === null)
-      this.log.warn({ why }, 'Redis is away: sessions, limits and nonces are those of this process alone');
+      this.log.warn({ why }, 'Redis is unreachable: sessions, limits and nonces are kept in this process');
     this.#away = why;
   }
 

@@ -8,7 +8,7 @@ const LAST_ANSWERS_MS = 200;
 export const endInDoubt = (log: Log) => (cause: Error) => {
   log.fatal(
     { err: cause },
-    'a commit failed: it is not known whether it is durable; the process ends so that a restart tells',
+    'a commit failed: whether it is durable is unknown; the process ends so that a restart can find out',
   );
   setTimeout(() => process.exit(EXIT_CODES.broken), LAST_ANSWERS_MS);
 };

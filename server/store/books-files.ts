@@ -37,9 +37,9 @@ export class BooksFiles {
   look(): string | null {
     for (const [path, { device, inode }] of this.#known) {
       const now = identityOf(path);
-      if (now === null) return `${path} is not there any more`;
+      if (now === null) return `${path} is gone`;
       if (now.device !== device) return `${path} is on another file system now`;
-      if (now.inode !== inode) return `${path} is another one now`;
+      if (now.inode !== inode) return `${path} has been replaced`;
     }
     return null;
   }

@@ -22,6 +22,6 @@ export function readCursor(list: CursorList, cursor: string | null): number {
   const match = CURSOR.test(cursor) ? POSITION.exec(Buffer.from(cursor, 'base64url').toString()) : null;
   const position = Number(match?.[1]);
   if (!Number.isSafeInteger(position) || writeCursor(list, position) !== cursor)
-    throw new Failure('bad_cursor', 'that cursor is not one of this list');
+    throw new Failure('bad_cursor', 'that cursor does not belong to this list');
   return position;
 }

@@ -126,9 +126,9 @@ describe('the migrator', () => {
     [
       'one that slipped in before one that was applied',
       [first, { name: '20260101120000_slip_in', sql: '' }, second],
-      /20260101120000_slip_in stands in its place/,
+      /20260101120000_slip_in is in its place/,
     ],
-    ['a wrong order', [second, first], /stands after a later one/],
+    ['a wrong order', [second, first], /comes after a later one/],
     ['a name of another shape', [first, second, { name: '3_add', sql: '' }], /is named/],
   ];
   for (const [what, migrations, message] of refused) {

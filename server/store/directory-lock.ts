@@ -28,11 +28,9 @@ export function lockDirectory(directory: string): DirectoryLock {
   } catch (error) {
     db.close();
     if (systemCodeOf(error) !== 'SQLITE_BUSY') throw error;
-    throw new Failure(
-      'directory_in_use',
-      `the data directory ${directory} is in use by another server; one at a time may have it`,
-      { cause: error },
-    );
+    throw new Failure('directory_in_use', `the data folder ${directory} is in use by another server`, {
+      cause: error,
+    });
   }
   held.add(db);
   return {

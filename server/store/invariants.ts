@@ -15,8 +15,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ...BET_INVARIANTS,
   queried(
     'operator_actions',
-    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given ' +
-      'back by hand was called off in that commit.',
+    "Operators' actions are numbered without gaps; each transfer moved its money, and each bet voided by " +
+      'an operator was voided in that commit.',
     `SELECT 'action ' || a.seq || ' follows action ' || a.before AS detail
      FROM (SELECT seq, COALESCE(LAG(seq) OVER (ORDER BY seq), 0) AS before FROM operator_actions) a
      WHERE a.seq <> a.before + 1`,
@@ -40,12 +40,12 @@ export const INVARIANTS: readonly Invariant[] = [
   walked('ledger_chain', 'Each batch has the hash of its rows and names the hash before it.', brokenLinks),
   walked(
     'tick_chain',
-    'Ticks follow each other without holes, and each batch of them has the hash of all up to it.',
+    'Ticks follow each other without gaps, and each batch of them has the hash of all up to it.',
     brokenTicks,
   ),
 ];
 
-/** Every invariant on one snapshot of the file; empty when all hold. @param db open for reading. */
+/** Every invariant on one snapshot of the file; empty when all pass. @param db open for reading. */
 export function checkInvariants(db: Database): Violation[] {
   db.run('BEGIN');
   try {

@@ -102,7 +102,7 @@ export class SqliteLedger {
 
   #transaction(at: number, work: (batch: Batch) => OperationResult[]): Commit {
     if (this.#failure !== null)
-      throw new Failure('commit_unknown', 'an earlier batch failed; the ledger takes no more', {
+      throw new Failure('commit_unknown', 'an earlier batch failed; the ledger accepts no more', {
         cause: this.#failure,
       });
     try {

@@ -28,7 +28,7 @@ export function migrate(db: Database, migrations: readonly Migration[], at: numb
     if (migration?.name !== name)
       throw new Error(
         `migration ${name} was applied to this database, but ` +
-          (migration ? `${migration.name} stands in its place` : 'this version does not have it'),
+          (migration ? `${migration.name} is in its place` : 'this version does not have it'),
       );
     if (sha256(migration.sql) !== hash) throw new Error(`migration ${name} was changed after it was applied`);
   }
@@ -41,7 +41,7 @@ function checkNames(migrations: readonly Migration[]): void {
   for (const [index, { name }] of migrations.entries()) {
     if (!NAME.test(name)) throw new Error(`a migration is named <14 digits>_<verb>_<noun>, not ${name}`);
     if (index > 0 && name <= migrations[index - 1]!.name)
-      throw new Error(`migration ${name} stands after a later one`);
+      throw new Error(`migration ${name} comes after a later one`);
   }
 }
 

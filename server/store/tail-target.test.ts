@@ -37,27 +37,31 @@ const BETS = [
   `INSERT INTO bets VALUES ('first', 'a cell', NULL)`,
 ];
 
-test('a bet stands where one stood whose stake came back within the same shipment, in whatever order both come', () => {
-  const [placed, returned]: TableRows[] = [
-    ['second', null],
-    ['first', 'moved'],
-  ].map(([id, why]) => ({
-    table: 'bets',
-    columns: ['id', 'cell', 'void_reason'],
-    rows: [[id!, 'a cell', why!]],
-  }));
-  for (const shipment of [
-    [placed!, returned!],
-    [returned!, placed!],
-  ]) {
-    const { target, path } = targetOf(...BETS);
-    shipped(target, ...shipment);
-    expect(rowsIn(path, 'SELECT id, void_reason FROM bets ORDER BY id')).toEqual([
-      ['first', 'moved'],
+test(
+  'a bet stands where one stood whose stake came back within the same shipment, in whatever order both ' +
+    'come',
+  () => {
+    const [placed, returned]: TableRows[] = [
       ['second', null],
-    ]);
-  }
-});
+      ['first', 'moved'],
+    ].map(([id, why]) => ({
+      table: 'bets',
+      columns: ['id', 'cell', 'void_reason'],
+      rows: [[id!, 'a cell', why!]],
+    }));
+    for (const shipment of [
+      [placed!, returned!],
+      [returned!, placed!],
+    ]) {
+      const { target, path } = targetOf(...BETS);
+      shipped(target, ...shipment);
+      expect(rowsIn(path, 'SELECT id, void_reason FROM bets ORDER BY id')).toEqual([
+        ['first', 'moved'],
+        ['second', null],
+      ]);
+    }
+  },
+);
 
 test('two rows change places', () => {
   const { target, path } = targetOf(
@@ -102,7 +106,7 @@ test('what guards a house against its own programs does not stand in the way, an
 });
 
 test.each([
-  ['a table that is not there', { table: 'elsewhere', columns: ['id'], rows: [] }],
+  ['a table that does not exist', { table: 'elsewhere', columns: ['id'], rows: [] }],
   ['other columns', { table: 'bets', columns: ['id', 'cell', 'reason'], rows: [] }],
   ['a row that is too short', { table: 'bets', columns: ['id', 'cell', 'void_reason'], rows: [['x', 'y']] }],
 ] as const)('%s is refused', (_, rows) => {

@@ -108,7 +108,7 @@ describe(`a ledger of seed ${SEED} (INTEGRITY_SEED)`, () => {
       expect(report.from.batch).toBeGreaterThan(1);
     }
     expect(await checked(whole, { since: { batch: to.batch + 1 } }).then(() => 'checked', String)).toContain(
-      'no batch so late',
+      'no batch is that late',
     );
   });
 

@@ -132,8 +132,8 @@ function firstBatch(history: History, since: IntegrityOptions['since'], notes: s
   if (since === null) return first;
   const wanted = 'batch' in since ? since.batch : history.batchFrom(since.at)?.seq;
   if (wanted === undefined || wanted > (history.head()?.seq ?? 0))
-    throw new RangeError('there is no batch so late');
-  if (wanted > first) notes.push(`begins at batch ${wanted}: what is before is taken as it is`);
+    throw new RangeError('no batch is that late');
+  if (wanted > first) notes.push(`begins at batch ${wanted}: earlier batches are not checked`);
   return Math.max(first, wanted);
 }
 

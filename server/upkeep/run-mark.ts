@@ -5,12 +5,12 @@ import { readSmallFile, writeSmallFile } from './small-file.ts';
 export const RUN_FILE = 'run.json';
 
 /**
- * Whether this house was stopped or crashed: a mark that stands while it runs and is taken away by a stop.
+ * Whether this house was stopped or crashed: a mark that stands while it runs and is removed by a stop.
  * Restarts by hand and new releases are no crashes.
  */
 export class RunMark {
   readonly #path: string;
-  /** Runs of these books that ended without a stop, ever. */
+  /** Runs with these books that crashed, ever. */
   readonly crashes: number;
   /** The run before this one was the last of them. */
   readonly afterCrash: boolean;

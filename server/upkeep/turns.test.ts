@@ -34,7 +34,7 @@ test('with time there is no wait; without, callers take turns and the loop comes
   expect([rounds > 1, turns.waiting]).toEqual([true, 0]);
 });
 
-test('what fails fails for its caller alone, and what is too much is refused', async () => {
+test('what fails fails for its caller alone, and what is one too many is refused', async () => {
   const { work, steadyMs, pass } = slow();
   const turns = new Turns(steadyMs, 2);
   const broken = () => {

@@ -12,7 +12,7 @@ const THIN = 'Too few trades just now.';
 /** @type {Readonly<Record<string, string>>} */
 const PAUSES = {
   shock: 'The price jumped. Wait a moment.',
-  frozen: 'The price stands still.',
+  frozen: 'The price is not moving.',
   venues_apart: 'The exchanges disagree on the price.',
   thin: THIN,
 };
@@ -73,7 +73,7 @@ export class Sale {
     const own = document.querySelector('.own-pause');
     if (own) return { kind: 'own pause', title: 'You took a break', more: `${own.textContent}.` };
     const { pause } = this.cells;
-    return pause ? { kind: 'paused', title: 'Nothing is for sale', more: PAUSES[pause] ?? THIN } : null;
+    return pause ? { kind: 'paused', title: 'No bets right now', more: PAUSES[pause] ?? THIN } : null;
   }
 
   /** The answer to a tap, or null when the board sells. */
@@ -103,7 +103,7 @@ export class Sale {
     grid.classList.toggle('closed', closed !== null);
     grid.classList.toggle('stale', kind === 'link' || kind === 'prices' || kind === 'ended');
     // The seconds are for the eye alone; who listens hears what changed.
-    this.say(closed ? `${closed.title}. ${closed.more}` : 'Prices are back, and the board sells again.');
+    this.say(closed ? `${closed.title}. ${closed.more}` : 'Prices are back. You can tap again.');
   }
 }
 

@@ -19,7 +19,7 @@ export function watchAddress() {
   // The server took this for another address, and it is not.
   if (location.origin === origin)
     banner.textContent =
-      'Nobody can sign in: the proxy in front of this server does not forward the Host header.';
+      'Nobody can sign in, because the proxy in front of this server does not forward the Host header.';
   for (const opener of all('[data-sheet=signin]')) {
     delete opener.dataset.sheet;
     /** @type {HTMLAnchorElement} */ (opener).href = `${origin}/signin`;

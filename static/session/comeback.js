@@ -177,8 +177,8 @@ function awayText({ won, lost, void: refunded, staked, paid }) {
     paid === 0 ? 'nothing' : dollars(paid),
   ];
   return (
-    `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)}, ` +
-    `and ${back} came back.`
+    `${bets} of your bets closed: ${parts.join(', ')}. ${they} had staked ${dollars(staked)} and ` +
+    `returned ${back}.`
   );
 }
 

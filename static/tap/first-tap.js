@@ -138,7 +138,7 @@ export class FirstTap {
     if (!value)
       return {
         element: nearest,
-        why: `${bandOf(id)} is no longer for sale; nothing was staked.${elsewhere}`,
+        why: `${bandOf(id)} no longer takes bets; nothing was staked.${elsewhere}`,
       };
     if (value * 100 >= shown * this.guardPercent()) return { element };
     return {

@@ -76,7 +76,7 @@ export class Keyboard {
         ? 'locked'
         : value && !this.sale.closed
           ? `${amountOf(value)} times`
-          : 'not for sale';
+          : 'takes no bets';
     return `${bandEndOf(low)} to ${bandEndOf(high)}, opens in ${countdownOf(opens)}, ${state}`;
   }
 

@@ -80,7 +80,7 @@ export class Ticket {
           `Locks in ${countdownOf(locksIn)} ·`,
           `${stake} × ${multiplierOf(value)} pays ${payoutOf(this.stakes.value, value)}`,
         ]
-      : [`${band} is not for sale`, ''];
+      : [`${band} takes no bets`, ''];
   }
 }
 

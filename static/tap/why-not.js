@@ -13,5 +13,5 @@ export function whyNot(found, element, cells, now) {
   if (opensIn <= 0) return 'That column has already started.';
   if (opensIn < cells.windowMs) return 'That column is locked.';
   // Before the first snapshot the page knows no multiplier in full; who taps so early is heard.
-  return found.value || !cells.revision ? null : 'That cell is not for sale right now.';
+  return found.value || !cells.revision ? null : 'That cell takes no bets right now.';
 }

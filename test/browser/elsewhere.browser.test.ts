@@ -28,7 +28,7 @@ test('a page at another address moves, sells nothing, and says where it can be p
   await connected(page);
   const price = await page.locator('#price').textContent();
   await page.waitForFunction((price) => document.querySelector('#price').textContent !== price, price);
-  // One look for all that is not for sale, with its sentence: no number stands on the board.
+  // One look for all that takes no bets, with its sentence: no number stands on the board.
   await page.locator('#closed:not([hidden])', { hasText: `Play at ${stage.origin}.` }).waitFor();
   expect(
     await page.evaluate(() => getComputedStyle(document.querySelector('.col:not(.past) .cell')).color),

@@ -25,7 +25,8 @@ async function withoutScripts(context: BrowserContext): Promise<BrowserContext> 
   return plain;
 }
 
-test('a limit tightens at once; a looser one waits, is shown with the time of this place, and can be called off', async () => {
+test('a limit tightens at once; a looser one waits, is shown with the time of this place, and can be ' +
+  'called off', async () => {
   const context = await theatre.context(PHONE, 'light', NEW_YORK);
   const { page, faults } = await practise(context, stage.origin);
   await page.goto(`${stage.origin}/account`);
@@ -112,7 +113,7 @@ test('a pause says what it means and asks again; one for good wants the words; t
   await bare.getByRole('link', { name: 'For good' }).click();
   await bare.locator('[name=confirm]').fill('for ever');
   await bare.getByRole('button', { name: 'Pause for good' }).click();
-  expect(await bare.getByRole('alert').textContent()).toContain('Nothing was paused');
+  expect(await bare.getByRole('alert').textContent()).toContain('Not paused');
   await bare.getByRole('link', { name: 'Not now' }).click();
   expect(await bare.locator('main .warning').count()).toBe(0);
   await bare.getByRole('link', { name: '7 days' }).click();
@@ -154,7 +155,8 @@ test('times on pages are those of this place, and the zone stands beside them', 
   await context.close();
 }, 120_000);
 
-test('the guard above the stakes leads to the guard, and a limit that is refused stays in its field with the bounds beside it', async () => {
+test('the guard above the stakes leads to the guard, and a limit that is refused stays in its field with ' +
+  'the bounds beside it', async () => {
   const context = await theatre.context(PHONE);
   const { page, faults } = await practise(context, stage.origin);
   await page.locator('#guard').click();
@@ -168,7 +170,7 @@ test('the guard above the stakes leads to the guard, and a limit that is refused
   await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
   await page
     .locator('#settings-notice')
-    .getByText('A daily loss limit is an amount in dollars above 0 and up to 1,000,000')
+    .getByText('Enter a daily loss limit in dollars above 0 and up to 1,000,000')
     .waitFor();
   expect(await page.locator('#account [name=dailyLoss]').inputValue()).toBe('0');
   // The session's result and time are named as what they are, also where there is little room.

@@ -52,7 +52,7 @@ for (const [name, size] of [
     const { page, faults } = await visit(context, `${stage.origin}/ops`);
     await page.fill('[name=password]', `${TOKEN}x`);
     await page.click('button');
-    await page.getByRole('alert').getByText('not the token').waitFor();
+    await page.getByRole('alert').getByText('Wrong token').waitFor();
     await page.fill('[name=password]', TOKEN);
     await page.click('button');
 
@@ -116,7 +116,7 @@ for (const [name, size] of [
     if (pictures && name === 'phone')
       await page.screenshot({ path: join(pictures, 'ops-log.png'), fullPage: true });
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('For whoever runs this house').waitFor();
+    await page.getByText('For the operators of this house').waitFor();
     if (name === 'desktop') {
       // A page that was left open asks for the token again.
       await page.goto(`${stage.origin}/ops`);
@@ -124,7 +124,7 @@ for (const [name, size] of [
       await page.click('button');
       await page.getByText('Taps are taken').waitFor();
       await page.evaluate(async () => (await fetch('/ops/sign-out', { method: 'POST' })).status);
-      await page.getByText('For whoever runs this house').waitFor();
+      await page.getByText('For the operators of this house').waitFor();
     }
     // The wrong name above is refused with 400.
     expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);

@@ -25,7 +25,7 @@ export async function aftermath(dir: string, env?: Readonly<Record<string, strin
   ])
     faults.push(...(await run(dir, words, env)));
   for (const file of [databaseOf(dir), join(restored, DATABASE_FILE)])
-    faults.push(...(existsSync(file) ? faultsOf(file) : [`${file} is not there`]));
+    faults.push(...(existsSync(file) ? faultsOf(file) : [`${file} does not exist`]));
   for (const words of [['archive', 'run'], ['archive', 'verify'], ['verify-ledger'], ['backup', 'run']])
     faults.push(...(await run(dir, words, env)));
   return [...faults, ...faultsOf(databaseOf(dir))];

@@ -55,7 +55,7 @@ function rows<Row>(sql: string): Row[] {
 }
 /**
  * What stands still with the clock. An answer may be on its way to a trader for longer, so who waits for one
- * is not looked at.
+ * is not checked.
  */
 const newest = () => {
   const { bets, closed, faults } = look();
@@ -74,7 +74,8 @@ async function still(): Promise<ReturnType<typeof newest>> {
 const ticks = () => rows<{ seq: number; at: number }>('SELECT seq, at FROM ticks ORDER BY seq');
 
 test.skipIf(!MovedClock.available)(
-  `a clock that jumps 1 h forwards, 20 s and 1 h backwards halts play and closes no bet wrongly${MovedClock.available ? '' : ': left out, libfaketime is not installed'}`,
+  'a clock that jumps 1 h forwards, 20 s and 1 h backwards halts play and closes no bet ' +
+    `wrongly${MovedClock.available ? '' : ': left out, libfaketime is not installed'}`,
   async () => {
     setClock(0);
     let server = startServer({ dir, port, seed: 21, env });
@@ -113,7 +114,7 @@ test.skipIf(!MovedClock.available)(
       await Bun.sleep(7_000);
       expect(newest()).toEqual(before);
       expect((await health()).causes.map(({ cause, detail }) => `${cause}: ${detail}`).join()).toMatch(
-        /clock_step: the clock stands 3,?\d+ s behind the last price/,
+        /clock_step: the clock is 3,?\d+ s behind the last price/,
       );
       // Nor does a restart take the wrong time for the right one.
       server.kill('SIGKILL');

@@ -77,7 +77,7 @@ export class Machine {
     await this.server.exited;
   }
 
-  /** The disk fills up, where there is one of our own. */
+  /** The disk is filling up, where there is one of our own. */
   fill(room: 'little room' | 'no room'): void {
     if (this.disk === null) return;
     this.disk.leave(room === 'little room' ? this.disk.usedBytes() * LITTLE_ROOM_SHARE : HARDLY_ANY_ROOM);

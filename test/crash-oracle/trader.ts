@@ -15,7 +15,8 @@ const TAPS_MAX = 4;
  */
 const ROWS_AWAY_MAX = 1;
 /**
- * Cells that were tapped last, some of which are tapped again: where the stake came back, the place is free.
+ * Cells that were tapped last, some of which are tapped again: where the stake was refunded, the place is
+ * free.
  */
 const CELLS_REMEMBERED_MAX = 12;
 /** Rest between two orders. */

@@ -302,7 +302,8 @@ describe('silence that is no gap yet', () => {
   }, 120_000);
 });
 
-test('frozen price: after half a minute nothing is for sale, ticks go on, bets end by them, and a move brings sales back', async () => {
+test('frozen price: after half a minute nothing is for sale, ticks go on, bets end by them, and a move ' +
+  'brings sales back', async () => {
   const stage = await live();
   const still = () => PRICE;
   const [near, far] = [stage.rowAt(5, PRICE), stage.rowAt(9, PRICE)];
@@ -327,7 +328,8 @@ test('frozen price: after half a minute nothing is for sale, ticks go on, bets e
   ]);
 }, 120_000);
 
-test('server down across windows: what was recorded decides, what was not is given back, what comes after goes on', async () => {
+test('server down across windows: what was recorded decides, what was not is refunded, what comes after ' +
+  'goes on', async () => {
   const stage = await live();
   const beganAt = stage.now - (stage.now % WINDOW_MS);
   const bets: Record<string, readonly string[]> = {};
@@ -360,7 +362,8 @@ test('server down across windows: what was recorded decides, what was not is giv
   ]).toEqual([['won', 'lost'], 'accepted', []]);
 }, 120_000);
 
-test('server back by a clock that is ahead, and is set right then: what the start has decided is contradicted by no tick', async () => {
+test('server back by a clock that is ahead, and is set right then: what the start has decided is ' +
+  'contradicted by no tick', async () => {
   const clock = new HandClock();
   const stage = await Stage.on(
     new WalkFeed({ seed: 'ahead', now: () => clock.now() }),
@@ -398,7 +401,8 @@ test('server back by a clock that is ahead, and is set right then: what the star
   ]);
 }, 60_000);
 
-test('server back on simulated prices: they decide no bet that was taken on live ones, and begin when the last window of those is over', async () => {
+test('server back on simulated prices: they decide no bet that was taken on live ones, and begin when the ' +
+  'last window of those is over', async () => {
   const stage = await live();
   const beganAt = stage.now - (stage.now % WINDOW_MS);
   const bets: Record<string, readonly string[]> = {};
@@ -427,7 +431,8 @@ test('server back on simulated prices: they decide no bet that was taken on live
   ]).toEqual(['accepted', []]);
 }, 120_000);
 
-test('a recording that begins again: the jump at its seam sweeps no row, silence over a window voids it, and the first tick counts as a point', async () => {
+test('a recording that begins again: the jump at its seam sweeps no row, silence over a window voids it, ' +
+  'and the first tick counts as a point', async () => {
   const LENGTH_MS = 61_000;
   const [first, last] = [PRICE - 100, PRICE];
   const times = Float64Array.from({ length: LENGTH_MS / 1_000 + 1 }, (_, index) => index * 1_000);

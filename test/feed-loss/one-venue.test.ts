@@ -211,7 +211,7 @@ describe('two venues are left', () => {
       await stage.step({ coinbase: calm(stage.now) * (1 + NONSENSE), kraken: calm(stage.now) });
     const { causes } = stage.engine.health();
     expect(causes.find(({ cause }) => cause === 'venues_apart')?.detail).toMatch(
-      /^the exchanges are \$\d+\.\d\d apart, more than half a row of \$\d+\.\d\d$/,
+      /^the exchanges differ by \$\d+\.\d\d, more than half a row of \$\d+\.\d\d$/,
     );
     expect(causes.map(({ cause }) => cause)).not.toContain('no_quorum');
     expect([stage.fate(inside), [...new Set(above.map((id) => stage.fate(id)))], stage.faults()]).toEqual([
@@ -231,7 +231,8 @@ describe('two venues are left', () => {
   }, 60_000);
 });
 
-test('a venue goes and takes the price along: nothing is drawn over the jump, and the new price counts as a point', async () => {
+test('a venue goes and takes the price along: nothing is drawn over the jump, and the new price counts as ' +
+  'a point', async () => {
   const stage = await live();
   const JUMP = 45;
   const { above } = await bets(stage, 2);

@@ -94,7 +94,7 @@ test('the tail of another house ships into its folder and not into the bucket, u
   await until(() => error.includes('shipping every'));
   await play(folder, 12, { seed: 4, traders: 1, from: second.until + 1_000 });
   await until(() =>
-    error.includes(`not sent, will be tried again: s3://${gateway.options.bucket}/house-1/ holds house`),
+    error.includes(`not sent, will retry: s3://${gateway.options.bucket}/house-1/ holds house`),
   );
   expect(await bucket.list('tail/')).toEqual([]);
   expect(await housesIn()).toEqual([real.house]);
@@ -128,7 +128,7 @@ test('an old machine of a house that went on elsewhere puts nothing of its own o
   await play(here, 10, { seed: 9, traders: 0, from: moved.until + 1_000 });
   const { code, error } = await backup({ DATA_DIR: here, ...prefix }, 'run');
   expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining('(books_behind)') });
-  expect(error).toMatch(/house-3\/ they would pass for the newest state/);
+  expect(error).toMatch(/house-3\/, where they would look like the newest state/);
   expect(await store.list('')).toEqual(before);
 }, 60_000);
 

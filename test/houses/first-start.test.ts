@@ -48,7 +48,7 @@ test('makes no books where the folder of backups has a house, and says which and
   const started = await startServer(env);
   expect(started).toMatchObject({ code: 3 });
   if (!('error' in started)) throw new Error('it serves');
-  expect(started.error).toContain(`There are no books in ${env.DATA_DIR} (DATA_DIR), and none were made`);
+  expect(started.error).toContain(`No books in ${env.DATA_DIR} (DATA_DIR), and none were created`);
   expect(started.error).toContain(`${backupDir} holds house ${real.house}: 1 snapshot from`);
   expect(started.error).toContain('Restore the books before the first start');
   expect(started.error).toContain('tapgrid new-house');
@@ -84,7 +84,7 @@ test.each([
   const started = await startServer({ DATA_DIR: dataDir });
   expect(started).toMatchObject({
     code: 3,
-    error: expect.stringContaining(`has ${file}, which a house left`),
+    error: expect.stringContaining(`has traces of a house: ${file}`),
   });
   expect(existsSync(join(dataDir, DATABASE_FILE))).toBe(false);
 });
@@ -107,7 +107,7 @@ test('nor where a bucket is set and cannot be asked', async () => {
   });
   expect(started).toMatchObject({
     code: 3,
-    error: expect.stringContaining('cannot be asked whether it holds a house'),
+    error: expect.stringContaining('cannot find out whether'),
   });
   expect(existsSync(dataDir)).toBe(false);
 }, 60_000);

@@ -88,7 +88,7 @@ test('with --adopt both stand there: that is told, goes on by itself, and each k
   expect(adopted).toMatchObject({
     code: 0,
     said: expect.stringContaining(
-      `ADOPTED: from now on house ${freshHouse.house} stands in ${backupDir} beside house ${realHouse.house}`,
+      `ADOPTED: from now on ${backupDir} holds house ${freshHouse.house} beside house ${realHouse.house}`,
     ),
   });
   await play(freshDir, 12, { seed: 3, traders: 0, from: freshHouse.until + 1_000 });
@@ -97,14 +97,14 @@ test('with --adopt both stand there: that is told, goes on by itself, and each k
   expect(await snapshotsOf(freshHouse.house)).toHaveLength(1);
   expect(await snapshotsOf(realHouse.house)).toEqual([realSnapshot]);
   const { said } = await backup(fresh, 'status');
-  expect(said).toContain(`beside it, not counted: house ${realHouse.house}: 1 snapshot`);
+  expect(said).toContain(`not counted: house ${realHouse.house}: 1 snapshot`);
 });
 
 test('who restores from it is asked which house, and gets that one', async () => {
   const to = join(root, 'restored');
   const asked = await restore({}, '--from', backupDir, '--to', to);
   expect(asked.code).toBe(1);
-  expect(asked.said).toContain('holds several houses; name one with --house');
+  expect(asked.said).toContain('has several houses; choose one with --house');
   expect(asked.said).toContain(`house ${realHouse.house}: 1 snapshot from`);
   expect(asked.said).toContain(`${realHouse.bets} bets up to batch ${realHouse.batch}`);
   expect(asked.said).toContain(`house ${freshHouse.house}: 1 snapshot from`);
@@ -151,10 +151,10 @@ test('of one house the report says what was newer and why it was not taken', asy
   const restored = (...words: string[]) =>
     restore({}, '--from', folder, '--to', join(root, `to ${words.join(' ')}`), ...words);
   expect((await restored()).said).toContain(
-    'it is the newest snapshot there; --snapshot and --until take an earlier state',
+    'it is the newest snapshot there; use --snapshot or --until for an earlier state',
   );
   expect((await restored('--until', String(realHouse.batch))).said).toContain(
-    `newer and passed over: ${second} (later than --until); --snapshot takes one by its id`,
+    `newer, but skipped: ${second} (later than --until); use --snapshot to restore one by its id`,
   );
-  expect((await restored('--snapshot', first)).said).toContain(`${second} (another one was named)`);
+  expect((await restored('--snapshot', first)).said).toContain(`${second} (a different one was chosen)`);
 }, 30_000);

@@ -59,13 +59,13 @@ const saysGone = async (settings: { OPERATIONS_LISTEN: string }): Promise<boolea
   (await healthOf(settings)).causes.some(({ cause }) => cause === 'books_gone');
 
 const LOSSES: readonly (readonly [what: string, done: (dataDir: string) => void, why: RegExp])[] = [
-  ['the folder is deleted', (dir) => rmSync(dir, { recursive: true }), /data is not there any more/],
+  ['the folder is deleted', (dir) => rmSync(dir, { recursive: true }), /data is gone/],
   [
     'all in it is deleted',
     (dir) => {
       for (const name of readdirSync(dir)) rmSync(join(dir, name), { recursive: true });
     },
-    /tapgrid\.db is not there any more/,
+    /tapgrid\.db is gone/,
   ],
   [
     'another folder is put in its place',
@@ -73,7 +73,7 @@ const LOSSES: readonly (readonly [what: string, done: (dataDir: string) => void,
       renameSync(dir, `${dir}-moved`);
       cpSync(`${dir}-moved`, dir, { recursive: true, filter: (path) => !path.endsWith('.sock') });
     },
-    /data is another one now/,
+    /data has been replaced/,
   ],
   [
     'another file is put over the database',
@@ -81,14 +81,10 @@ const LOSSES: readonly (readonly [what: string, done: (dataDir: string) => void,
       copyFileSync(join(dir, DATABASE_FILE), join(dir, 'other.db'));
       renameSync(join(dir, 'other.db'), join(dir, DATABASE_FILE));
     },
-    /tapgrid\.db is another one now/,
+    /tapgrid\.db has been replaced/,
   ],
-  [
-    'the write-ahead log is deleted',
-    (dir) => rmSync(join(dir, 'tapgrid.db-wal')),
-    /-wal is not there any more/,
-  ],
-  ['the lock is deleted', (dir) => rmSync(join(dir, 'lock.db')), /lock\.db is not there any more/],
+  ['the write-ahead log is deleted', (dir) => rmSync(join(dir, 'tapgrid.db-wal')), /-wal is gone/],
+  ['the lock is deleted', (dir) => rmSync(join(dir, 'lock.db')), /lock\.db is gone/],
 ];
 
 describe('a server stands still and says so', () => {
@@ -158,7 +154,7 @@ test('a house whose folder is deleted comes back with every bet that was acknowl
     await Bun.sleep(150);
   }
   expect(await tail.exited).toBe(1);
-  expect(await error).toMatch(/THE BOOKS ARE GONE.*tapgrid\.db is not there any more/);
+  expect(await error).toMatch(/THE BOOKS ARE GONE.*tapgrid\.db is gone/);
   expect(await backup(settings, 'run')).toMatchObject({
     code: 2,
     error: expect.stringContaining('There are no books in'),

@@ -103,7 +103,7 @@ test('one of another house is held against the chain, and stays', async () => {
   expect(await backup(ours, 'run')).toMatchObject({ code: 0 });
   expect(readdirSync(join(others, 'snapshots'))).toEqual(expect.arrayContaining(kept));
   expect((await restore({}, '--from', others, '--to', join(root, 'which'))).said).toContain(
-    'a house of before houses had ids: 1 snapshot',
+    'a house from before house ids: 1 snapshot',
   );
 }, 30_000);
 

@@ -100,7 +100,7 @@ function outward(id: string, amount: number): Pick<Extract<Operation, { kind: 'o
 }
 
 export function approvingContract(desk: Desk): void {
-  describe('orders that need a second person', () => {
+  describe('lists the orders that need a second person', () => {
     for (const restarts of [false, true])
       for (const { title, rows } of COURSES)
         test(`${title}${restarts ? ' (with a restart before each event)' : ''}`, async () => {

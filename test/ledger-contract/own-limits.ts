@@ -20,7 +20,7 @@ const COURSES: readonly Course[] = [
       ['limit of 25', loss(25), [], 1000],
       ['first', tap(1, NOON), OK, 990],
       ['second', tap(2, NOON), OK, 980],
-      ['third is too much', tap(3, NOON), ['daily_loss_limit'], 980],
+      ['third is one too many', tap(3, NOON), ['daily_loss_limit'], 980],
       ['the first is lost', lose(1, NOON), [], 980],
       ['still too much', tap(3, NOON), ['daily_loss_limit'], 980],
       ['the second wins 20', win(2, NOON), [], 1000],
@@ -183,36 +183,40 @@ export function ownLimitsContract(desk: Desk): void {
   });
 
   describe('changes of own limits', () => {
-    test('an account changes its limits so often in a day; what only protects more is taken whatever came before', async () => {
-      await desk.start();
-      await desk.commit(
-        ...opening('ada'),
-        ...Array.from({ length: CHANGES_PER_DAY_MAX }, (_, n) => limit({ guardPercent: 51 + (n % 2) })),
-      );
-      const heard = async (operation: Operation) =>
-        (await desk.commit(operation)).results[0] as Extract<OperationResult, { kind: 'limits' }>;
-      const refused = async (operation: Operation) => (await heard(operation)).refused;
-      expect(await heard(limit({ guardPercent: 60 }, NOON + HOUR))).toMatchObject({
-        refused: 'rate_limited',
-        freeAt: NOON + DAY,
-      });
-      expect(await refused(limit({ guardPercent: 52 }))).toBeNull();
-      expect(await refused(loss(25))).toBeNull();
-      expect(await refused(loss(20))).toBeNull();
-      expect(await refused(loss(30))).toBe('rate_limited');
-      expect(await refused(loss(null))).toBe('rate_limited');
-      expect(await refused(limit({ dailyLoss: dollars(10), reminderMinutes: 30 }))).toBe('rate_limited');
-      expect(await refused(limit({ pause: 'day' }))).toBeNull();
-      expect(await refused(limit({ pause: 'week' }))).toBeNull();
-      expect((await desk.reopen()).account('ada')!.limits).toMatchObject({
-        dailyLoss: dollars(20),
-        loosening: null,
-        pausedUntil: NOON + 7 * DAY,
-        guardPercent: 52,
-      });
-      expect(await refused(limit({ guardPercent: 60 }, NOON + DAY - 1))).toBe('rate_limited');
-      expect(await refused(limit({ guardPercent: 60 }, NOON + DAY))).toBeNull();
-    });
+    test(
+      'an account changes its limits so often in a day; what only protects more is taken whatever came ' +
+        'before',
+      async () => {
+        await desk.start();
+        await desk.commit(
+          ...opening('ada'),
+          ...Array.from({ length: CHANGES_PER_DAY_MAX }, (_, n) => limit({ guardPercent: 51 + (n % 2) })),
+        );
+        const heard = async (operation: Operation) =>
+          (await desk.commit(operation)).results[0] as Extract<OperationResult, { kind: 'limits' }>;
+        const refused = async (operation: Operation) => (await heard(operation)).refused;
+        expect(await heard(limit({ guardPercent: 60 }, NOON + HOUR))).toMatchObject({
+          refused: 'rate_limited',
+          freeAt: NOON + DAY,
+        });
+        expect(await refused(limit({ guardPercent: 52 }))).toBeNull();
+        expect(await refused(loss(25))).toBeNull();
+        expect(await refused(loss(20))).toBeNull();
+        expect(await refused(loss(30))).toBe('rate_limited');
+        expect(await refused(loss(null))).toBe('rate_limited');
+        expect(await refused(limit({ dailyLoss: dollars(10), reminderMinutes: 30 }))).toBe('rate_limited');
+        expect(await refused(limit({ pause: 'day' }))).toBeNull();
+        expect(await refused(limit({ pause: 'week' }))).toBeNull();
+        expect((await desk.reopen()).account('ada')!.limits).toMatchObject({
+          dailyLoss: dollars(20),
+          loosening: null,
+          pausedUntil: NOON + 7 * DAY,
+          guardPercent: 52,
+        });
+        expect(await refused(limit({ guardPercent: 60 }, NOON + DAY - 1))).toBe('rate_limited');
+        expect(await refused(limit({ guardPercent: 60 }, NOON + DAY))).toBeNull();
+      },
+    );
 
     test('a loosening is called off whatever came before', async () => {
       await desk.start();

@@ -18,7 +18,7 @@ import type {
 export interface LedgerUnderTest {
   readonly ledger: LedgerPort;
   readonly books: Books;
-  /** Sentences on what is wrong with the rows; none when all is well. */
+  /** Sentences on what is wrong with the rows; empty when there is nothing wrong. */
   violations(): readonly string[];
   reopen(): Promise<LedgerUnderTest>;
   close(): Promise<void>;
@@ -138,7 +138,7 @@ export interface Desk {
   /** Starts again from what is durable. */
   reopen(): Promise<Books>;
   readonly under: LedgerUnderTest;
-  /** Commits, and holds that all is well with the rows after it. */
+  /** Commits, and asserts that nothing is wrong with the rows after it. */
   commit(...operations: readonly Operation[]): Promise<Commit>;
   /** Dollars of an account, Ada's unless told. */
   balance(id?: string): number;

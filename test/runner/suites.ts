@@ -94,7 +94,7 @@ export const SUITES: readonly Suite[] = [
       'units, proxy, Redis, alerts and installation with the real programs, ' +
       'and all of it on a Debian that boots',
     needs: OPERATIONS,
-    minutesMax: 20,
+    minutesMax: 10,
     testSecondsMax: 180,
     owns: isDeployTest,
   },

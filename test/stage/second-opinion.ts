@@ -52,7 +52,7 @@ export function secondOpinion(file: string, ...options: readonly string[]): Seco
 export const brokenOf = ({ checks }: SecondOpinion): string[] =>
   checks.filter(({ violations }) => violations > 0).map(({ name }) => name);
 
-/** The first faults in words; none where all holds, or where there is no Python. */
+/** The first faults in words; none where all pass, or where there is no Python. */
 export function faultsOf(file: string, ...options: readonly string[]): string[] {
   if (LEFT_OUT !== null) return [];
   return secondOpinion(file, ...options).checks.flatMap(({ name, violations, examples }) => {

@@ -32,7 +32,7 @@ work on: there it holds one snapshot until it is done, and the write-ahead log g
 read into memory. What the archive has taken is not in the file; it is counted as left out, and
 `tapgrid archive verify` looks at it.
 
-exit codes: 0 all that was checked holds; 1 something does not; 2 nothing could be checked
+exit codes: 0 every check passes; 1 a check fails; 2 nothing could be checked
 """
 
 

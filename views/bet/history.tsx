@@ -21,7 +21,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
     <main id="main" class="page">
       <header class="title">
         <h1>History</h1>
-        <nav class="segments" aria-label="Which bets">
+        <nav class="segments" aria-label="Choose bets">
           <a href="/history" aria-current={status === 'closed' ? 'page' : undefined}>
             Closed
           </a>
@@ -32,7 +32,7 @@ export function HistoryPage({ status, bets, cursor, archived, signedIn }: Histor
       </header>
       {!signedIn ? (
         <Empty
-          title="Nobody is signed in"
+          title="You are not signed in"
           text="Your bets will appear here, each with a receipt."
           href="/signin"
           action="Try it"

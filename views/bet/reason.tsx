@@ -34,9 +34,7 @@ export function ReasonSentence({
         </span>
       );
     case 'placed':
-      return (
-        <span safe>{`Placed at about ${formatMultiplier(bet.shown)}×. It will be locked in a moment.`}</span>
-      );
+      return <span safe>{`Placed at about ${formatMultiplier(bet.shown)}×. It locks in a moment.`}</span>;
     case 'locked':
       return (
         <>

@@ -117,7 +117,7 @@ function multiplierText(bet: Bet): string {
 }
 
 const INPUTS: readonly (readonly [label: string, value: (quote: QuoteRecord) => string])[] = [
-  ['Multiplier', (q) => (q.multiplier === null ? 'not for sale' : `${formatMultiplier(q.multiplier)}×`)],
+  ['Multiplier', (q) => (q.multiplier === null ? 'no bets' : `${formatMultiplier(q.multiplier)}×`)],
   ['Probability P', (q) => `${(q.probability * 100).toFixed(4)} %`],
   ['Price', (q) => formatPrice(q.spot as Cents)],
   ['Lead', (q) => `${(q.leadMs / 1000).toFixed(1)} s`],

@@ -47,7 +47,7 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
   );
 }
 
-/** What it did to the balance, or that the stake came back. */
+/** What it did to the balance, or that the stake was refunded. */
 export function outcomeText(bet: Bet): string {
   if (bet.status === 'won') return signedText(micros(bet.payout - bet.stake));
   if (bet.status === 'lost') return signedText(micros(-bet.stake));

@@ -18,7 +18,7 @@ export interface BoardProps {
   readonly at: number;
   /** A longer hole between two points is a gap, ms. */
   readonly gapMs: number;
-  /** Nothing is for sale at the first paint: halted or paused. */
+  /** No bets right now at the first paint: halted or paused. */
   readonly closed: boolean;
 }
 

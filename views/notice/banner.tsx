@@ -134,7 +134,7 @@ function Running({ until, reason }: Announced): JSX.Element {
 /** The cause in as few words as a phone has room for, and what else there is to say. */
 const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   starting: ['the market is opening', ''],
-  books_gone: ['the ledger is out of reach', '; accepted bets are kept'],
+  books_gone: ['the ledger does not answer', '; accepted bets are kept'],
   writer_failed: ['the ledger stopped', '; open bets are safe'],
   operator: ['by the operator', '; open bets continue'],
   maintenance: ['maintenance', '; open bets continue'],
@@ -145,7 +145,7 @@ const CAUSES: Readonly<Record<HealthCause, readonly [string, string]>> = {
   price_frozen: ['the price has not moved', ' for 30 s'],
   commit_slow: ['the ledger is slow', ''],
   queue_full: ['too many taps at once', ''],
-  wal_large: ['the ledger is tidying up', ''],
+  wal_large: ['the ledger is catching up', ''],
   disk_full: ['storage is nearly full', '; open bets continue'],
   clock_step: ['the clock jumped', ' on the server'],
   clock_off: ['the clock is wrong', ' on the server'],

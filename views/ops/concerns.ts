@@ -17,8 +17,8 @@ export interface Concern {
 /** What each cause means for whoever has to do something about it, and where that stands. */
 const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: string]>> = {
   starting: ['Waiting for the first price', 'TapgridPriceStale'],
-  books_gone: ['The books are not where they were opened', 'TapgridBooksGone'],
-  writer_failed: ['The ledger cannot be written', 'TapgridRestarting'],
+  books_gone: ['The books are gone', 'TapgridBooksGone'],
+  writer_failed: ['The ledger cannot be written to', 'TapgridRestarting'],
   operator: ['Halted by hand', 'TapgridHaltedByHand'],
   maintenance: ['Announced maintenance', 'By hand'],
   price_stale: ['Prices have stopped', 'TapgridPriceStale'],
@@ -27,9 +27,9 @@ const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: stri
   recording_over: ['The recording is over', 'TapgridHalted'],
   price_frozen: ['The price does not move', 'TapgridDegraded'],
   commit_slow: ['Commits are slow', 'TapgridCommitsSlow'],
-  queue_full: ['Taps queue up', 'TapgridQueueDeep'],
+  queue_full: ['Taps are queueing up', 'TapgridQueueDeep'],
   wal_large: ['The write-ahead log is large', 'TapgridWalLarge'],
-  disk_full: ['The disk fills up', 'TapgridDiskFull'],
+  disk_full: ['The disk is filling up', 'TapgridDiskFull'],
   clock_step: ['The clock jumped', 'TapgridClockOff'],
   clock_off: ['The clock of this machine is wrong', 'TapgridClockOff'],
   redis_away: ['Redis does not answer', 'TapgridRedisAway'],
@@ -96,7 +96,7 @@ function ofThisRun({ at, health, installation }: Operations): Concern[] {
     ...concern(
       afterCrash && at - startedAt < CRASH_NEWS_MS,
       'TapgridCrashed',
-      'The run before this one crashed',
+      'The previous run crashed',
       () => `restarted ${ago(at - startedAt)}`,
     ),
     ...concern(
@@ -119,8 +119,9 @@ const ofMoney = ({ returns, exposure, installation }: Operations): Concern[] => 
     concern(
       excess > bound,
       'TapgridReturnTooHigh',
-      'Traders get more back than was quoted',
-      () => `${currency} ${bucket}: $${Math.round(excess)} this week, $${Math.round(bound)} may be chance`,
+      'Traders get back more than quoted',
+      () =>
+        `${currency} ${bucket}: $${Math.round(excess)} this week; up to $${Math.round(bound)} may be chance`,
     ),
   ),
   ...CURRENCIES.flatMap((currency) => {
@@ -183,25 +184,25 @@ function ofMachine({ at, installation, sockets, memoryBytes }: Operations): Conc
     ...concern(
       daysLeft < 0,
       'TapgridCertificateEnded',
-      'The certificate has ended',
+      'The certificate has expired',
       () => 'browsers refuse the page',
     ),
     ...concern(
       daysLeft >= 0 && daysLeft < MARKS.certificateDays,
       'TapgridCertificateEnding',
-      'The certificate ends soon',
+      'The certificate expires soon',
       () => `in ${daysLeft} days`,
     ),
     ...concern(
       backupDiskUsedShare !== null && backupDiskUsedShare > MARKS.backupDiskShare,
       'TapgridBackupDiskFull',
-      'The disk of the backups fills up',
+      'The backup disk is filling up',
       () => percent(backupDiskUsedShare!),
     ),
     ...concern(
       openFiles !== null && openFilesMax !== null && openFiles / openFilesMax > MARKS.openFilesShare,
       'TapgridOpenFiles',
-      'Files run out',
+      'Running out of open files',
       () => `${openFiles} of ${openFilesMax} are open`,
     ),
     ...concern(sockets > MARKS.sockets, 'TapgridSocketsMany', 'Sockets run out', () => `${sockets} are open`),

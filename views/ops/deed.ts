@@ -27,13 +27,13 @@ export function deedText({
     case 'revoke-sessions':
       return `Sessions of ${target} ended${detail === 'all' ? '' : `: ${detail}`}`;
     case 'void-window':
-      return `Window of ${dayTime(Number(target))} UTC called off`;
+      return `Window of ${dayTime(Number(target))} UTC voided`;
     case 'plan-maintenance':
       return `Maintenance from ${dayMinute(Number(target))} to ${dayMinute(Number(detail))} UTC announced`;
     case 'cancel-maintenance':
-      return 'Maintenance called off';
+      return 'Maintenance cancelled';
     case 'request':
-      return `Asked for a second person: ${requestText(detail)}`;
+      return `Approval requested: ${requestText(detail)}`;
     case 'dismiss':
       return `Order ${target} dismissed`;
     case 'block':

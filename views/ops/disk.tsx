@@ -56,7 +56,7 @@ export function DiskCard({ disk, at }: { disk: DiskState; at: number }): JSX.Ele
         />
       </svg>
       <p class="quiet legend">
-        <i class="key used"></i> used <i class="key bound"></i> no more bets from 85 % on
+        <i class="key used"></i> used <i class="key bound"></i> no new bets from 85 %
       </p>
     </section>
   );
@@ -66,8 +66,8 @@ const gigabytes = (bytes: number): string =>
   `${(bytes / 1024 ** 3).toFixed(bytes < 100 * 1024 ** 3 ? 1 : 0)} GiB`;
 
 function forecast(daysLeft: number | null): string {
-  if (daysLeft === null) return 'The forecast comes after an hour of watching.';
-  if (daysLeft === Infinity) return 'It does not grow.';
+  if (daysLeft === null) return 'The forecast appears after an hour.';
+  if (daysLeft === Infinity) return 'Not growing.';
   if (daysLeft > 999) return 'More than 999 days until 85 %.';
-  return `${daysLeft < 10 ? daysLeft.toFixed(1) : Math.floor(daysLeft)} days until 85 % at this pace.`;
+  return `${daysLeft < 10 ? daysLeft.toFixed(1) : Math.floor(daysLeft)} days until 85 % at this rate.`;
 }

@@ -101,7 +101,7 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
         </svg>
       )}
       {exposure.cells.length === 0 ? (
-        map !== null && <p class="quiet">No open bets: the map warms up with the first.</p>
+        map !== null && <p class="quiet">No open bets. The map fills with the first ones.</p>
       ) : (
         <>
           <p class="quiet legend">

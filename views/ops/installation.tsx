@@ -28,7 +28,7 @@ export function InstallationCard({
         <Fact
           name="Tail"
           value={backups.tailAt === null ? 'never shipped' : `${seconds(at - backups.tailAt)} behind`}
-          note="what was committed since, in all those places"
+          note="commits not yet in all backup locations"
         />
         <Fact name="Redis" value={redis} />
         <Fact name="Open files" value={openFilesText(machine)} />
@@ -61,11 +61,11 @@ const builtText = ({ commit, builtAt }: Installation['build']): string =>
 type Shown = Installation['machine']['certificate'];
 
 function certificateText(certificate: Shown, at: number): string {
-  if (certificate === null) return 'none is looked for';
-  if (typeof certificate === 'string') return 'none was found';
+  if (certificate === null) return 'not checked';
+  if (typeof certificate === 'string') return 'none found';
   const days = Math.floor((certificate.endsAt - at) / DAY_MS);
-  if (days < 0) return `ended ${span(at - certificate.endsAt)} ago`;
-  return `ends in ${days} ${days === 1 ? 'day' : 'days'}`;
+  if (days < 0) return `expired ${span(at - certificate.endsAt)} ago`;
+  return `expires in ${days} ${days === 1 ? 'day' : 'days'}`;
 }
 
 function certificateNote(certificate: Shown): string {
@@ -73,12 +73,12 @@ function certificateNote(certificate: Shown): string {
   if (typeof certificate === 'string') return `the proxy on this machine: ${certificate}`;
   return (
     `${dayTime(certificate.endsAt)} ` +
-    `UTC${certificate.ofOurOwn ? ', of our own making: browsers refuse it' : ''}`
+    `UTC${certificate.ofOurOwn ? ', self-signed: browsers refuse it' : ''}`
   );
 }
 
 const snapshotText = ({ snapshotAt, snapshotBytes }: Installation['backups'], at: number): string =>
-  snapshotAt === null ? 'none was reported' : `${ago(at - snapshotAt)}, ${megabytes(snapshotBytes ?? 0)}`;
+  snapshotAt === null ? 'none yet' : `${ago(at - snapshotAt)}, ${megabytes(snapshotBytes ?? 0)}`;
 
 const openFilesText = ({ openFiles, openFilesMax }: Installation['machine']): string =>
   openFiles === null

@@ -18,12 +18,12 @@ export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }
               {ok === null
                 ? 'never ran'
                 : ok
-                  ? `well, ${since(at, lastSuccessAt)}`
+                  ? `OK, ${since(at, lastSuccessAt)}`
                   : `failed, ${since(at, lastRunAt)}`}
             </span>
             <small class="note" safe>
               {lastSuccessAt === null
-                ? 'No success is on record.'
+                ? 'Has not succeeded yet.'
                 : `Last success ${dayTime(lastSuccessAt)} UTC`}
             </small>
             {figures.length > 0 && (

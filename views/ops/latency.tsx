@@ -40,8 +40,8 @@ export function LatencyCard({ title, what, empty, points }: LatencyProps): JSX.E
         aria-label={
           last === undefined
             ? empty
-            : `newest minute: half within ${ms(last.p50)}, 95 of 100 within ${ms(last.p95)}, ` +
-              `99 within ${ms(last.p99)}`
+            : `last minute: half within ${ms(last.p50)}, 95 % within ${ms(last.p95)}, 99 % within ` +
+              `${ms(last.p99)}`
         }
       >
         {MARKS.map((mark) => (
@@ -129,4 +129,6 @@ const y = (value: number): string =>
     (Math.log(Math.min(MS_MAX, Math.max(MS_MIN, value)) / MS_MIN) / Math.log(MS_MAX / MS_MIN)) * (HEIGHT - 6)
   ).toFixed(1);
 const ms = (value: number): string =>
-  value >= 1000 ? `${value / 1000} s` : `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} ms`;
+  value >= 1000
+    ? `${Number((value / 1000).toFixed(1))} s`
+    : `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} ms`;

@@ -15,9 +15,9 @@ export function OpsLog({
   return (
     <main id="main" class="page">
       <header class="title">
-        <h1>Done by hand</h1>
+        <h1>Operator log</h1>
       </header>
-      <p class="quiet">Part of the ledger chain: a row that was changed or taken away would break it.</p>
+      <p class="quiet">Part of the ledger chain: changing or removing a row would break it.</p>
       <section class="card">
         <ActionList actions={actions} at={null} />
       </section>

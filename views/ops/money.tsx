@@ -20,7 +20,7 @@ export function MoneyCard({
       </div>
       {!used.includes('USD') && (
         <p class="quiet hint">
-          No real money is taken: the house has none (USD_BANKROLL_DOLLARS at the first start).
+          No real-money bets: the house has no bankroll for them (USD_BANKROLL_DOLLARS at the first start).
         </p>
       )}
       <p class="quiet chips">
@@ -96,7 +96,7 @@ function BankrollLine({ points }: { points: readonly BankrollPoint[] }): JSX.Ele
   const line = points.map((point) => `${x(point.at)},${y(point.bankroll)}`).join(' ');
   const words =
     high === low
-      ? 'the bankroll has not moved in 7 days'
+      ? 'the bankroll has not changed in 7 days'
       : `bankroll in 7 days between ${formatDollars(micros(low))} and ${formatDollars(micros(high))}`;
   return (
     <svg
@@ -129,7 +129,7 @@ function Meter({ name, value, most }: { name: string; value: number; most: numbe
         viewBox={`0 0 ${WIDTH} 8`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${Math.round(share * 100)} % of what is allowed`}
+        aria-label={`${Math.round(share * 100)} % of the limit`}
       >
         <rect class="track" x="0" y="0" width={String(WIDTH)} height="8" />
         {share > 0 && (

@@ -44,8 +44,8 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
       )}
       {!panels.who.proven && (
         <p class="warning">
-          You signed in with the token that all operators share, so nobody knows who you are. You can halt and
-          resume; amounts that need two people need a token each: <code>tapgrid operators add</code>.
+          You signed in with the shared token, so your actions carry no name. You can halt and resume. For
+          amounts that need two people, each needs their own token: <code>tapgrid operators add</code>.
         </p>
       )}
       <p id="stale" class="warning" role="alert" hidden></p>
@@ -84,7 +84,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
       ))}
       {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (
         <section class="card">
-          <h2 safe>{`Return to player · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
+          <h2 safe>{`Return to traders · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
           {all.every(({ bets }) => bets === 0) ? (
             <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
           ) : (
@@ -94,7 +94,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
       ))}
       <VenuesCard operations={operations} />
       <LatencyCard
-        title="From tap to acknowledgement"
+        title="Tap to acknowledgement"
         what="orders"
         empty="No taps in the last hour"
         points={operations.latency}
@@ -109,7 +109,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
       <JobsCard jobs={operations.jobs} at={at} />
       <DiskCard disk={operations.disk} at={at} />
       <section class="card">
-        <h2>Done by hand</h2>
+        <h2>Operator log</h2>
         <ActionList actions={actions} at={at} />
       </section>
     </>

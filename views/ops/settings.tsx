@@ -17,8 +17,8 @@ export function OpsSettings({ settings }: { settings: readonly ShownSetting[] })
         <h1>Settings</h1>
       </header>
       <p class="quiet">
-        As this process was started with them. What was set stands out; secrets are not shown. They are
-        changed in the file of settings, and count from the next start on.
+        The settings this process started with. Changed ones are highlighted; secrets are hidden. Edit the
+        settings file to change them; changes apply at the next start.
       </p>
       {groups.map((group) => (
         <section class="card">

@@ -4,7 +4,7 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
   return (
     <main id="main" class="page narrow">
       <h1>Operations</h1>
-      <p class="lead">For whoever runs this house.</p>
+      <p class="lead">For the operators of this house.</p>
       {said !== null && (
         <p class="warning" role="alert" safe>
           {said}
@@ -26,8 +26,7 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
           Sign in
         </button>
         <p class="quiet">
-          Your name, which belongs to the token, is written beside everything that you do here. The session
-          ends after eight hours.
+          Everything you do here is recorded with the name of your token. The session ends after eight hours.
         </p>
       </form>
     </main>

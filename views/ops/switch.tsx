@@ -7,7 +7,7 @@ import { concernsOf } from './concerns.ts';
 
 const STATES: Readonly<Record<BreakerState, string>> = {
   closed: 'Taps are taken',
-  degraded: 'Taps are taken, with care',
+  degraded: 'Taps are taken, degraded',
   open: 'Taps are paused',
 };
 
@@ -41,10 +41,10 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
           {maintenance !== null && !maintenance.running && <Planned maintenance={maintenance} at={at} />}
         </ul>
         {halt !== null && health.state !== 'open' && (
-          <p class="quiet">The halt takes hold with the next tick.</p>
+          <p class="quiet">The halt takes effect with the next tick.</p>
         )}
         {health.state === 'open' && health.causes.length === 0 && (
-          <p class="quiet">All is well again. Taps reopen once it has stayed that way for a while.</p>
+          <p class="quiet">Everything is healthy again. Taps reopen once that has lasted for a while.</p>
         )}
       </div>
     </section>

@@ -19,7 +19,7 @@ export function VenuesCard({
   return (
     <section class="card">
       <h2 safe>{`Prices · ${alive} of ${venues.length} alive, ${quorum} needed`}</h2>
-      {venues.length === 0 && <p class="quiet">No price has been asked for yet.</p>}
+      {venues.length === 0 && <p class="quiet">No exchange has been contacted yet.</p>}
       <ul class="venues">
         {venues.map((venue) => (
           <Venue venue={venue} price={price} />

@@ -36,9 +36,9 @@ export function FairnessPage({
           </a>
         </nav>
       </header>
-      <p class="lead">What players got back, compared with what the odds promised.</p>
+      <p class="lead">What traders got back, compared with what the odds promised.</p>
       <section class="card">
-        <h2>Return to player by multiplier</h2>
+        <h2>Return to traders by multiplier</h2>
         {bets === 0 ? (
           <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
         ) : (
@@ -51,11 +51,11 @@ export function FairnessPage({
           <dl class="facts">
             <dt>Accepted</dt>
             <dd safe>{String(counters.accepted)}</dd>
-            <dt>Median answer time</dt>
+            <dt>Median response time</dt>
             <dd safe>{ms(counters.latency.p50)}</dd>
-            <dt>95 of 100</dt>
+            <dt>95 % within</dt>
             <dd safe>{ms(counters.latency.p95)}</dd>
-            <dt>99 of 100</dt>
+            <dt>99 % within</dt>
             <dd safe>{ms(counters.latency.p99)}</dd>
           </dl>
         </section>
@@ -68,13 +68,13 @@ export function FairnessPage({
           />
         </section>
         <section class="card">
-          <h2>Stakes returned, by reason</h2>
-          <Counts counts={voids} name={publicVoidReason} empty="No stakes were returned." />
+          <h2>Stakes refunded, by reason</h2>
+          <Counts counts={voids} name={publicVoidReason} empty="No stakes were refunded." />
         </section>
       </div>
       <p class="quiet">
-        Each bet’s receipt recomputes its multiplier from recorded inputs; the figures here are sums over all
-        of them. <a href="/api/v1/fairness">As JSON</a>
+        Each bet’s receipt shows how to recompute its multiplier; the figures here add up all bets.{' '}
+        <a href="/api/v1/fairness">As JSON</a>
       </p>
     </main>
   );
@@ -96,7 +96,7 @@ export function BucketBars({
         <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />
       ))}
       <p class="quiet legend">
-        <i class="key realised"></i> came back <i class="key spread"></i> 95 % confidence{' '}
+        <i class="key realised"></i> returned <i class="key spread"></i> 95 % confidence{' '}
         <i class="key quoted"></i> promised
       </p>
     </div>
@@ -119,7 +119,7 @@ function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: numbe
         viewBox={`0 0 ${WIDTH} 20`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${rangeText(bucket)}: ${percent(mean)} came back, ${percent(promised)} promised`}
+        aria-label={`${rangeText(bucket)}: ${percent(mean)} returned, ${percent(promised)} promised`}
       >
         <rect class="track" x="0" y="0" width={String(WIDTH)} height="20" />
         {bucket.bets > 0 && <rect class="realised" x="0" y="4" width={x(mean)} height="12" />}

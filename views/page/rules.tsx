@@ -100,13 +100,13 @@ export function RulesPage({
       <p safe>
         {'Every multiplier follows from the probability that the price touches the band, P: ' +
           `the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. ` +
-          'On average players get back less than they stake, and less still on long shots:'}
+          'On average traders get back less than they stake, and less still on long shots:'}
       </p>
       <table class="table narrow">
         <thead>
           <tr>
             <th>Multiplier</th>
-            <th class="right">Comes back</th>
+            <th class="right">Returned</th>
             <th class="right">House keeps</th>
           </tr>
         </thead>
@@ -126,8 +126,9 @@ export function RulesPage({
       </table>
       <p safe>
         {`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× ` +
-          'are not for sale, nor are cells that could not be priced fairly. When prices jump, ' +
-          'the edge grows for a few seconds, or sales stop for a moment.'}
+          'take no bets, and neither ' +
+          'do cells that cannot be priced fairly. When prices jump, the edge grows for a few seconds, or ' +
+          'taps pause for a moment.'}
       </p>
 
       <h2>The price</h2>

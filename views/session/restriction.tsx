@@ -48,7 +48,9 @@ export function RestrictionCard({ restriction }: { restriction: Restriction }): 
           ))}
         </dl>
       )}
-      {set.length > 0 && <p class="quiet">These hold beside your own limits: the tighter one counts.</p>}
+      {set.length > 0 && (
+        <p class="quiet">These apply in addition to your own limits; the tighter one counts.</p>
+      )}
     </section>
   );
 }

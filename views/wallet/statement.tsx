@@ -28,7 +28,7 @@ export function StatementPage({ rows, cursor, archived, signedIn }: StatementPro
       </header>
       {!signedIn ? (
         <Empty
-          title="Nobody is signed in"
+          title="You are not signed in"
           text="Every change to your balance is listed here."
           href="/signin"
           action="Try it"

@@ -5,9 +5,9 @@ import { failingAs } from '../../command-line/failure.ts';
 
 export const copyDatabase = command({
   about:
-    'Copies a database that may be in use, as it is at one moment, at low priority, and flushes the copy. ' +
-    'Backups start this for themselves; nothing is checked here.',
-  words: { source: { about: 'the file' }, target: { about: 'the copy; must not be there' } },
+    'Copies a database, even one in use, as of one moment and at low priority, and flushes the copy. ' +
+    'Backups run this themselves; it checks nothing.',
+  words: { source: { about: 'the file' }, target: { about: 'the copy; must not exist yet' } },
   examples: ['copy-database tapgrid.db copy.db'],
   exits: { 0: 'copied', 1: 'not copied' },
   run: ({ words: { source, target } }) =>

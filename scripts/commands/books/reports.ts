@@ -6,7 +6,7 @@ export const metricsOption = (job: string) =>
   ({
     value: '<path>',
     about:
-      "where figures for Prometheus' textfile collector go; default: " +
+      "file for the metrics of Prometheus' textfile collector; default: " +
       `${join(JOBS_FOLDER, `${job}.prom`)} in DATA_DIR, where that folder is`,
   }) as const;
 

@@ -18,8 +18,8 @@ import { failingAs, misused } from '../../command-line/failure.ts';
 
 export const restore = command({
   about:
-    'Restores the books from a backup into an empty folder, and proves ' +
-    'them: every hash of the backup, both ' +
+    'Restores the books from a backup into an empty folder, and verifies them: every hash of the backup, ' +
+    'both ' +
     "chains up to the backup's heads, every invariant.",
   options: {
     from: {
@@ -27,22 +27,22 @@ export const restore = command({
       required: true,
       about: 'a folder such as BACKUP_DIR, or s3 for the bucket of the BACKUP_S3_ settings',
     },
-    to: { value: '<folder>', required: true, about: 'the new DATA_DIR; must be empty or not there' },
+    to: { value: '<folder>', required: true, about: 'the new DATA_DIR; must be empty or not exist' },
     until: {
       value: '<batch | time>',
       about: 'the last shipped state up to a batch, or up to a time such as 2026-11-23T12:34:56Z',
     },
     house: {
       value: '<id>',
-      about: 'which house, where there are several; the beginning of its id is enough',
+      about: 'which house, if there are several; the beginning of its id is enough',
     },
-    snapshot: { value: '<id>', about: 'another snapshot than the newest one that fits' },
-    'without-tail': { about: 'the snapshot alone' },
+    snapshot: { value: '<id>', about: 'a specific snapshot instead of the newest that fits' },
+    'without-tail': { about: 'restore the snapshot without the tail' },
   },
-  notes: `The database gets its name only when everything holds; until then it stands in .restoring, which the
-next run clears away.`,
+  notes: `The database gets its name only after verification; until then it is in .restoring, which the next run
+removes.`,
   examples: ['restore --from /var/backups/tapgrid --to /var/lib/tapgrid/restored'],
-  exits: { 0: 'restored and proven', 1: 'not restored: something is missing or damaged' },
+  exits: { 0: 'restored and verified', 1: 'not restored: something is missing or damaged' },
   async run({ options }, shell) {
     const until = readUntil(options.until);
     const house = readHouse(options.house);
@@ -79,7 +79,7 @@ const PASSED_OVER_SHOWN = 5;
 /** @throws CommandFailure when there is nothing to restore from */
 function storeOf(from: string, config: Config): ObjectStore {
   if (from !== 's3') {
-    if (!existsSync(from)) throw misused('no_backup', `There is no folder ${from}.`);
+    if (!existsSync(from)) throw misused('no_backup', `Folder ${from} does not exist.`);
     return new DirectoryStore(resolve(from));
   }
   const bucket = bucketOf(config);
@@ -117,12 +117,12 @@ function readUntil(text: string | undefined): RestoreOptions['until'] {
 /** Newer snapshots that were not taken, the newest first. */
 function passedOverText(passedOver: Restored['passedOver']): string {
   if (passedOver.length === 0)
-    return 'it is the newest snapshot there; --snapshot and --until take an earlier state';
+    return 'it is the newest snapshot there; use --snapshot or --until for an earlier state';
   const shown = passedOver.slice(0, PASSED_OVER_SHOWN).map(({ id, why }) => `${id} (${why})`);
   const more = passedOver.length - shown.length;
   return (
-    `newer and passed over: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; ` +
-    '--snapshot takes one by its id'
+    `newer, but skipped: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; ` +
+    'use --snapshot to restore one by its id'
   );
 }
 
@@ -136,10 +136,10 @@ const textOf = (
     nameOf(house),
     `from snapshot ${snapshot} and ${segments} segments after it`,
     passedOverText(passedOver),
-    ...otherHouses.map((other) => `not restored: ${other}; --house takes it`),
+    ...otherHouses.map((other) => `not restored: ${other}; use --house to restore it`),
     `as of ${new Date(at).toISOString()}, batch ${head.batch}`,
     `head ${head.hash}`,
-    'proven: every hash of the backup, both chains, every invariant; ' +
-      `${counts.bets} bets, ${counts.entries} ledger rows, ${counts.reresolved} outcomes computed again`,
+    'verified: every hash of the backup, both chains, every invariant; ' +
+      `${counts.bets} bets, ${counts.entries} ledger rows, ${counts.reresolved} outcomes recomputed`,
     '',
   ].join('\n');

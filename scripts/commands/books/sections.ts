@@ -22,38 +22,38 @@ export const BOOKS: Table = [
     entries: [
       {
         name: 'backup run',
-        about: 'takes a snapshot, proves it and sends it away',
+        about: 'takes a snapshot, verifies it and sends it to the bucket',
         load: async () => (await import('./backup.ts')).run,
       },
       {
         name: 'backup tail',
-        about: 'ships what was committed every 2 s, until it is stopped',
+        about: 'ships new commits every 2 s until stopped',
         load: async () => (await import('./backup.ts')).tail,
       },
       {
         name: 'backup status',
-        about: 'what there is, how old it is, and how far the tail is behind',
+        about: 'shows which backups exist, how old they are, and how far the tail is behind',
         load: async () => (await import('./backup.ts')).status,
       },
       {
         name: 'backup verify',
-        about: 'reads every byte of all backups, and restores what each would give',
+        about: 'reads every byte of all backups and tries to restore each',
         load: async () => (await import('./backup.ts')).verify,
       },
       {
         name: 'backup prune',
-        about: 'removes what need not be kept',
+        about: 'removes old snapshots',
         load: async () => (await import('./backup.ts')).prune,
       },
       {
         name: 'copy-database',
-        about: 'copies a database that may be in use; backups start this for themselves',
+        about: 'copies a database, even one in use; backups run this themselves',
         isInternal: true,
         load: async () => (await import('./copy-database.ts')).copyDatabase,
       },
       {
         name: 'restore',
-        about: 'restores the books from a backup into an empty folder, and proves them',
+        about: 'restores the books from a backup into an empty folder and verifies them',
         load: async () => (await import('./restore.ts')).restore,
       },
     ],
@@ -63,22 +63,22 @@ export const BOOKS: Table = [
     entries: [
       {
         name: 'archive run',
-        about: 'moves closed bets that are due out of the live books into verified history',
+        about: 'moves closed bets that are due from the live books to the archive',
         load: async () => (await import('./archive.ts')).run,
       },
       {
         name: 'archive status',
-        about: 'what is archived, what is live, and what the next run would do',
+        about: 'shows what is archived, what is live, and what the next run would do',
         load: async () => (await import('./archive.ts')).status,
       },
       {
         name: 'archive verify',
-        about: 'reads every segment back and computes all of it again',
+        about: 'reads every segment back and recomputes everything',
         load: async () => (await import('./archive.ts')).verify,
       },
       {
         name: 'archive get',
-        about: 'all rows of an archived bet',
+        about: 'prints all rows of an archived bet',
         load: async () => (await import('./archive.ts')).get,
       },
       {
@@ -88,12 +88,12 @@ export const BOOKS: Table = [
       },
       {
         name: 'archive fetch',
-        about: 'reads a segment for pages and API',
+        about: 'fetches a segment for the pages and the API',
         load: async () => (await import('./archive.ts')).fetch,
       },
       {
         name: 'archive explain',
-        about: 'where a bet is and why, or what goes when',
+        about: 'explains where a bet is and why, or what is archived when',
         load: async () => (await import('./archive.ts')).explain,
       },
     ],

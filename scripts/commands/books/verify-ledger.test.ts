@@ -45,7 +45,7 @@ describe('the command', () => {
     expect(error.length).toBeGreaterThan(20);
   });
 
-  test('tells a person that all holds, and the monitoring when', async () => {
+  test('tells a person that all is well, and the monitoring when', async () => {
     const { code, out } = await ran('--file', file, '--metrics', metrics);
     expect(code).toBe(0);
     expect(out).toContain('All that was checked holds.');
@@ -59,7 +59,7 @@ describe('the command', () => {
     expect(out).toMatch(/signatures +order 1: was not signed by the key of its session/);
   });
 
-  test('gives a program the same, with code 1 where something does not hold, and changes nothing', async () => {
+  test('gives a program the same, with code 1 where a check fails, and changes nothing', async () => {
     const before = metric('tapgrid_verify_last_success_timestamp_seconds');
     const db = new Database(file);
     db.run(`UPDATE accounts SET balance = balance - 5 WHERE kind = 'player'`);

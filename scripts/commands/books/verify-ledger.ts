@@ -17,35 +17,35 @@ import { metricsFile, metricsOption } from './reports.ts';
 
 export const verifyLedger = command({
   about:
-    'Checks the ledger: every invariant, both hash chains, and every quote, ' +
-    'lock and outcome computed again ' +
-    'from the recorded revisions and ticks. The server may run meanwhile. It alarms and repairs nothing.',
+    'Checks the ledger: every invariant, both hash chains, and every quote, lock and outcome, recomputed ' +
+    'from the recorded revisions and ticks. The server may be running. Raises no alarm and repairs ' +
+    'nothing.',
   options: {
     file: {
       value: '<path>',
-      about: 'another file than tapgrid.db in DATA_DIR; one that is in use needs its -wal and -shm beside it',
+      about: 'a file other than tapgrid.db in DATA_DIR; one in use needs its -wal and -shm beside it',
     },
     since: {
       value: '<batch | date>',
-      about: 'begin at a batch, or at the first one of a date such as 2026-11-23 or 2026-11-23T12:00Z',
+      about: 'start at a batch, or at the first one of a date such as 2026-11-23 or 2026-11-23T12:00Z',
     },
     anchor: {
       value: '<batch>:<hash>',
       repeatable: true,
-      about: 'a head that was noted elsewhere and that the chain must go through',
+      about: 'a head noted elsewhere that the chain must contain',
     },
-    signatures: { about: 'verify the signature of every order too, about 20,000 a second' },
-    'no-pages': { about: "leave out SQLite's own check of pages, indexes and constraints" },
+    signatures: { about: 'also verify the signature of every order, about 20,000 per second' },
+    'no-pages': { about: "skip SQLite's own check of pages, indexes and constraints" },
     metrics: metricsOption('integrity'),
   },
-  notes: `The chain must also go through the head of every snapshot in BACKUP_DIR, that of the tail, and the one
-noted beside the database; that of another file through those up to its end. MAX_GAP_MS must be what the
-house ran with. What was noted as the head of the ledger is at /api/v1/chain, on receipts and in backups.`,
+  notes: `The chain must also contain the head of every snapshot in BACKUP_DIR, that of the tail, and the one noted
+beside the database; for another file, those up to its end. MAX_GAP_MS must be the value the house ran with.
+Heads of the ledger are at /api/v1/chain, on receipts and in backups.`,
   examples: ['verify-ledger', 'verify-ledger --file /var/lib/tapgrid/restored/tapgrid.db --signatures'],
   exits: {
-    0: 'all that was checked holds',
-    1: 'something does not hold',
-    2: 'the command line or a setting is wrong, or the file cannot be read: nothing was checked',
+    0: 'every check passes',
+    1: 'a check fails',
+    2: 'the command line or a setting is wrong, or the file cannot be read; nothing was checked',
   },
   async run({ options }, shell) {
     const asked = {
@@ -115,7 +115,7 @@ function readSince(text: string | undefined): IntegrityOptions['since'] {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,14}$/.test(text)) return { batch: Number(text) };
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw misused('bad_value', `--since must be a batch or a date, not ${text}.`);
+  if (Number.isNaN(at)) throw misused('bad_value', `--since must be a batch or a date, but is ${text}.`);
   return { at };
 }
 
@@ -124,7 +124,7 @@ function readAnchors(texts: readonly string[]): Map<number, Anchor[]> {
   for (const text of texts) {
     const [, batch, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
     if (batch === undefined || hash === undefined)
-      throw misused('bad_value', `--anchor must be <batch>:<64 hex digits>, not ${text}.`);
+      throw misused('bad_value', `--anchor must be <batch>:<64 hex digits>, but is ${text}.`);
     anchors.set(Number(batch), [...(anchors.get(Number(batch)) ?? []), { hash, source: '--anchor' }]);
   }
   return anchors;

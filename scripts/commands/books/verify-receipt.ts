@@ -10,7 +10,7 @@ export const verifyReceipt = command({
   about:
     'Checks the receipt of a bet: quotes, lock, guard, outcome, payout, ' +
     'ledger rows, signature, tick chain, ' +
-    'order of commits, and all of it against published terms.',
+    'order of commits, and everything against published terms.',
   words: {
     receipt: {
       about:
@@ -21,14 +21,12 @@ export const verifyReceipt = command({
   options: {
     origin: {
       value: '<site>',
-      about: 'the site that the order must have been signed for, such as https://taps.example',
+      about: 'the site for which the order must have been signed, such as https://taps.example',
     },
     against: {
       value: '<site>',
       about:
-        'asks that site for its terms, and holds ticks, revisions, ' +
-        'commits and the bet itself against what it ' +
-        'publishes',
+        "fetch the site's terms, and compare ticks, revisions, commits and the bet with what it publishes",
     },
     terms: {
       value: '<file>',
@@ -38,21 +36,20 @@ export const verifyReceipt = command({
     heads: {
       value: '<file>',
       about:
-        'heads of the ledger chain that were noted: answers of /api/v1/chain, one a line; ' +
-        'a receipt that names ' +
+        'saved heads of the ledger chain: responses of /api/v1/chain, one per line; a receipt that names ' +
         'one of them must have its hash',
     },
   },
-  notes: `In JSON ok is true with exit code 0 only, and open lists the checks that stay open. Offline some always
-do: that ticks, inputs of the quotes, hashes of commits, guard, currency and rule are those of the house no
-receipt proves by itself.`,
+  notes: `In JSON, ok is true only with exit code 0, and open lists the checks that stay open. Offline some always do:
+no receipt proves by itself that ticks, quote inputs, commit hashes, guard, currency and rule are those of
+the house.`,
   examples: ['verify-receipt receipt.json', 'verify-receipt receipt.json --against https://taps.example'],
   exits: {
-    0: 'every check holds',
+    0: 'every check passes',
     1: 'a check fails',
     2: 'the command line is wrong, or a file cannot be read: there is nothing to check',
     3:
-      'none fails, but some stay open: the receipt alone does not decide them, --against does; ' +
+      'none fails, but some stay open: the receipt alone cannot decide them; use --against; ' +
       'or an address does not answer',
   },
   async run({ words, options }, shell) {
@@ -60,7 +57,7 @@ receipt proves by itself.`,
     if (against !== undefined && (terms !== undefined || heads !== undefined))
       throw misused(
         'conflicting_options',
-        '--against asks for terms and chain itself: leave --terms and --heads out.',
+        '--against fetches terms and chain itself; remove --terms and --heads.',
       );
     if (against !== undefined && !/^https?:\/\//.test(against))
       throw misused('bad_value', '--against needs an http or https address.');
@@ -122,10 +119,10 @@ function table(findings: readonly Finding[]): string {
 }
 
 function summary(exit: ExitCode, findings: readonly Finding[]): string {
-  if (exit === EXIT.ok) return `All ${findings.length} checks hold.`;
+  if (exit === EXIT.ok) return `All ${findings.length} checks pass.`;
   const held = findings.filter(({ ok }) => ok).length;
   return exit === EXIT.undecided
-    ? `It holds by itself: ${held} of ${findings.length} checks; ` +
-        `open without the house: ${openIn(findings).join(', ')}. Ask it with --against.`
+    ? `Consistent in itself: ${held} of ${findings.length} checks pass. Open without the house: ` +
+        `${openIn(findings).join(', ')}. Check them with --against.`
     : `${findings.length - held - openIn(findings).length} of ${findings.length} checks FAIL.`;
 }

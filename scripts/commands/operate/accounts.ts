@@ -23,7 +23,7 @@ export const find = command({
   about: 'Finds accounts by id or by wallet address.',
   words: {
     account: {
-      about: `an id, the beginning of one (${LOOKUP_LENGTH_MIN} characters or more) or a 0x address`,
+      about: `an id, its beginning (${LOOKUP_LENGTH_MIN} characters or more) or a 0x address`,
     },
   },
   examples: ['accounts find 0193a1b2'],
@@ -32,7 +32,7 @@ export const find = command({
     if (words.account.length < LOOKUP_LENGTH_MIN)
       throw misused(
         'too_short',
-        `Give at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`,
+        `Enter at least ${LOOKUP_LENGTH_MIN} characters of the id, or the whole address.`,
       );
     return withConnection(shell, async (house) => {
       const report = await house.accounts(words.account);
@@ -44,11 +44,10 @@ export const find = command({
 
 export const gaps = command({
   about:
-    'Lists the accounts to which gaps in the prices gave most back, ' +
-    'among the closed bets that are not archived ' +
-    "yet. A gap is nobody's choice: an account that gets a much larger part " +
-    'of its bets back than all accounts ' +
-    'together knows when one comes. Reads every bet, in this process; the server may run or not.',
+    'Lists the accounts with the most refunds from price gaps, among closed bets that are not archived ' +
+    'yet. Nobody can choose a gap: an account that gets a much larger share of its bets refunded than ' +
+    'all accounts together knows when one is coming. Reads every bet in this process, whether the ' +
+    'server is running or not.',
   examples: ['accounts gaps', 'accounts gaps --json'],
   exits: { 0: 'listed' },
   async run(_, shell) {
@@ -64,12 +63,12 @@ const TRANSFER_WORDS = {
   account: { about: 'the id of the account' },
   dollars: { about: 'the amount in dollars, above zero, with at most six decimals, such as 12.50' },
 } as const;
-const TRANSFER_NOTES = `What an operator moves in 24 hours may come to less than OPERATOR_APPROVAL_DOLLARS, what all do to less than
-OPERATORS_APPROVAL_DOLLARS. An order that would come to it waits for a day, until somebody else with a token of
-their own looks at it and approves it, on the page or with tapgrid approve <id>. Without --id a new id is made.`;
+const TRANSFER_NOTES = `One operator may move less than OPERATOR_APPROVAL_DOLLARS within 24 hours, all of them together less than
+OPERATORS_APPROVAL_DOLLARS. An order that reaches the limit waits for a day until another operator with their
+own token approves it, on the page or with tapgrid approve <id>. Without --id, a new id is generated.`;
 
 export const credit = command({
-  about: 'Pays to an account.',
+  about: 'Adds money to an account.',
   words: TRANSFER_WORDS,
   options: {
     as: {
@@ -91,7 +90,7 @@ export const credit = command({
 });
 
 export const debit = command({
-  about: 'Takes from an account, at most what it holds.',
+  about: 'Takes money from an account, at most its balance.',
   words: TRANSFER_WORDS,
   options: {
     as: {

@@ -18,32 +18,30 @@ const ORDERED = {
   words: WORDS,
   options: ORDER_OPTIONS,
   notes:
-    'Of an IPv6 address its /64 counts, which one customer is given whole. ' +
-    'Callers are known as they are for ' +
-    'limits: by the address of the connection, or what a trusted proxy says of it.',
+    'An IPv6 address stands for its /64, which belongs to one customer. The address is the one that rate ' +
+    'limits use: that of the connection, or the one a trusted proxy reports.',
   exits: ORDER_EXITS,
 } as const;
 
 export const block = command({
   ...ORDERED,
   about:
-    'Blocks a range of addresses: whatever comes from it is refused from the next request on, ' +
-    'and its open sockets ' +
-    'are closed. Open bets continue and are paid. The operator page and the listener for health and ' +
-    'metrics stay open.',
+    'Blocks a range of addresses: every request from it is refused from now on, and its open sockets are ' +
+    'closed. Open bets continue and are paid. The operator page and the listener for health and metrics ' +
+    'stay open.',
   examples: ['addresses block 203.0.113.0/24 --reason "flood, ticket 4711"'],
   run: ({ words, options }, shell) => giveOrder(deedOf('block-range', words.range), options, shell),
 });
 
 export const unblock = command({
   ...ORDERED,
-  about: 'Lets a range of addresses in again. Name it as addresses list does.',
+  about: 'Unblocks a range of addresses. Write it as addresses list shows it.',
   examples: ['addresses unblock 203.0.113.0/24 --reason "the flood is over"'],
   run: ({ words, options }, shell) => giveOrder(deedOf('unblock-range', words.range), options, shell),
 });
 
 export const list = command({
-  about: 'Lists the ranges of addresses that are blocked.',
+  about: 'Lists blocked address ranges.',
   examples: ['addresses list'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>

@@ -14,7 +14,8 @@ import { waitingText } from '../../operate/texts.ts';
 const WORDS = { id: { about: 'the id of the order' } } as const;
 
 export const waiting = command({
-  about: 'Lists the orders that need a second person, oldest first. They wait for a day, over a restart too.',
+  about:
+    'Lists the orders that need a second person, oldest first. They wait for a day and survive a restart.',
   examples: ['waiting'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
@@ -26,9 +27,8 @@ export const waiting = command({
 
 export const approve = command({
   about:
-    'Carries out an order that needs a second person. Look at it first: tapgrid waiting. Nobody approves ' +
-    'an order ' +
-    'of their own: both operators have a token.',
+    'Carries out an order that needs a second person. Review it first with tapgrid waiting. Nobody can ' +
+    'approve their own order: both operators need a token.',
   words: WORDS,
   options: CALLER_OPTIONS,
   examples: ['approve bank-4711 --token-file ~/.tapgrid-token'],
@@ -37,7 +37,7 @@ export const approve = command({
 });
 
 export const dismiss = command({
-  about: 'Takes back an order that waits for a second person, your own or another one.',
+  about: "Dismisses an order that waits for a second person, your own or another operator's.",
   words: WORDS,
   options: ORDER_OPTIONS,
   examples: ['dismiss bank-4711 --reason "paid twice"'],

@@ -4,7 +4,7 @@ import { QUESTION_EXITS, withConnection } from '../../operate/orders.ts';
 import { actionText } from '../../operate/texts.ts';
 
 export const audit = command({
-  about: 'Lists what operators did by hand, newest first. It is part of the ledger chain.',
+  about: "Lists operators' actions, newest first. They are part of the ledger chain.",
   options: {
     cursor: { value: '<cursor>', about: 'where to continue: the last line of a longer list names it' },
   },
@@ -18,7 +18,7 @@ export const audit = command({
       return {
         exit: EXIT.ok,
         report,
-        text: `${rows.map(actionText).join('') || 'Nothing was done by hand.\n'}${older}`,
+        text: `${rows.map(actionText).join('') || 'No operator has acted yet.\n'}${older}`,
       };
     }),
 });

@@ -32,7 +32,7 @@ const opened = (file: string): Operators =>
 test('who is added comes in by what was printed, and by nothing that stands in the file', async () => {
   const { file, run } = place();
   const { code, out, error } = await run('operators', 'add', 'ANN');
-  expect([code, error]).toEqual([0, 'The token of ANN, which nothing can show again:\n']);
+  expect([code, error]).toEqual([0, 'The token of ANN. It cannot be shown again:\n']);
   expect(out).toMatch(/^[\w-]{43}\n$/);
   const written = readFileSync(file, 'utf8');
   expect([written.includes(out.trim()), (statSync(file).mode & 0o777).toString(8)]).toEqual([false, '640']);
@@ -55,10 +55,10 @@ test('a server that runs knows who was added and who was removed', async () => {
 });
 
 test.each([
-  [['add', 'ann'], 1, 'ann has a token: tapgrid operators remove takes it away.'],
+  [['add', 'ann'], 1, 'ann already has a token. To replace it, first run tapgrid operators remove.'],
   [['remove', 'BEA'], 1, 'BEA has no token.'],
   [['add', 'operator'], 2, '"operator" is no name: expected'],
-  [['add', 'a\nb'], 2, 'is no name'],
+  [['add', 'a\nb'], 2, 'is not a valid name'],
   [['add'], 2, 'name'],
 ])('%j is refused, and nothing changes', async (words, exit, message) => {
   const { file, run } = place();

@@ -8,37 +8,40 @@ import { CommandFailure, misused, notFound } from '../../command-line/failure.ts
 import { namesOf, replaceText, textOf } from '../../operate/operators-file.ts';
 
 const TOKEN_BYTES = 32;
-const NAME = { about: 'the name that stands beside all they do' };
+const NAME = { about: 'the name recorded with everything they do' };
 
 export const add = command({
   about:
-    'Makes a token for an operator, writes its SHA-256 into the file that OPERATORS_FILE names, ' +
-    'and prints the token, once.',
+    'Creates a token for an operator, adds its SHA-256 to the file named by OPERATORS_FILE, and prints ' +
+    'the token, once.',
   words: { name: NAME },
-  notes: `A running server knows it at once. The token opens /ops; for commands it stands in ~/.tapgrid-token of its
-operator, readable for them alone, or in the file of --token-file, or in TAPGRID_TOKEN.`,
+  notes: `A running server accepts it at once. The token opens /ops. For commands, store it in the operator's
+~/.tapgrid-token, readable only by them, or pass it with --token-file or TAPGRID_TOKEN.`,
   examples: ['operators add ANN'],
-  exits: { 0: 'made', 1: 'there is an operator of that name, or the file cannot be written' },
+  exits: { 0: 'made', 1: 'an operator of that name exists, or the file cannot be written' },
   async run({ words }, shell) {
     const { name } = words;
     if (!isOperatorName(name))
-      throw misused('bad_name', `${JSON.stringify(name)} is no name: ${OPERATOR_NAME_RULE}.`);
+      throw misused('bad_name', `${JSON.stringify(name)} is not a valid name: ${OPERATOR_NAME_RULE}.`);
     const path = fileOf(shell);
     const text = textOf(path);
     if (namesOf(path, text).some((other) => sameName(other, name)))
-      throw new CommandFailure('known', `${name} has a token: tapgrid operators remove takes it away.`);
+      throw new CommandFailure(
+        'known',
+        `${name} already has a token. To replace it, first run tapgrid operators remove.`,
+      );
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     replaceText(path, `${endedLine(text)}${operatorLine(name, token)}\n`);
-    shell.say(`The token of ${name}, which nothing can show again:`);
+    shell.say(`The token of ${name}. It cannot be shown again:`);
     return { exit: EXIT.ok, report: { name, token }, text: `${token}\n` };
   },
 });
 
 export const remove = command({
-  about: 'Takes the token of an operator away; a running server lets them do nothing more.',
+  about: 'Removes the token of an operator; a running server refuses it at once.',
   words: { name: NAME },
   examples: ['operators remove ANN'],
-  exits: { 0: 'taken away', 1: 'there is no operator of that name, or the file cannot be written' },
+  exits: { 0: 'removed', 1: 'no operator of that name, or the file cannot be written' },
   async run({ words: { name } }, shell) {
     const path = fileOf(shell);
     const text = textOf(path);
@@ -52,7 +55,7 @@ export const remove = command({
         .filter((line) => !isTheirs(line))
         .join('\n'),
     );
-    return { exit: EXIT.ok, report: { name }, text: `${name} has no token any more.\n` };
+    return { exit: EXIT.ok, report: { name }, text: `Removed the token of ${name}.\n` };
   },
 });
 
@@ -63,7 +66,7 @@ export const list = command({
   async run(_, shell) {
     const path = fileOf(shell);
     const report = namesOf(path, textOf(path));
-    const text = report.map((name) => `${name}\n`).join('') || 'No operator has a token.\n';
+    const text = report.map((name) => `${name}\n`).join('') || 'No operator has a token yet.\n';
     return { exit: EXIT.ok, report, text };
   },
 });
@@ -72,7 +75,7 @@ export const list = command({
 function fileOf(shell: Shell): string {
   const { operatorsFile } = shell.config();
   if (operatorsFile !== null) return operatorsFile;
-  throw misused('no_file', 'OPERATORS_FILE is not set: name a file there, such as /etc/tapgrid/operators.');
+  throw misused('no_file', 'OPERATORS_FILE is not set; set it to a file such as /etc/tapgrid/operators.');
 }
 
 const endedLine = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);

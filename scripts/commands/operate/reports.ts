@@ -18,17 +18,17 @@ import {
 import { print } from '../../reports/print.ts';
 import { REFUSAL_SHEET } from '../../reports/record-sheets.ts';
 
-const ACCOUNT = { about: 'the id of the account: accounts find looks for it' };
-const FORMS = `CSV for spreadsheets, in dollars and UTC; with --json one object, in micro-dollars and ms. Oldest first. Rows that
-are archived are read from this disk, else from BACKUP_DIR or the bucket. The house may run meanwhile.`;
+const ACCOUNT = { about: 'the id of the account; look it up with accounts find' };
+const FORMS = `CSV for spreadsheets, in dollars and UTC; with --json one object, in micro-dollars and ms. Oldest first.
+Archived rows are read from this disk, or from BACKUP_DIR or the bucket. The server may be running.`;
 const EXITS = {
-  0: 'printed to the end',
+  0: 'printed in full',
   1: 'there is no such account, its rows are not whole, or the archive is damaged',
-  3: 'the archive cannot be reached: what was printed, if anything, is not all of it',
+  3: 'the archive cannot be reached; the output, if any, is incomplete',
 } as const;
 
 export const statement = command({
-  about: 'Prints every movement of an account, archived ones too; that none is missing is checked.',
+  about: 'Prints every movement of an account, archived ones too, and checks that none is missing.',
   words: { account: ACCOUNT },
   options: PERIOD_OPTIONS,
   notes: FORMS,
@@ -70,12 +70,12 @@ export const bets = command({
 });
 
 export const refusals = command({
-  about: 'Prints orders of an account of which nothing was taken, with the reason, a line a tap.',
+  about: 'Prints the refused orders of an account, with the reason, one line per tap.',
   words: { account: ACCOUNT },
   options: PERIOD_OPTIONS,
   notes: `${FORMS}
-Kept in the books for 60 days, in the archive from then on. An order of which a part was taken is among the bets: its
-receipt has the other taps. In a flood a row stands for several orders, and then names no tap.`,
+Kept in the books for 60 days, then in the archive. A partly accepted order is among the bets: its receipt lists
+the refused taps. During a flood one row stands for several orders and names no tap.`,
   examples: [
     'accounts refusals 01a22b17-0a46-74d9-8fe9-ce298cd117cc --from 2026-11-29T14:00Z --to 2026-11-29T15:00Z',
   ],
@@ -88,18 +88,18 @@ receipt has the other taps. In a flood a row stands for several orders, and then
 
 export const exportAll = command({
   about:
-    'Writes all that the house has of an account into a new folder: statement, bets, refused orders, ' +
-    'sessions, own limits, and what operators did with it.',
+    'Writes everything the house has about an account into a new folder: statement, bets, refused orders, ' +
+    "sessions, own limits, and operators' actions.",
   words: { account: ACCOUNT },
   options: {
-    out: { value: '<folder>', required: true, about: 'where to; it must not be there yet' },
+    out: { value: '<folder>', required: true, about: 'the folder to create; must not exist yet' },
     ...PERIOD_OPTIONS,
   },
-  notes: `Each list as CSV and as JSON, and account.json with a checksum of each and with the heads of both chains. A time
-bounds statement, bets and refused orders alone. ${FORMS}`,
+  notes: `Each list as CSV and as JSON, and account.json with a checksum of each and the heads of both chains. A period
+limits only statement, bets and refused orders. ${FORMS}`,
   examples: ['accounts export 01a22b17-0a46-74d9-8fe9-ce298cd117cc --out /tmp/export-4711'],
   exits: {
-    0: 'the folder is whole',
+    0: 'the folder is complete',
     1: `${EXITS[1]}, or the folder cannot be written`,
     3: 'the archive cannot be reached',
   },
@@ -115,9 +115,9 @@ bounds statement, bets and refused orders alone. ${FORMS}`,
 });
 
 export const payouts = command({
-  about: 'Prints all that the house paid out on a day: payouts, stakes that came back, and withdrawals.',
+  about: 'Prints everything the house paid out on a day: payouts, refunded stakes, and withdrawals.',
   options: { day: { value: '<day>', required: true, about: 'a UTC day, such as 2026-11-29' } },
-  notes: `By the time at which the books took it, so each is on one day alone. The sums are told at the end.
+  notes: `Counted by the time of booking, so each is on exactly one day. The sums are printed at the end.
 ${FORMS}`,
   examples: ['accounts payouts --day 2026-11-29'],
   exits: { 0: EXITS[0], 1: 'the archive is damaged', 3: EXITS[3] },

@@ -13,7 +13,7 @@ import {
 import { restrictedText } from '../../operate/texts.ts';
 
 export const restricted = command({
-  about: 'Lists the accounts that are blocked or limited.',
+  about: 'Lists blocked and limited accounts.',
   examples: ['accounts restricted'],
   exits: QUESTION_EXITS,
   run: (_, shell) =>
@@ -28,20 +28,18 @@ const WORDS = { account: { about: 'the whole id of the account' } } as const;
 
 export const block = command({
   about:
-    'Blocks an account: taps and sign-in are refused from the next one on, ' +
-    'and open pages show it at once. Open ' +
-    'bets continue and are paid, and its money can leave as before.',
+    'Blocks an account: its taps and sign-ins are refused from now on, and its open pages say so at once. ' +
+    'Open bets continue and are paid, and its money can still leave.',
   words: WORDS,
   options: ORDER_OPTIONS,
-  notes:
-    'Sessions stay, so that the trader still sees their bets and balance; sessions revoke ends them too.',
+  notes: 'Its sessions stay, so the trader still sees their bets and balance; end them with sessions revoke.',
   examples: ['accounts block 0193a1b2 --reason "a stolen wallet, ticket 4711"'],
   exits: ORDER_EXITS,
   run: ({ words, options }, shell) => giveOrder({ what: 'block', accountId: words.account }, options, shell),
 });
 
 export const unblock = command({
-  about: 'Ends the block of an account. Its limits stay.',
+  about: 'Unblocks an account. Its limits stay.',
   words: WORDS,
   options: ORDER_OPTIONS,
   examples: ['accounts unblock 0193a1b2 --reason "the wallet is back, ticket 4711"'],
@@ -54,17 +52,16 @@ const LIMIT = { value: '<dollars>' } as const;
 
 export const limit = command({
   about:
-    'Limits what an account may bet, beside the limits that its trader set: ' +
-    'the tighter one counts. The trader ' +
-    'sees them. A limit that is not named stays as it is; none ends it.',
+    'Limits what an account may bet, in addition to the limits its trader set: the tighter one applies. ' +
+    "The trader sees them. Limits you don't name stay as they are; none removes one.",
   words: WORDS,
   options: {
     stake: { ...LIMIT, about: 'highest stake of one tap, or none' },
-    day: { ...LIMIT, about: 'highest sum of stakes in a UTC day, those that came back included, or none' },
-    payout: { ...LIMIT, about: 'highest sum of what open bets could pay, or none' },
+    day: { ...LIMIT, about: 'highest sum of stakes in a UTC day, refunded ones included, or none' },
+    payout: { ...LIMIT, about: 'highest total that open bets could pay, or none' },
     ...ORDER_OPTIONS,
   },
-  notes: 'While a tap is held, what it could pay counts at the highest multiplier that there is.',
+  notes: 'A held tap counts at the highest possible multiplier.',
   examples: [
     'accounts limit 0193a1b2 --stake 10 --day 200 --reason "affordability check"',
     'accounts limit 0193a1b2 --day none --reason "check passed"',
@@ -86,6 +83,9 @@ function read(option: string, limit: keyof AccountLimits, text: string | undefin
   if (text === undefined) return {};
   const amount: Micros | null = text === 'none' ? null : readDollars(text);
   if (amount === null && text !== 'none')
-    throw misused('bad_amount', `--${option} ${text} is no amount: dollars such as 12.50, or none.`);
+    throw misused(
+      'bad_amount',
+      `--${option} ${text} is not an amount; expected dollars such as 12.50, or none.`,
+    );
   return { [limit]: amount };
 }

@@ -7,57 +7,57 @@ export const OPERATE: Table = [
     entries: [
       {
         name: 'accounts find',
-        about: 'accounts by id, by the beginning of one, or by wallet address',
+        about: 'finds accounts by id, by its beginning, or by wallet address',
         load: async () => (await import('./accounts.ts')).find,
       },
       {
         name: 'accounts gaps',
-        about: 'to whom gaps in the prices gave stakes back, and how often beside others',
+        about: 'lists accounts with refunds from price gaps, compared to others',
         load: async () => (await import('./accounts.ts')).gaps,
       },
       {
         name: 'accounts statement',
-        about: 'every movement of an account, as CSV or JSON',
+        about: 'prints every movement of an account, as CSV or JSON',
         load: async () => (await import('./reports.ts')).statement,
       },
       {
         name: 'accounts bets',
-        about: 'every bet of an account, as CSV or JSON',
+        about: 'prints every bet of an account, as CSV or JSON',
         load: async () => (await import('./reports.ts')).bets,
       },
       {
         name: 'accounts refusals',
-        about: 'orders of an account of which nothing was taken, as CSV or JSON',
+        about: 'prints the refused orders of an account, as CSV or JSON',
         load: async () => (await import('./reports.ts')).refusals,
       },
       {
         name: 'accounts export',
-        about: 'all that there is of an account, into a folder',
+        about: 'writes everything about an account into a folder',
         load: async () => (await import('./reports.ts')).exportAll,
       },
       {
         name: 'accounts payouts',
-        about: 'what the house paid out on a day, as CSV or JSON',
+        about: 'prints what the house paid out on a day, as CSV or JSON',
         load: async () => (await import('./reports.ts')).payouts,
       },
       {
         name: 'accounts credit',
-        about: 'money to an account',
+        about: 'adds money to an account',
         load: async () => (await import('./accounts.ts')).credit,
       },
       {
         name: 'accounts debit',
-        about: 'money from an account, at most what it holds',
+        about: 'takes money from an account, at most its balance',
         load: async () => (await import('./accounts.ts')).debit,
       },
       {
         name: 'accounts restricted',
-        about: 'the accounts that are blocked or limited',
+        about: 'lists blocked and limited accounts',
         load: async () => (await import('./restrictions.ts')).restricted,
       },
       {
         name: 'accounts block',
-        about: 'takes no taps and no sign-in of an account; open bets continue',
+        about: 'refuses taps and sign-ins of an account; open bets continue',
         load: async () => (await import('./restrictions.ts')).block,
       },
       {
@@ -67,27 +67,27 @@ export const OPERATE: Table = [
       },
       {
         name: 'accounts limit',
-        about: 'limits what an account may bet, beside the limits of its trader',
+        about: "limits what an account may bet, in addition to its trader's limits",
         load: async () => (await import('./restrictions.ts')).limit,
       },
       {
         name: 'addresses block',
-        about: 'refuses whatever comes from a range of addresses',
+        about: 'refuses all requests from a range of addresses',
         load: async () => (await import('./addresses.ts')).block,
       },
       {
         name: 'addresses unblock',
-        about: 'lets a range of addresses in again',
+        about: 'unblocks a range of addresses',
         load: async () => (await import('./addresses.ts')).unblock,
       },
       {
         name: 'addresses list',
-        about: 'the ranges of addresses that are blocked',
+        about: 'lists blocked address ranges',
         load: async () => (await import('./addresses.ts')).list,
       },
       {
         name: 'sessions list',
-        about: 'the sessions of an account',
+        about: 'lists the sessions of an account',
         load: async () => (await import('./sessions.ts')).list,
       },
       {
@@ -102,7 +102,7 @@ export const OPERATE: Table = [
     entries: [
       {
         name: 'halt',
-        about: 'takes no more taps, now or at an announced time; open bets continue',
+        about: 'stops taking taps, now or at an announced time; open bets continue',
         load: async () => (await import('./trading.ts')).halt,
       },
       {
@@ -112,32 +112,32 @@ export const OPERATE: Table = [
       },
       {
         name: 'void-window',
-        about: 'gives back the stakes of all open bets of a window; closed bets stay as they are',
+        about: 'refunds all open bets of a window; closed bets stay as they are',
         load: async () => (await import('./void-window.ts')).voidWindow,
       },
       {
         name: 'waiting',
-        about: 'orders that need a second person',
+        about: 'lists the orders that need a second person',
         load: async () => (await import('./approvals.ts')).waiting,
       },
       {
         name: 'approve',
-        about: 'carries one of them out, in your name beside that of who gave it',
+        about: "carries out one of them, in your name beside the first operator's",
         load: async () => (await import('./approvals.ts')).approve,
       },
       {
         name: 'dismiss',
-        about: 'takes back an order that waits for a second person',
+        about: 'dismisses an order that waits for a second person',
         load: async () => (await import('./approvals.ts')).dismiss,
       },
       {
         name: 'operators add',
-        about: 'makes a token for an operator',
+        about: 'creates a token for an operator',
         load: async () => (await import('./operators.ts')).add,
       },
       {
         name: 'operators remove',
-        about: 'takes the token of an operator away',
+        about: 'removes the token of an operator',
         load: async () => (await import('./operators.ts')).remove,
       },
       {
@@ -146,13 +146,8 @@ export const OPERATE: Table = [
         load: async () => (await import('./operators.ts')).list,
       },
       {
-        name: 'operators actions',
-        about: 'what was done by hand in a time, as CSV or JSON',
-        load: async () => (await import('./actions.ts')).actions,
-      },
-      {
         name: 'audit',
-        about: 'what was done by hand, newest first',
+        about: "lists operators' actions, newest first",
         load: async () => (await import('./audit.ts')).audit,
       },
     ],

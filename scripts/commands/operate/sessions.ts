@@ -29,7 +29,7 @@ export const list = command({
 });
 
 export const revoke = command({
-  about: 'Signs a trader out: their sessions end at once, open sockets too. Bets stay.',
+  about: 'Signs a trader out: ends their sessions and open sockets at once. Bets continue.',
   words: { account },
   options: { session: { value: '<id>', about: 'only this one' }, ...ORDER_OPTIONS },
   examples: ['sessions revoke 0193a1b2 --reason "a stolen phone"'],

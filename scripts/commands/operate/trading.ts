@@ -5,20 +5,20 @@ import { readLength, readTime } from '../../operate/times.ts';
 
 export const halt = command({
   about:
-    'Takes no more taps, from the next one on, or at a time that traders are told before. Open bets are ' +
-    'resolved and paid. A restart does not undo it.',
+    'Stops taking taps, at once or at a time announced to traders. Open bets are resolved and paid. A ' +
+    'restart does not undo it.',
   options: {
     at: {
       value: '<time>',
-      about: 'announce it for then, such as 2026-12-01T14:00Z, 14:00 (the next one in UTC) or +30m',
+      about: 'announce it for a time, such as 2026-12-01T14:00Z, 14:00 (the next one in UTC) or +30m',
     },
-    for: { value: '<length>', about: 'how long it will take, such as 20m or 1h30m; needed with --at' },
-    cancel: { about: 'call off what was announced' },
+    for: { value: '<length>', about: 'its duration, such as 20m or 1h30m; required with --at' },
+    cancel: { about: 'cancel the announced maintenance' },
     ...ORDER_OPTIONS,
   },
-  notes: `Pages and programs show an announced maintenance with its reason at once. Windows that would end less than their
-own length before it are not sold from then on, so no bet becomes void by it, and taps are taken again at its end.
-While it runs, resume ends it, and halt keeps taps out after its end.`,
+  notes: `Pages and programs show an announced maintenance with its reason at once. Windows that would end too close to it
+are no longer offered, so it voids no bet. Taps are taken again when it ends. While it runs, resume ends it early,
+and halt keeps taps out past its end.`,
   examples: [
     'halt --reason "wrong quotes"',
     'halt --at 14:00 --for 20m --reason "new disks"',
@@ -28,7 +28,7 @@ While it runs, resume ends it, and halt keeps taps out after its end.`,
   run({ options }, shell) {
     const { at, for: length, cancel } = options;
     if (cancel && (at !== undefined || length !== undefined))
-      throw misused('unexpected_option', '--cancel stands alone: name no time with it.');
+      throw misused('unexpected_option', '--cancel cannot be combined with a time.');
     if (cancel) return giveOrder({ what: 'cancel-maintenance' }, options, shell);
     if (at === undefined && length === undefined) return giveOrder({ what: 'halt' }, options, shell);
     if (at === undefined || length === undefined)
@@ -43,7 +43,7 @@ While it runs, resume ends it, and halt keeps taps out after its end.`,
 });
 
 export const resume = command({
-  about: 'Takes taps again, when nothing else speaks against it. Ends a maintenance that has begun, too.',
+  about: 'Takes taps again, unless something else prevents it. Also ends a maintenance that has begun.',
   options: ORDER_OPTIONS,
   examples: ['resume --reason "the quotes are right again"'],
   exits: ORDER_EXITS,

@@ -4,13 +4,12 @@ import { giveOrder, ORDER_EXITS, ORDER_OPTIONS } from '../../operate/orders.ts';
 
 export const voidWindow = command({
   about:
-    'Gives back the stakes of all open bets of one window, of everybody and at once. ' +
-    'Bets that were decided ' +
-    'before stay as they are.',
+    'Refunds the stakes of all open bets of one window, for everybody and at once. Bets already decided ' +
+    'stay as they are.',
   words: { start: { about: 'start of the window in UTC epoch ms, the first number of a cell id' } },
   options: ORDER_OPTIONS,
-  notes: `A window for which taps are still taken is refused: halt first. So is one of which ticks are recorded
-while no server runs: start it, and it pays by them.`,
+  notes: `Refused while taps are still taken for the window: halt first. Also refused if ticks of it are recorded and
+no server is running: start the server, and it settles by those ticks.`,
   examples: ['void-window 1764028800000 --reason "wrong quotes"'],
   exits: ORDER_EXITS,
   run({ words, options }, shell) {

@@ -72,7 +72,7 @@ const shapes: [name: string, content: string, heard: string][] = [
     'Binance bars of a second',
     `${AT},87500.00,87501,87499,87500.2,1,${AT + 999},87500,12,0.5,43750,0\n` +
       `${AT + 1_000},87500.50,87501,87499,87500.2,1,${AT + 1_999},87500,12,0.5,43750,0\n`,
-    'their opening prices alone',
+    'only their opening prices',
   ],
   ['Kraken trades', `${AT / 1_000},87500.00000,0.1\n${AT / 1_000 + 1}.0004,87500.50000,0.1\n`, 'times in s'],
   [
@@ -192,7 +192,7 @@ describe('price files as people have them', () => {
     expect(await importOf(file)).toMatchObject({
       code: 1,
       rows: null,
-      error: expect.stringContaining('its columns are a, b, c. Say which columns'),
+      error: expect.stringContaining('its columns are a, b, c. Choose the columns'),
     });
     expect(await importOf(file, '--time', '3', '--price', 'a', '--to', '2026-01-01T00:00:01Z')).toMatchObject(
       {
@@ -201,7 +201,7 @@ describe('price files as people have them', () => {
           [AT, 8_750_000],
           [AT + 1_000, 8_750_050],
         ],
-        said: expect.stringContaining('1 rows outside'),
+        said: expect.stringContaining('1 rows left out'),
       },
     );
   });
@@ -223,23 +223,23 @@ describe('price files as people have them', () => {
 describe('what cannot be imported is refused with what to do, and nothing is written', () => {
   test.each<[string, string | Uint8Array, string]>([
     ['an empty file', '', 'is empty'],
-    ['a picture', Uint8Array.from([137, 80, 78, 71, 0, 0, 0, 0]), 'is no text'],
+    ['a picture', Uint8Array.from([137, 80, 78, 71, 0, 0, 0, 0]), 'is not text'],
     ['prose', 'Dear Sir,\nno prices today\n', 'has no'],
-    ['a header alone', 'time,price\n', 'has a header and no prices'],
+    ['a header alone', 'time,price\n', 'has a header but no prices'],
     ['a web page', '<!doctype html>\n<html><body>Not found</body></html>\n', 'has no columns'],
     [
       'times of the last century',
       'time,price\n946684800,87500\n946684801,87500\n',
-      'no time between 2009 and tomorrow',
+      'not a time between 2009 and tomorrow',
     ],
     ['seconds in a file of milliseconds', `time,price\n${AT},87500\n${AT / 1_000},87500\n`, 'line 3'],
-    ['text for a price', `time,price\n${AT},87500\n${AT + 1},soon\n`, 'line 3: "soon" is no price'],
+    ['text for a price', `time,price\n${AT},87500\n${AT + 1},soon\n`, 'line 3: "soon" is not a price'],
     ['a negative price', `time,price\n${AT},87500\n${AT + 1},-87500\n`, 'line 3'],
-    ['no price at all', `time,price\n${AT},NaN\n${AT + 1},\n`, 'holds no prices'],
+    ['no price at all', `time,price\n${AT},NaN\n${AT + 1},\n`, 'has no prices'],
     [
       'a torn gz',
       gzipSync(`time,price\n${AT},87500\n`.repeat(1_000)).subarray(0, 60),
-      'cannot be read to its end',
+      'cannot be read in full',
     ],
     [
       'a torn zip',

@@ -18,32 +18,31 @@ import { timeOf } from '../../import-recording/time.ts';
 const ROW_BYTES_MAX = 26;
 
 export const importRecording = command({
-  about:
-    'Turns a price file that exchanges and data sites offer into a recording that FEED=replay:<file> plays.',
+  about: 'Converts a price file from an exchange or data site into a recording for FEED=replay:<file>.',
   words: { file: { about: 'the price file' } },
   options: {
     out: { value: '<file>', required: true, about: '.csv.gz or .csv with the columns ts_ms,price' },
-    force: { about: 'write over a file that is there' },
+    force: { about: 'overwrite an existing file' },
     from: {
       value: '<time>',
-      about: 'leave out what is earlier: 2026-01-31, 2026-01-31T12:00:00Z or epoch ms',
+      about: 'skip earlier prices: 2026-01-31, 2026-01-31T12:00:00Z or epoch ms',
     },
-    to: { value: '<time>', about: 'leave out what is later' },
-    symbol: { value: '<name>', about: 'the one to take, from a file of several' },
-    member: { value: '<name>', about: 'the file to take, from a zip of several' },
+    to: { value: '<time>', about: 'skip later prices' },
+    symbol: { value: '<name>', about: 'which symbol to import, from a file with several' },
+    member: { value: '<name>', about: 'which file to import, from a zip with several' },
     time: {
       value: '<column>',
-      about: 'where the times are: the name of the column, or its number from 1',
+      about: 'the column with the times: its name, or its number from 1',
     },
-    price: { value: '<column>', about: 'where the prices are' },
+    price: { value: '<column>', about: 'the column with the prices' },
   },
   notes: `The format is recognised from the contents: CSV with , ; tab or | between the columns, plain or inside gz,
 zip or zst, with or without a header, oldest or newest first; times in seconds, ms, µs, ns or as dates (UTC
-where no zone is named). It reads trades, quotes and bars of Binance, Kraken, Bitstamp, bitcoincharts,
+if no zone is given). It reads trades, quotes and bars of Binance, Kraken, Bitstamp, bitcoincharts,
 CryptoDataDownload, Tardis, Kaggle and the like. Of bars it takes the opening prices, the only ones that
 have a time.`,
   examples: ['import BTCUSDT-trades-2026-01-31.zip --out january.csv.gz'],
-  exits: { 0: 'imported', 1: 'not imported: nothing is written' },
+  exits: { 0: 'imported', 1: 'not imported; nothing is written' },
   async run({ words: { file }, options }, shell) {
     const { out, force, member, symbol, time, price } = options;
     if (!/\.csv(\.gz)?$/.test(out))
@@ -53,11 +52,11 @@ have a time.`,
     if (from > to) throw misused('bad_value', '--from is later than --to.');
     const cut: Cut = { from, to, symbol, time, price };
     try {
-      if (existsSync(out) && !force) refuse(`${out} is there already; --force writes over it`);
+      if (existsSync(out) && !force) refuse(`${out} already exists; overwrite it with --force`);
       const reading = await readFile(file, member, cut, shell);
       const recording = reading.tape.recording(basename(out));
       if (recording.times.length === 0)
-        refuse(`${basename(file)} holds no prices${reading.leftOut > 0 ? allLeftOut(reading) : ''}`);
+        refuse(`${basename(file)} has no prices${reading.leftOut > 0 ? allLeftOut(reading) : ''}`);
       write(out, recording);
       return outcomeOf({ file, out }, reading, recording, shell);
     } catch (cause) {
@@ -72,7 +71,7 @@ async function readFile(file: string, member: string | undefined, cut: Cut, shel
   const progressed = (part: number) => shell.progress('importing', part);
   return readPrices(basename(file), opened, cut, progressed).catch((cause: unknown) => {
     if (cause instanceof ImportRefused) throw cause;
-    return refuse(`${file} cannot be read to its end: ${messageOf(cause)}`);
+    return refuse(`${file} cannot be read in full: ${messageOf(cause)}`);
   });
 }
 
@@ -84,8 +83,8 @@ function write(out: string, { times, prices }: Recording): void {
   if (times.length * ROW_BYTES_MAX > RECORDING_BYTES_MAX) {
     const millions = Math.floor(RECORDING_BYTES_MAX / ROW_BYTES_MAX / 1e6);
     refuse(
-      `${times.length} prices are more than a recording can hold (${millions} million); ` +
-        'take a part with --from and --to',
+      `${times.length} prices are more than a recording can hold (${millions} ` +
+        'million); import a part with --from and --to',
     );
   }
   const unfinished = join(dirname(out), `.unfinished-${process.pid}-${basename(out)}`);
@@ -120,7 +119,7 @@ function outcomeOf(
   const unit = shape.unit === 'date' ? 'dates' : shape.unit.replace('us', 'µs');
   const skipped = [
     ...(withoutPrice > 0 ? [`, ${withoutPrice} rows without a price`] : []),
-    ...(leftOut > 0 ? [`, ${leftOut} rows outside of what was asked for`] : []),
+    ...(leftOut > 0 ? [`, ${leftOut} rows left out by --from, --to or --symbol`] : []),
   ];
   const size = (statSync(out).size / 1e6).toFixed(1);
   const lines = [
@@ -130,8 +129,8 @@ function outcomeOf(
       `${timeText(from)} to ${timeText(to)}, ${densityOf(quality)}`,
     ...(shape.bars
       ? [
-          'these are bars: their opening prices alone were taken, for highs, ' +
-            'lows and closes have no time of their own',
+          'these are bars: only their opening prices were used, because highs, lows and closes have no ' +
+            'time of their own',
         ]
       : []),
     ...(complaint?.unplayable === true ? [] : [`play it: FEED=replay:${out} npm start`]),
@@ -169,7 +168,8 @@ function momentOf(option: string, text: string | undefined, absent: number): num
   if (at === null)
     throw misused(
       'bad_value',
-      `${option}: ${JSON.stringify(text)} is no time; expected 2026-01-31, 2026-01-31T12:00:00Z or epoch ms.`,
+      `${option}: ${JSON.stringify(text)} is not a time; expected 2026-01-31, 2026-01-31T12:00:00Z or ` +
+        'epoch ms.',
     );
   return at;
 }

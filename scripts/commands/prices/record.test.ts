@@ -113,9 +113,7 @@ describe('tapgrid record', () => {
     await replica.stop();
     expect({ code, out: out.slice(0, 17) }).toEqual({ code: 1, out: 'recorded 0 prices' });
     expect([out.includes('none.csv'), existsSync(join(folder, 'none.csv'))]).toEqual([false, false]);
-    expect(error).toMatch(
-      /no price came \(coinbase: said nothing; kraken: .*503.*; bitstamp: said nothing\)/,
-    );
+    expect(error).toMatch(/no price arrived \(coinbase: no answer; kraken: .*503.*; bitstamp: no answer\)/);
   });
 
   const wrong: [string, string[], string][] = [

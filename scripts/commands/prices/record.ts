@@ -16,7 +16,7 @@ const QUORUM_MAX = 100;
 const STATUS_EVERY_MS = 1_000;
 
 export const record = command({
-  about: 'Records the price that the oracle would take into a file that FEED=replay:<file> plays back.',
+  about: "Records the oracle's price into a file that FEED=replay:<file> plays back.",
   options: {
     out: {
       value: '<file>',
@@ -33,7 +33,7 @@ export const record = command({
       value: '<ms>',
       whole: [EVERY_MS_MIN, EVERY_MS_MAX],
       fallback: '100',
-      about: 'one price every so many milliseconds',
+      about: 'milliseconds between prices',
     },
     quorum: {
       value: '<n>',
@@ -41,10 +41,10 @@ export const record = command({
       fallback: `${CONSENSUS_DEFAULTS.quorum}`,
       about: 'venues that must agree',
     },
-    url: { value: '<venue>=<url>', repeatable: true, about: 'another address of a venue' },
+    url: { value: '<venue>=<url>', repeatable: true, about: 'use another address for a venue' },
   },
-  notes: `While fewer venues than the quorum agree nothing is written; a hole of more than a minute is a gap when
-played back.`,
+  notes: `Nothing is written while fewer venues than the quorum agree; more than a minute without prices is a gap in
+the replay.`,
   examples: ['record --out ticks.csv.gz', 'record --out walk.csv --feed walk:7 --seconds 60'],
   exits: { 0: 'recorded', 1: 'nothing was recorded, or the file cannot be written' },
   async run({ options }, shell) {
@@ -68,8 +68,8 @@ played back.`,
       text: `recorded ${rows} prices in ${took} s${rows > 0 ? ` into ${options.out}` : ''}\n`,
     };
     if (rows > 0) return { exit: EXIT.ok, ...recorded };
-    const notes = feed.status(Date.now()).map(({ venue, note }) => `${venue}: ${note ?? 'said nothing'}`);
-    const trouble = { code: 'no_price', message: `no price came (${notes.join('; ')})` };
+    const notes = feed.status(Date.now()).map(({ venue, note }) => `${venue}: ${note ?? 'no answer'}`);
+    const trouble = { code: 'no_price', message: `no price arrived (${notes.join('; ')})` };
     return { exit: EXIT.wrong, ...recorded, trouble };
   },
 });

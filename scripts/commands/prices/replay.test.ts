@@ -44,40 +44,44 @@ const readReport = (name: string): Report => JSON.parse(readFileSync(path(name),
 const timeless = ({ timing: _, ...rest }: Run) => rest;
 
 describe('tapgrid replay', () => {
-  test('tells what each trader got with the lock on and off, as text, JSON and page, and leaves nothing behind', async () => {
-    const file = recorded('walk.csv.gz', 200);
-    const { out, error, code } = await run(
-      file,
-      '--traders',
-      'random,momentum,sniper:0.5',
-      '--json-file',
-      path('a.json'),
-      '--report',
-      path('a.html'),
-    );
-    expect(code).toBe(0);
-    expect(out).toContain('lock on: held 400 ms');
-    expect(out).toContain('lock off: filled as shown');
-    expect(out).toContain('Invariants: all hold');
-    expect(out).toMatch(/sniper:0\.5 +1\.05–1\.5/);
-    expect(error).toMatch(/lock on, playing: \d+ % \d+ bets\n/);
-    expect(error).not.toContain('\x1b');
-    const { runs } = readReport('a.json');
-    expect(runs.map(({ lock, mismatches, invariants }) => [lock, mismatches, invariants])).toEqual([
-      ['on', 0, []],
-      ['off', 0, []],
-    ]);
-    for (const { traders } of runs)
-      for (const { bets, won, lost, voids, accepted } of traders)
-        expect([
-          bets,
-          won + lost + Object.values(voids).reduce<number>((sum, count) => sum + count!, 0),
-        ]).toEqual([accepted, accepted]);
-    const page = readFileSync(path('a.html'), 'utf8');
-    expect(page.match(/<svg /g)).toHaveLength(3);
-    expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
-    expect(readdirSync(books)).toEqual([]);
-  });
+  test(
+    'tells what each trader got with the lock on and off, as text, JSON and page, and leaves nothing ' +
+      'behind',
+    async () => {
+      const file = recorded('walk.csv.gz', 200);
+      const { out, error, code } = await run(
+        file,
+        '--traders',
+        'random,momentum,sniper:0.5',
+        '--json-file',
+        path('a.json'),
+        '--report',
+        path('a.html'),
+      );
+      expect(code).toBe(0);
+      expect(out).toContain('lock on: held 400 ms');
+      expect(out).toContain('lock off: filled as shown');
+      expect(out).toContain('Invariants: all pass');
+      expect(out).toMatch(/sniper:0\.5 +1\.05–1\.5/);
+      expect(error).toMatch(/lock on, playing: \d+ % \d+ bets\n/);
+      expect(error).not.toContain('\x1b');
+      const { runs } = readReport('a.json');
+      expect(runs.map(({ lock, mismatches, invariants }) => [lock, mismatches, invariants])).toEqual([
+        ['on', 0, []],
+        ['off', 0, []],
+      ]);
+      for (const { traders } of runs)
+        for (const { bets, won, lost, voids, accepted } of traders)
+          expect([
+            bets,
+            won + lost + Object.values(voids).reduce<number>((sum, count) => sum + count!, 0),
+          ]).toEqual([accepted, accepted]);
+      const page = readFileSync(path('a.html'), 'utf8');
+      expect(page.match(/<svg /g)).toHaveLength(3);
+      expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
+      expect(readdirSync(books)).toEqual([]);
+    },
+  );
 
   test('the same seed gives the same report, another seed another; without a ledger the bets are the same', async () => {
     const file = recorded('again.csv.gz', 150);
@@ -138,7 +142,7 @@ describe('tapgrid replay', () => {
     const { code: refused, error } = await run(file, '--scale-price', '100000');
     expect([refused, error]).toEqual([
       2,
-      expect.stringContaining('--scale-price 100000 takes prices out of what a price may be. (bad_value)\n'),
+      expect.stringContaining('--scale-price 100000 makes prices too large or too small. (bad_value)\n'),
     ]);
   });
 
@@ -160,10 +164,10 @@ describe('tapgrid replay', () => {
     }
     const [out, code] = await Promise.all([new Response(child.stdout).text(), child.exited]);
     expect(code).toBe(130);
-    expect(chunks.join('')).toContain('ending; the report tells what was played');
+    expect(chunks.join('')).toContain('stopping; the report covers what was played');
     expect(out).toContain('Interrupted: partial.');
     expect(out).toMatch(/random .*\(\d+ open\)/);
-    expect(out).toContain('0 mismatches. Invariants: all hold');
+    expect(out).toContain('0 mismatches. Invariants: all pass');
     expect(out).not.toContain('lock off');
     expect(readdirSync(books)).toEqual([]);
   }, 180_000);

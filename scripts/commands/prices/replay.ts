@@ -14,21 +14,20 @@ import { excerptOf } from '../../replay-market/tape.ts';
 
 export const replay = command({
   about:
-    'Replays recorded prices on a simulated clock through the whole engine, ' +
-    'with simulated traders, and tells ' +
-    'what they got.',
-  words: { recording: { about: 'a .csv or .csv.gz as tapgrid record and tapgrid import write it' } },
+    'Replays recorded prices through the whole engine on a simulated clock, with simulated traders, and ' +
+    'reports their results.',
+  words: { recording: { about: 'a .csv or .csv.gz written by tapgrid record or tapgrid import' } },
   options: {
     ...REPLAY_OPTIONS,
-    'json-file': { value: '<file>', about: 'the report as JSON, into a file' },
-    report: { value: '<file>', about: 'the report for people, .html or .md' },
+    'json-file': { value: '<file>', about: 'write the report as JSON to a file' },
+    report: { value: '<file>', about: 'write a readable report, .html or .md' },
   },
-  notes: `Signatures are taken as good. Limits on exposure are lifted, so that one trader's bets do not change
-another's multipliers. Ctrl-C ends the replay and reports what was played until then.`,
+  notes: `Signatures are not checked. Exposure limits are lifted, so that one trader's bets do not change another's
+multipliers. Ctrl-C ends the replay and reports what was played so far.`,
   examples: ['replay ticks.csv.gz', 'replay ticks.csv.gz --traders random,sniper:0.5 --report report.html'],
   exits: {
-    0: 'every bet came out as its recorded ticks and revisions say',
-    1: 'a bet did not, or an invariant is broken',
+    0: 'every bet matches its recorded ticks and revisions',
+    1: 'a bet does not, or an invariant is broken',
     2: 'the command line is wrong, the recording cannot be read, or a report cannot be written',
     130: 'ended by Ctrl-C',
   },
@@ -40,10 +39,7 @@ another's multipliers. Ctrl-C ends the replay and reports what was played until 
     if ('error' in recorded) throw misused('bad_recording', recorded.error.message);
     const recording = excerptOf(recorded.ok, options.limitMinutes, options.scalePrice);
     if (recording === null)
-      throw misused(
-        'bad_value',
-        `--scale-price ${options.scalePrice} takes prices out of what a price may be.`,
-      );
+      throw misused('bad_value', `--scale-price ${options.scalePrice} makes prices too large or too small.`);
     const { report, interrupted } = await play(recording, options, shell);
     const text = textReport(report);
     try {
@@ -69,7 +65,7 @@ async function play(
 ): Promise<{ report: Report; interrupted: boolean }> {
   const end = shell.interruptible();
   end.addEventListener('abort', () =>
-    shell.say('ending; the report tells what was played (Ctrl-C again to give up)'),
+    shell.say('stopping; the report covers what was played (Ctrl-C again to quit)'),
   );
   const runs: Run[] = [];
   for (const lock of options.locks)

@@ -7,12 +7,12 @@ export const PRICES: Table = [
     entries: [
       {
         name: 'record',
-        about: 'records the price that the oracle would take',
+        about: "records the oracle's price",
         load: async () => (await import('./record.ts')).record,
       },
       {
         name: 'import',
-        about: 'turns a price file of an exchange or data site into a recording',
+        about: 'converts a price file from an exchange or data site into a recording',
         load: async () => (await import('./import.ts')).importRecording,
       },
       {

@@ -21,7 +21,7 @@ const DailyLoss = orNull(
   Type.Integer({
     minimum: 0,
     maximum: DAILY_LOSS_MAX,
-    description: `a whole number of micro-dollars up to ${DAILY_LOSS_MAX} (5000000 is $5), not text`,
+    description: `a whole number of micro-dollars up to ${DAILY_LOSS_MAX} (5000000 is $5), as a number`,
   }),
 );
 const GuardPercent = Type.Integer({
@@ -42,23 +42,23 @@ export const RestrictionShape = Type.Object(
   {
     blocked: Type.Boolean({ description: 'Taps and sign-in are refused; open bets continue and are paid' }),
     stakeMax: orNull(amount('Highest stake of one tap')),
-    dailyStake: orNull(amount('Highest sum of stakes in one UTC day, those that came back included')),
-    openPayout: orNull(amount('Highest sum of what the open bets could pay')),
+    dailyStake: orNull(amount('Highest sum of stakes in one UTC day, refunded ones included')),
+    openPayout: orNull(amount('Highest total that open bets could pay')),
   },
-  { description: 'Set by the operator beside the own limits; the tighter limit counts' },
+  { description: "Set by the operator in addition to the trader's own limits; the tighter limit applies" },
 );
 
 const LimitsShape = Type.Object({
-  dailyLoss: orNull(amount('Highest loss of one UTC day, open stakes counted as lost')),
+  dailyLoss: orNull(amount('Highest loss of one UTC day; open stakes count as lost')),
   loosening: orNull(
-    Type.Object({ dailyLoss: orNull(amount('What the daily loss limit will be')), at: time('From then on') }),
+    Type.Object({ dailyLoss: orNull(amount('The future daily loss limit')), at: time('From then on') }),
   ),
   pause: orNull(Type.Object({ until: orNull(time('No bets before then; null: for good')) })),
   reminderMinutes: orNull(
-    Type.Number({ description: 'How often the page says how long they have been playing, minutes' }),
+    Type.Number({ description: 'Minutes between reminders of how long they have been playing' }),
   ),
   guardPercent: Type.Number({
-    description: 'Lowest locked multiplier that is taken, percent of the shown one',
+    description: 'Lowest multiplier to lock at, in percent of the shown one',
   }),
 });
 
@@ -66,7 +66,7 @@ const AccountShape = Type.Object({
   id: Type.String(),
   currency: Currency,
   address: orNull(Type.String({ description: 'The wallet; null for practice' })),
-  balance: amount('Free to bet'),
+  balance: amount('Available to bet'),
   openStake: amount('Stakes of open bets'),
   limits: LimitsShape,
   restriction: RestrictionShape,
@@ -105,8 +105,8 @@ export const account = endpoint({
   path: '/api/v1/account',
   title: 'Read the account',
   about:
-    'Balance, stakes of open bets, the limits that the traders set for themselves, what the operator set ' +
-    'for the account, and what the session key may do.',
+    "Balance, stakes of open bets, the trader's own limits, the operator's limits for the account, and " +
+    'those of the session key.',
   access: 'session',
   answers: { 200: { about: 'The account', schema: AccountShape, example: EXAMPLE } },
   refusals: [],
@@ -121,20 +121,19 @@ export const account = endpoint({
 export const limits = endpoint({
   method: 'PATCH',
   path: '/api/v1/account',
-  title: 'Set own limits',
+  title: 'Set your limits',
   about:
-    'Fields that are left out stay as they are. `dailyLoss`: ' +
-    'a tighter limit holds from the next tap on; a looser one, `null` too, ' +
-    'holds 24 hours later and stands under `loosening` until then. ' +
-    'The limit that is in force calls a loosening off, the one that waits keeps its time. ' +
-    '`pause` takes no bets for 24 hours, 7 days, 183 days or for good; open bets continue. ' +
-    'A pause cannot be ended or shortened by anybody, only made longer: ' +
-    'what would end it sooner is `pause_running`. `guardPercent`: ' +
-    'the lowest locked multiplier that is taken, in percent of the one shown. ' +
-    `\`reminderMinutes\`: how often the page says how long they have been playing and with what ` +
-    `result. After ${CHANGES_PER_DAY_MAX} changes in 24 hours others are \`rate_limited\`; ` +
-    `what only protects more — a lower \`dailyLoss\`, a loosening called off, ` +
-    `a longer \`pause\` — is always taken.`,
+    'Omitted fields stay as they are. `dailyLoss`: a tighter limit applies from the next tap; ' +
+    'a looser one, or `null`, applies 24 hours later and is listed under `loosening` until then. ' +
+    'Sending the current limit cancels a loosening; sending the pending one keeps its time. ' +
+    '`pause` stops bets for 24 hours, 7 days, 183 days or for good; open bets continue. ' +
+    'Nobody can end or shorten a pause, only extend it: anything shorter is refused with ' +
+    '`pause_running`. `guardPercent`: the lowest multiplier to lock at, in percent of the one shown. ' +
+    '`reminderMinutes`: how often the page reminds the trader how long they have been playing, ' +
+    'and with what result. ' +
+    `After ${CHANGES_PER_DAY_MAX} changes in 24 hours further ones are \`rate_limited\`; changes that ` +
+    'only protect more (a lower `dailyLoss`, a cancelled loosening, a longer `pause`) are always ' +
+    'accepted.',
   access: 'session',
   body: {
     schema: Type.Object(
@@ -147,7 +146,7 @@ export const limits = endpoint({
       {
         additionalProperties: false,
         minProperties: 1,
-        description: 'dailyLoss, guardPercent, reminderMinutes, pause or several of them',
+        description: 'one or more of dailyLoss, guardPercent, reminderMinutes and pause',
       },
     ),
     example: { dailyLoss: 500_000_000 },

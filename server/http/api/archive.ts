@@ -8,18 +8,18 @@ import { amount, count, oneOf, orNull, time } from '../shape.ts';
 const STATES = ['here', 'archived', 'waiting', 'fetching', 'failed'] as const;
 const State = oneOf(
   STATES,
-  '`here`: all of it can be read. `archived`: it can be asked for. `failed`: ' +
-    'the archive could not be read, the operator has been told',
+  '`here`: everything is readable. `archived`: you can request it. `failed`: the archive could not be ' +
+    'read; the operator has been informed',
 );
 const RetryAfter = orNull(
-  Type.Number({ description: 'When to look, or to ask, again, ms; null where there is nothing to wait for' }),
+  Type.Number({ description: 'When to check or request again, ms; null if there is nothing to wait for' }),
 );
 
 /** What the lists of an account say of rows that have left the disk. */
 export const ArchivedShape = orNull(
   Type.Object({
     until: time('Rows up to this time are in the archive'),
-    balance: amount('What the account had then: the oldest row here continues from it'),
+    balance: amount('The balance at that time, from which the oldest row here continues'),
     rows: count('Rows of the statement up to then'),
     state: State,
     retryAfterMs: RetryAfter,
@@ -40,15 +40,13 @@ export function archivedOf({ deps, session }: Pick<Call<unknown, unknown, Sessio
 export const archive = endpoint({
   method: 'POST',
   path: '/api/v1/archive',
-  title: 'Ask for what is archived',
+  title: 'Request archived bets',
   about:
-    'Closed bets and their rows leave the disk after some weeks for the archive, for ever. ' +
-    'This has what is missing for the receipt of `betId` fetched, ' +
-    'or without one the newest part of the statement that has left. ' +
-    'Segments of the archive are fetched one after the other and held against their hashes and both ' +
-    'chains; then the receipt, the list of bets and the statement have what was in them, for a while. ' +
-    'Ask again to see how far it is. ' +
-    'An account that asks too often gets `rate_limited`.',
+    'Some weeks after they are closed, bets and their rows move from the disk to the archive for good. ' +
+    'This call fetches what the receipt of `betId` needs, or without `betId` the newest archived part ' +
+    'of the statement. Segments are fetched one by one and verified against their hashes and both ' +
+    'chains; then the receipt, the list of bets and the statement include them for a while. Call it ' +
+    'again to see the progress. An account that asks too often gets `rate_limited`.',
   access: 'session',
   body: {
     schema: Type.Object(
@@ -59,7 +57,7 @@ export const archive = endpoint({
   },
   answers: {
     200: {
-      about: 'Nothing is missing: it can be read',
+      about: 'Everything is readable',
       schema: Type.Object({ state: State, retryAfterMs: RetryAfter }),
       example: { state: 'here', retryAfterMs: null },
     },

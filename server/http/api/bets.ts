@@ -29,30 +29,30 @@ const BetShape = Type.Object({
   simulated: Type.Boolean({ description: 'Placed while prices were recorded or synthetic' }),
   rule: Type.Union(
     RULE_VERSIONS.map((version) => Type.Literal(version)),
-    { description: 'Version of the rule of touch that it was taken under' },
+    { description: 'Version of the touch rule it was placed under' },
   ),
   stake: amount('Stake'),
   multiplier: hundredths('As shown'),
   lockedMultiplier: orNull(hundredths('As locked; null before')),
   guardPercent: Type.Number({
-    description: 'Lowest locked multiplier that was taken, percent of the shown one',
+    description: 'Lowest multiplier to lock at, in percent of the shown one',
   }),
   status: BetStatus,
   reason: VoidReason,
-  payout: amount('What came back, the stake included'),
+  payout: amount('Amount returned, including the stake'),
   placedAt: time('When it was durable'),
-  lockAt: time('The first revision from here on locks it'),
+  lockAt: time('The first revision from this time on locks it'),
   closedAt: orNull(time('When it was closed')),
 });
 
 export const bets = endpoint({
   method: 'GET',
   path: '/api/v1/bets',
-  title: 'List own bets',
+  title: 'List your bets',
   about:
     'Open (placed, locked) or closed (won, lost, void) bets, newest first. ' +
-    'Where `archived` is not null older closed bets are in the archive: ' +
-    '`POST /api/v1/archive` has them fetched.',
+    'If `archived` is not null, older closed bets are in the archive; request them with `POST ' +
+    '/api/v1/archive`.',
   access: 'session',
   query: Type.Object({
     status: Type.Optional(oneOf(['open', 'closed'], 'open or closed', 'open')),

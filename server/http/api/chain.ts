@@ -11,9 +11,9 @@ export const chain = endpoint({
   path: '/api/v1/chain',
   title: 'Read the chain heads',
   about:
-    'The newest hash of the ledger chain and of the tick chain. Note them down: ' +
-    'whoever has an old head can prove that history was not rewritten. With `batch`, ' +
-    '`commit` is that link of the ledger chain; null where there is none, or none is kept.',
+    'The newest hash of the ledger chain and of the tick chain. Save them: with an old head anybody can ' +
+    'prove that history was not rewritten. With `batch`, `commit` is that link of the ledger chain; ' +
+    'null if it does not exist or is no longer kept.',
   access: 'open',
   query: Type.Object({ batch: Type.Optional(count('the number of a commit')) }),
   answers: {

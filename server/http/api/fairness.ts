@@ -17,15 +17,15 @@ const share = (description: string) => Type.Number({ description: `${description
 const BucketShape = Type.Object({
   from: hundredths('Locked multiplier at least'),
   to: hundredths('Locked multiplier below'),
-  bets: count('Closed bets, refunds aside'),
+  bets: count('Closed bets, without refunded ones'),
   staked: amount('Sum of their stakes'),
   paid: amount('Sum of their payouts'),
   realised: orNull(share('Mean return of a bet')),
   low: orNull(share('Lower end of the 95 % confidence interval of realised')),
   high: orNull(share('Upper end of it')),
   quoted: share(
-    'Mean return by construction, multiplier × probability, of these bets; ' +
-      'without bets that of the middle of the bucket',
+    'Expected mean return of these bets, multiplier × probability; without bets, that of the middle of ' +
+      'the range',
   ),
 });
 
@@ -34,7 +34,7 @@ const FairnessShape = Type.Object({
   currency: Currency,
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic now' }),
   buckets: Type.Array(BucketShape),
-  confidence: Type.String({ description: 'How the interval is made' }),
+  confidence: Type.String({ description: 'How the interval is computed' }),
   voids: Type.Record(Type.String(), count('Bets whose stake came back')),
   refusals: Type.Record(Type.String(), count('Taps refused since start')),
   accepted: count('Taps accepted since start'),
@@ -47,8 +47,8 @@ const FairnessShape = Type.Object({
 });
 
 const CONFIDENCE =
-  'realised ± 1.96 × standard error, normal approximation on the per-bet returns taken as independent; ' +
-  'bets on one price path are not, so the true interval is wider';
+  'realised ± 1.96 × standard error, normal approximation, treating per-bet returns as independent; bets ' +
+  'on one price path are not, so the true interval is wider';
 
 const EXAMPLE = {
   at: 1_781_481_600_000,
@@ -79,9 +79,8 @@ export const fairness = endpoint({
   path: '/api/v1/fairness',
   title: 'Check the house',
   about:
-    'Realised return of closed bets and the return that the odds are built for (ordinary times, ' +
-    'no haircut) for each multiplier bucket, refunds by reason, refusals by code, ' +
-    'latency of taps in ms.',
+    'For each range of multipliers, the realised return of closed bets and the return the odds are built ' +
+    'for (normal market, no haircut); refunds by reason, refusals by code, and tap latency in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },

@@ -17,9 +17,9 @@ import {
 } from '../shape.ts';
 
 const GridShape = Type.Object({
-  revision: count('Number of this pricing of the grid; taps name it'),
+  revision: count('Number of this revision of the grid; taps name it'),
   at: time('When it was priced'),
-  origin: Type.String({ description: 'Part of the text that taps sign, as it stands here' }),
+  origin: Type.String({ description: 'Part of the text that taps sign, exactly as here' }),
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic: play money only' }),
   windowMs: count('Length of a column, ms'),
   rows: count('Rows of a column'),
@@ -29,9 +29,9 @@ const GridShape = Type.Object({
     price: cents('Price'),
   }),
   stakes: Type.Array(amount('A stake on offer')),
-  holdMs: count('From placed to locked, ms; 0: filled as shown'),
-  quoteTtlMs: count('A tap may name a revision that is at most this old, ms'),
-  deadlineMsMax: count('A tap may name a deadline at most this far ahead, ms'),
+  holdMs: count('From placing to locking, ms; 0: filled as shown'),
+  quoteTtlMs: count('Greatest age of the revision that a tap names, ms'),
+  deadlineMsMax: count("How far ahead a tap's deadline may be, ms"),
   tapsMax: count('Taps that may share one signature'),
   state: oneOf(['closed', 'degraded', 'open'], 'Of the circuit breaker; open: no taps'),
   pause: PauseReason,
@@ -42,8 +42,8 @@ const GridShape = Type.Object({
         start: time('Opening of the window'),
         band: count('Height of a row, cents'),
         low: cents('Lower end of row 0'),
-        locked: Type.Boolean({ description: 'Takes no taps any more' }),
-        multipliers: Type.Array(orNull(hundredths('Multiplier; null: not for sale'))),
+        locked: Type.Boolean({ description: 'No longer takes taps' }),
+        multipliers: Type.Array(orNull(hundredths('Multiplier; null: no bets taken'))),
       },
       { description: 'Row i is [low + i·band, low + (i+1)·band], both ends inside' },
     ),
@@ -82,12 +82,12 @@ export const grid = endpoint({
   path: '/api/v1/grid',
   title: 'Read the grid',
   about:
-    'Every column and multiplier as of the newest revision. ' +
-    'With `If-None-Match` the answer is 304 while nothing has changed.',
+    'All columns and multipliers of the newest revision. With `If-None-Match` the response is 304 while ' +
+    'nothing has changed.',
   access: 'open',
   answers: {
     200: { about: 'The grid', schema: GridShape, example: EXAMPLE },
-    304: { about: 'It is still the one of the given ETag', schema: Type.Null(), example: null },
+    304: { about: 'Unchanged since the given ETag', schema: Type.Null(), example: null },
   },
   refusals: ['halted'],
   run: ({ deps, headers }) => {
@@ -95,7 +95,7 @@ export const grid = endpoint({
     if (board === null)
       return {
         code: 'halted',
-        message: 'There is no price yet; the grid opens with the first one.',
+        message: 'No price yet; the grid opens with the first one.',
         retryAfterMs: 1000,
       };
     const { state } = deps.house.health();

@@ -7,7 +7,7 @@ import { PUBLIC_KEY_EXAMPLE, SIGNED_IN_EXAMPLE, signedInReply } from './practice
 
 export const ChallengeId = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,640}$',
-  description: 'the id of a challenge, as it was given',
+  description: 'the id of the challenge, unchanged',
 });
 export const KeySignature = Type.String({
   pattern: '^[A-Za-z0-9_-]{86}$',
@@ -21,10 +21,10 @@ const MESSAGE_EXAMPLE =
 export const challenge = endpoint({
   method: 'POST',
   path: '/api/v1/login/challenge',
-  title: 'Ask for a sign-in text',
+  title: 'Request a sign-in message',
   about:
-    'Gives the ERC-4361 text that the wallet signs once; it delegates taps to the given key. ' +
-    'Good for a few minutes and a few tries. Its id is long: it holds what it stands for, sealed.',
+    'Returns the ERC-4361 message that the wallet signs once to delegate taps to the given key. It is ' +
+    'valid for a few minutes and a few tries. Its id is long because it contains the sealed challenge.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -64,8 +64,8 @@ export const login = endpoint({
   path: '/api/v1/login',
   title: 'Sign in with a wallet',
   about:
-    'Takes the wallet’s signature of the text (personal_sign), ' +
-    'and as proof of possession the session key’s signature of the UTF-8 text ' +
+    'Takes the wallet’s signature of the message (personal_sign) and, as proof of possession, the session ' +
+    'key’s signature of the UTF-8 text ' +
     '`tapgrid-login-v1\\n<challengeId>\\n<message>`.',
   access: 'open',
   body: {

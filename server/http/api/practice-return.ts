@@ -18,17 +18,14 @@ const RETURN_TEXT_EXAMPLE =
 export const returnChallenge = endpoint({
   method: 'POST',
   path: '/api/v1/practice/return/challenge',
-  title: 'Ask for the text that brings a practice account back',
+  title: 'Request the message that brings back a practice account',
   about:
-    'A practice account has no wallet: who holds a key of it comes back with that key, ' +
-    'however long ago its session ended. ' +
-    'The text names origin, account, the registered key and a new one, ' +
-    'which the new session will have: each session has a key of its own. ' +
-    'The same registered key may do so again and again, until it is signed out: ' +
-    'with `DELETE /api/v1/session` by its own session, or by any session of the account with ' +
-    '`?everywhere=true`. ' +
-    'A text is given for any account and key; whether they belong together ' +
-    'is told to nobody who cannot sign.',
+    'A practice account has no wallet. Anyone who holds one of its keys can bring it back, however long ' +
+    'ago its session ended. The message names the origin, the account, the registered key and a new key ' +
+    'for the new session, because each session has its own key. The same registered key works again ' +
+    'and again until it is signed out with `DELETE /api/v1/session`, by its own session or by any ' +
+    'session of the account with `?everywhere=true`. A message is returned for any account and ' +
+    'key; only a valid signature reveals whether they belong together.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -40,8 +37,8 @@ export const returnChallenge = endpoint({
   answers: {
     200: {
       about:
-        'The text to be signed: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, ' +
-        'each with a line feed behind it',
+        'The message to sign: `tapgrid-return-v1`, origin, account, registered key, new key, nonce, each ' +
+        'followed by a line feed',
       schema: Type.Object({ challengeId: ChallengeId, message: Type.String() }),
       example: { challengeId: CHALLENGE_ID_EXAMPLE, message: RETURN_TEXT_EXAMPLE },
     },
@@ -55,25 +52,25 @@ export const returnChallenge = endpoint({
 });
 
 const AwayShape = Type.Object({
-  since: time('When a session of the account was used last'),
+  since: time('When the account was last used'),
   until: time('Now'),
-  won: count('Bets won meanwhile'),
-  lost: count('Bets lost meanwhile'),
-  void: count('Bets whose stake came back meanwhile'),
-  staked: amount('What these bets had staked'),
-  paid: amount('What came back for them'),
+  won: count('Bets won since then'),
+  lost: count('Bets lost since then'),
+  void: count('Bets voided since then'),
+  staked: amount('Stakes of these bets'),
+  paid: amount('Amount they returned'),
 });
 
 export const practiceReturn = endpoint({
   method: 'POST',
   path: '/api/v1/practice/return',
-  title: 'Come back to a practice account',
+  title: 'Bring back a practice account',
   about:
-    'Takes the registered key’s signature of the text, and as proof of possession the new key’s ' +
+    'Takes the registered key’s signature of the message and, as proof of possession, the new key’s ' +
     'signature of the UTF-8 text `tapgrid-login-v1\\n<challengeId>\\n<message>`, ' +
     'both ECDSA P-256 with SHA-256. ' +
-    'Answers like practice, and says what became of the bets meanwhile. ' +
-    'It counts for the limit of new practice accounts.',
+    'Responds like `POST /api/v1/practice`, and reports what happened to the bets since then. It counts ' +
+    'towards the limit of new practice accounts.',
   access: 'open',
   body: {
     schema: Type.Object(
@@ -84,7 +81,7 @@ export const practiceReturn = endpoint({
   },
   answers: {
     200: {
-      about: 'The account, its new session, and what happened while nobody was there',
+      about: 'The account, its new session, and what happened in between',
       schema: Type.Composite([SignedInShape, Type.Object({ away: AwayShape })]),
       example: {
         ...SIGNED_IN_EXAMPLE,
@@ -115,8 +112,8 @@ export const refill = endpoint({
   path: '/api/v1/practice/refill',
   title: 'Refill an empty practice account',
   about:
-    'Once in a UTC day, when the balance is below the lowest stake and no bet is open: ' +
-    'a grant in the ledger fills the account up to what a new one is given.',
+    'Once per UTC day, when the balance is below the lowest stake and no bet is open, a grant tops the ' +
+    'account up to the balance of a new one.',
   access: 'session',
   answers: {
     200: {

@@ -18,8 +18,8 @@ export const practice = endpoint({
   path: '/api/v1/practice',
   title: 'Open a practice account',
   about:
-    'Makes an account with play dollars and a session whose taps are signed by the given key. ' +
-    'A browser gets the session as a cookie too.',
+    'Creates an account with play money and a session whose taps the given key signs. A browser also gets ' +
+    'the session as a cookie.',
   access: 'open',
   body: {
     schema: Type.Object({ publicKey: PublicKey }, { additionalProperties: false }),

@@ -11,15 +11,15 @@ export const receipt = endpoint({
   path: '/api/v1/bets/:id/receipt',
   title: 'Read the receipt of a bet',
   about:
-    'All that decided the bet: both quotes with their inputs, the ticks with their chain hashes, ' +
-    'the ledger rows, the signed order. Whoever knows the id may read it; ' +
-    'balances are shown to the owner only. `archived`: the bet, if there was one, ' +
-    'is of a time that has left the disk; its owner can have it fetched (`POST /api/v1/archive`). ' +
+    'Everything that decided the bet: both quotes with their inputs, the ticks with their chain hashes, ' +
+    'the ledger rows, the signed order. Anyone who knows the id can read it; only the owner sees ' +
+    'balances. `archived`: the bet, if it exists, is in the archive; its owner can request it (`POST ' +
+    '/api/v1/archive`). ' +
     '`tapgrid verify-receipt` checks it offline.',
   access: 'known',
   answers: {
     200: {
-      about: 'The receipt; of an open bet without an outcome',
+      about: 'The receipt; for an open bet, without an outcome',
       schema: ReceiptShape,
       example: RECEIPT_EXAMPLE,
     },

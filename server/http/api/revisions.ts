@@ -10,9 +10,9 @@ const CACHE_SECONDS = 300;
 
 const factor = (description: string) => Type.Number({ description });
 const RevisionShape = Type.Object({
-  revision: count('Counts on from 1'),
+  revision: count('Counts up from 1'),
   at: time('When it was made'),
-  tickSeq: count('The tick that it stands on'),
+  tickSeq: count('The tick it is based on'),
   model: Type.Literal(1, { description: 'Version of the odds model' }),
   spot: cents('Price of that tick'),
   v10: factor('Variance per second at a 10 s lag, bp²'),
@@ -38,9 +38,9 @@ export const revisions = endpoint({
   path: '/api/v1/revisions',
   title: 'Read grid revisions',
   about:
-    `All that a re-quoting of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, ` +
+    `Everything a revision of the grid depended on, by number: \`from\` ≤ revision ≤ \`to\`, ` +
     `at most ${PAGE_REVISIONS_MAX}; without \`from\` the newest ones. ` +
-    'From it every multiplier that was shown or locked then can be computed again.',
+    'From it you can recompute every multiplier shown or locked at that time.',
   access: 'open',
   query: Type.Object({
     from: Type.Optional(count('the number of a revision')),
@@ -48,7 +48,7 @@ export const revisions = endpoint({
   }),
   answers: {
     200: {
-      about: 'Revisions, oldest first; those that were never made or are no longer kept are left out',
+      about: 'Revisions, oldest first; those that do not exist or are no longer kept are left out',
       schema: Type.Object({ revisions: Type.Array(RevisionShape) }),
       example: {
         revisions: [

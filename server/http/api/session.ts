@@ -9,7 +9,7 @@ export const session = endpoint({
   about: 'Ends this session; with `?everywhere=true` every session of the account. Open bets continue.',
   access: 'session',
   query: Type.Object({ everywhere: Type.Optional(oneOf(['true', 'false'], 'true or false')) }),
-  answers: { 204: { about: 'Signed out; there is no body', schema: Type.Null(), example: null } },
+  answers: { 204: { about: 'Signed out; no body', schema: Type.Null(), example: null } },
   refusals: ['busy'],
   run: async ({ deps, query, session, program }) => {
     const code = await deps.sessions.end(session, query.everywhere === 'true');

@@ -85,7 +85,7 @@ describe('each page of the file', () => {
         () => 'whole',
         (error: Error) => error.message,
       ),
-    ).toContain('broken off');
+    ).toContain('cut off');
     expect(reads.length).toBe(3);
   });
 });

@@ -13,7 +13,7 @@ const RowShape = Type.Object({
   id: count('Number of the row'),
   at: time('When'),
   kind: oneOf(LEDGER_KINDS, 'What moved it'),
-  amount: amount('Negative leaves the account'),
+  amount: amount('Negative amounts leave the account'),
   balanceAfter: amount('Balance after it'),
   betId: orNull(Type.String()),
 });
@@ -23,8 +23,8 @@ export const statement = endpoint({
   path: '/api/v1/account/statement',
   title: 'Read the statement',
   about:
-    'Every movement of the account, newest first. Where `archived` is not null older rows are in the ' +
-    'archive: `POST /api/v1/archive` has them fetched.',
+    'Every movement of the account, newest first. If `archived` is not null, older rows are in the ' +
+    'archive; request them with `POST /api/v1/archive`.',
   access: 'session',
   query: Type.Object({ cursor: Type.Optional(Cursor), limit: Type.Optional(PageSize(PAGE_ROWS_MAX)) }),
   answers: {
@@ -60,11 +60,10 @@ export const statementFile = endpoint({
   path: '/api/v1/account/statement.csv',
   title: 'Download the statement',
   about:
-    'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. ' +
-    'Unlike everywhere else money is in dollars, prices are in dollars, ' +
-    'and multipliers are decimal numbers. Cells about the bet are empty where there is none, ' +
-    'or where it is in the archive. Where older rows are in the archive, the last line says so, ' +
-    'with the balance that the rows above continue from.',
+    'All rows of the statement as one CSV file (RFC 4180) for spreadsheets, newest first. Unlike ' +
+    "everywhere else, money and prices are in dollars, and multipliers are decimal numbers. The bet's " +
+    'cells are empty if there is no bet or it is in the archive. If older rows are in the archive, ' +
+    'the last line says so, with the balance from which the rows above continue.',
   access: 'session',
   answers: {
     200: {
@@ -92,7 +91,7 @@ export const statementFile = endpoint({
 
 /** Half of the file is sent: to end it as if it were whole would be a lie. */
 function brokenOff(): never {
-  throw new Error('too much waits: the file is broken off');
+  throw new Error('too much is waiting: the file is cut off');
 }
 
 const toJson = ({ id, at, kind, amount, balanceAfter, betId }: LedgerRow) => ({

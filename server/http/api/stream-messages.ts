@@ -19,8 +19,8 @@ import { RestrictionShape } from './account.ts';
 import { bets } from './bets.ts';
 import { taps } from './taps.ts';
 
-const seq = count('Public messages are numbered without holes; after a hole ask for a snapshot');
-const revision = orNull(count('Of the grid; null in all parts of a change but the last'));
+const seq = count('Public messages are numbered without gaps; after a gap, request a snapshot');
+const revision = orNull(count('Of the grid; null in all parts of a change except the last'));
 const gridFields = {
   type: Type.Literal('grid'),
   seq,
@@ -55,13 +55,12 @@ const betExample = Object.fromEntries(
 
 export const STREAM_SENT = {
   taps: {
-    about:
-      'An order as `POST /api/v1/taps` takes it, with `"type": "taps"`. The answer comes after the commit.',
+    about: 'An order as for `POST /api/v1/taps`, with `"type": "taps"`. The answer follows the commit.',
     schema: Type.Composite([Type.Object({ type: Type.Literal('taps') }), TAPS_BODY.schema as never]),
     example: { type: 'taps', ...(TAPS_BODY.example as object) },
   },
   snapshot: {
-    about: 'Asks for the whole grid again.',
+    about: 'Requests the whole grid again.',
     schema: Type.Object({ type: Type.Literal('snapshot') }),
     example: { type: 'snapshot' },
   },
@@ -87,8 +86,8 @@ export const STREAM_RECEIVED = {
   },
   maintenance: {
     about:
-      'The operator announced a maintenance or called it off, or it begins or is over; after hello too ' +
-      'where there is one. `GET /api/v1/grid` says the same. Not numbered.',
+      'The operator announced or cancelled a maintenance, or it starts or ends; also sent after hello if ' +
+      'there is one. The same as in `GET /api/v1/grid`. Not numbered.',
     schema: Type.Object({ type: Type.Literal('maintenance'), maintenance: MaintenanceShape }),
     example: {
       type: 'maintenance',
@@ -102,8 +101,8 @@ export const STREAM_RECEIVED = {
   },
   restriction: {
     about:
-      'The operator blocked, unblocked or limited your account; ' +
-      'comes after hello too where something is set. `GET /api/v1/account` says the same. Not numbered.',
+      'The operator blocked, unblocked or limited your account; also sent after hello if something is ' +
+      'set. The same as in `GET /api/v1/account`. Not numbered.',
     schema: Type.Object({
       type: Type.Literal('restriction'),
       ...RestrictionShape.properties,
@@ -118,13 +117,12 @@ export const STREAM_RECEIVED = {
   },
   heartbeat: {
     about:
-      'In place of a tick while there is none, so that a quiet line can be ' +
-      'told from a dead one. Not numbered.',
+      'Sent while there are no ticks, so that you can tell a quiet connection from a dead one. Not numbered.',
     schema: Type.Object({ type: Type.Literal('heartbeat'), at: time('On the server') }),
     example: { type: 'heartbeat', at: 1_781_481_601_000 },
   },
   tick: {
-    about: 'The price moved, or stayed.',
+    about: 'The newest price, changed or not.',
     schema: Type.Object({
       type: Type.Literal('tick'),
       seq,
@@ -135,8 +133,8 @@ export const STREAM_RECEIVED = {
   },
   grid: {
     about:
-      'What changed in the grid. `changes` is row, multiplier, row, multiplier…; 0 is not for sale. ' +
-      'When `low` has moved, rows that are not named keep the multiplier of their price. ' +
+      'Changes of the grid. `changes` is row, multiplier, row, multiplier…; 0: no bets taken. When `low` ' +
+      'has moved, rows that are not listed keep the multiplier of their price. ' +
       'A new column comes with all its rows.',
     schema: Type.Object({
       ...gridFields,
@@ -161,7 +159,7 @@ export const STREAM_RECEIVED = {
     },
   },
   'grid, full': {
-    about: 'The whole grid, after hello and when asked for; in several parts when it is large.',
+    about: 'The whole grid, after hello and on request; in several parts if it is large.',
     schema: Type.Object({
       ...gridFields,
       full: Type.Literal(true),
@@ -171,7 +169,7 @@ export const STREAM_RECEIVED = {
           band: count('Height of a row, cents'),
           low: cents('Lower end of row 0'),
           locked: Type.Boolean(),
-          multipliers: Type.Array(orNull(hundredths('Null: not for sale'))),
+          multipliers: Type.Array(orNull(hundredths('Null: no bets taken'))),
         }),
       ),
     }),
@@ -194,12 +192,12 @@ export const STREAM_RECEIVED = {
     },
   },
   bet: {
-    about: 'One of your bets was placed, locked or closed; told after the commit. Not numbered.',
+    about: 'One of your bets was placed, locked or closed; sent after the commit. Not numbered.',
     schema: Type.Object({ type: Type.Literal('bet'), bet: BetShape, balance: amount('Balance after it') }),
     example: { type: 'bet', bet: betExample, balance: 10_001_900_000 },
   },
   answer: {
-    about: 'The answer to an order, by its nonce: results as of `POST /api/v1/taps`, one a tap.',
+    about: 'The answer to an order, by its nonce: results as in `POST /api/v1/taps`, one per tap.',
     schema: Type.Composite([
       Type.Object({ type: Type.Literal('answer'), nonce: Type.String() }),
       TAPS_ANSWER.schema as never,
@@ -208,8 +206,8 @@ export const STREAM_RECEIVED = {
   },
   'answer, refused': {
     about:
-      'The whole order was refused: code and sentence stand beside the nonce, ' +
-      'without `results` and without `error`. `retryAfterMs` as in the API.',
+      'The whole order was refused: code and message are next to the nonce, without `results` or `error`. ' +
+      '`retryAfterMs` is as in the API.',
     schema: Type.Object({
       type: Type.Literal('answer'),
       nonce: Type.String(),
@@ -221,9 +219,9 @@ export const STREAM_RECEIVED = {
   },
   error: {
     about:
-      'A message that could not be read, or an order of too many taps, ' +
-      'with the error that HTTP would answer; `nonce` where it was an order with one. ' +
-      'After three in a row that could not be read the socket is closed with 4400.',
+      'An unreadable message, or an order with too many taps, with the error that HTTP would return; ' +
+      '`nonce` if it was an order with one. After three unreadable messages in a row the socket is ' +
+      'closed with 4400.',
     schema: Type.Object({
       type: Type.Literal('error'),
       nonce: Type.Optional(Type.String()),

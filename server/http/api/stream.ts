@@ -9,19 +9,17 @@ export const streamOperation: OpenapiOperation = {
   operationId: 'getStream',
   summary: 'Listen and tap over a WebSocket',
   description:
-    'JSON messages of at most 8 KB. Anyone may watch; with a session come its own bets, ' +
-    'and taps may be sent. A page of another origin watches without a session, ' +
-    'whatever cookies it has. ' +
-    'Something comes at least once a second: a line on which nothing came for 2 s is dead, ' +
-    'so drop it and connect anew. ' +
-    'After 4000 and above do not come back by yourself; after 1012 come back within a second or two, ' +
-    'else wait, longer each time, with jitter.',
+    'JSON messages of at most 8 KB. Anyone may watch; with a session you also get your own bets and can ' +
+    'send taps. A page of another origin watches without a session, whatever cookies it has. A message ' +
+    'arrives at least once a second: if nothing arrives for 2 s, the connection is dead, so drop it ' +
+    'and reconnect. After a close code of 4000 or above do not reconnect automatically; after 1012 ' +
+    'reconnect within a second or two; otherwise wait, longer each time, with jitter.',
   security: [{ bearer: [] }, { cookie: [] }, {}],
   parameters: [],
   'x-messages': { sent: STREAM_SENT, received: STREAM_RECEIVED },
   responses: {
-    101: { description: 'It is a WebSocket from here on' },
-    400: { description: 'bad_request: no upgrade was asked for' },
+    101: { description: 'The connection is now a WebSocket' },
+    400: { description: 'bad_request: no upgrade was requested' },
     401: { description: 'unauthenticated' },
     429: { description: 'rate_limited' },
     503: { description: 'busy, halted' },

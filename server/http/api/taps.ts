@@ -13,14 +13,14 @@ const Result = Type.Union([
     status: Type.Literal('accepted'),
     betId: Type.String(),
     multiplier: hundredths('As shown'),
-    lockAt: time('The first revision from here on locks it'),
+    lockAt: time('The first revision from this time on locks it'),
     balance: amount('Balance after it'),
   }),
   Type.Object({
     status: Type.Literal('rejected'),
     code: Code,
     message: Type.String(),
-    multiplier: Type.Optional(hundredths('What is on offer instead')),
+    multiplier: Type.Optional(hundredths('The current multiplier')),
   }),
 ]);
 
@@ -29,12 +29,12 @@ export const taps = endpoint({
   path: '/api/v1/taps',
   title: 'Place bets',
   about:
-    'Several taps, as many as `tapsMax` of the grid says, under one signature of the session key: ' +
+    'Up to `tapsMax` taps (see the grid) under one signature of the session key: ' +
     'ECDSA P-256 with SHA-256, the 64 raw bytes r‖s as base64url without padding, over the UTF-8 text ' +
     '`tapgrid-tap-v1\\n<origin>\\n<sessionId>\\n<nonce>\\n<deadline>\\n` and one line for each tap, ' +
-    '`<cell> <stake> <multiplier> <revision>\\n`. The origin is the one that practice, ' +
-    'sign-in and grid name. The answer comes after the commit: an accepted bet is durable. ' +
-    'Each tap has its own result, in order.',
+    '`<cell> <stake> <multiplier> <revision>\\n`. The origin is the `origin` of practice, sign-in and ' +
+    'grid. The response follows the commit: an accepted bet is durable. Each tap has its own result, in ' +
+    'order.',
   access: 'session',
   body: {
     schema: SignedTapsShape,
@@ -47,11 +47,11 @@ export const taps = endpoint({
   },
   answers: {
     200: {
-      about: 'A result for each tap. `replayed` marks the first answer to this nonce, told again',
+      about: 'A result for each tap. `replayed` marks a repeat of the first response to this nonce',
       schema: Type.Object({
         replayed: Type.Boolean(),
         results: Type.Array(Result),
-        balance: Type.Optional(orNull(amount('Balance after the order; null when nothing was taken'))),
+        balance: Type.Optional(orNull(amount('Balance after the order; null if nothing was accepted'))),
       }),
       example: {
         replayed: false,
@@ -97,7 +97,7 @@ export const taps = endpoint({
   run: ({ deps, session, body, requestId }) => {
     const order = body as unknown as SignedTaps;
     return deps.house.order(order, session, requestId).then(toReply, (error) => {
-      deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without an answer');
+      deps.log.error({ err: error, nonce: order.nonce }, 'an order ended without a response');
       return { code: 'unknown' };
     });
   },

@@ -11,10 +11,9 @@ export const terms = endpoint({
   path: '/api/v1/terms',
   title: 'Read the published terms',
   about:
-    'What the house has bound itself to since it began, oldest first: the rule, times, ' +
-    'venues and quorum, and what multipliers are made with. Terms hold for the bets of the commit that ' +
-    'wrote them down and later ones, until the next ones. `tapgrid ' +
-    'verify-receipt` holds a receipt against them.',
+    'The terms the house has committed itself to, oldest first: the rule, times, venues and quorum, and ' +
+    'the parameters of the multipliers. Terms apply to bets from the commit that recorded them until ' +
+    'the next terms. `tapgrid verify-receipt` checks a receipt against them.',
   access: 'open',
   answers: {
     200: {

@@ -17,11 +17,10 @@ export const ticks = endpoint({
   path: '/api/v1/ticks',
   title: 'Read the tick log',
   about:
-    'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, ' +
-    'at most 1000 at once; without bounds the last minute. Where more were asked for than fit, ' +
-    '`next` is the first that did not: ask again with it as `fromSeq` in place of `from` or `fromSeq`, ' +
-    'beside the same `to` or `toSeq`. The header `Link` has that address with `rel="next"`. ' +
-    'A hash stands on the last tick of a batch.',
+    'By time (`from` ≤ at < `to`) or by number (`fromSeq` ≤ seq ≤ `toSeq`), oldest first, at most 1000 ' +
+    'per call; without bounds, the last minute. If there are more, `next` is the first one left out: ' +
+    'pass it as `fromSeq` instead of `from` or `fromSeq`, with the same `to` or `toSeq`. The `Link` ' +
+    'header has that address with `rel="next"`. The last tick of a batch carries a hash.',
   access: 'open',
   query: Type.Object({
     from: Type.Optional(time('a time')),
@@ -32,10 +31,10 @@ export const ticks = endpoint({
   }),
   answers: {
     200: {
-      about: 'Ticks; `next` is the number of the first tick inside the bounds that did not fit, or null',
+      about: 'Ticks; `next` is the number of the first tick left out, or null',
       schema: Type.Object({
         ticks: Type.Array(TickShape),
-        next: orNull(count('Pass it as fromSeq, beside the same to or toSeq')),
+        next: orNull(count('Pass it as fromSeq, with the same to or toSeq')),
       }),
       example: {
         ticks: [

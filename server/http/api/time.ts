@@ -9,11 +9,11 @@ export const time = endpoint({
   title: 'Read the clock',
   about:
     'The clock behind deadlines, columns and lock times. ' +
-    'A program whose own clock may be off takes the difference once, and again now and then.',
+    "If your program's clock may be off, measure the difference at the start and again from time to time.",
   access: 'open',
   answers: {
     200: {
-      about: 'The time of the answer',
+      about: "The server's time",
       schema: Type.Object({ now: at('Now') }),
       example: { now: 1_781_481_600_123 },
     },

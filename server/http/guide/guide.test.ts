@@ -84,7 +84,7 @@ describe('the guide', () => {
       'base64url without padding',
       `Here: <code>${ORIGIN}</code>`,
       'GET /api/v1/time',
-      'lower case',
+      'lower-case',
       '&quot;type&quot;: &quot;snapshot&quot;',
       '12 hours',
       '30 minutes',
@@ -99,7 +99,7 @@ describe('the guide', () => {
     );
     for (const code of Object.values(CLOSE)) expect(codes).toContain(code);
     expect(page).toContain(`at most ${FRAME_BYTES_MAX / 1024} KB`);
-    expect(page).toContain(`A body has at most ${BODY_BYTES_MAX / 1024} KB`);
+    expect(page).toContain(`Bodies are at most ${BODY_BYTES_MAX / 1024} KB`);
     expect(page).toContain(`up to ${LATE_RETRY_MS / 60_000} minutes after the deadline`);
     expect(page).toContain(
       `more than ${MESSAGES_PER_SECOND} messages a second, or ${MESSAGES_BURST} at once`,

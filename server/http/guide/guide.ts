@@ -22,9 +22,9 @@ export const guide = (deps: GuideDeps): readonly Chapter[] => [
   { id: 'signing', title: 'What a tap signs', body: signing(deps) },
   { id: 'vector', title: 'A signed order to test your signer with', body: vector() },
   { id: 'clock', title: 'Whose clock', body: prose(clock(deps)) },
-  { id: 'retries', title: 'Answers, retries and what is not known', body: prose(retries(deps)) },
+  { id: 'retries', title: 'Responses, retries and unknown outcomes', body: prose(retries(deps)) },
   { id: 'sessions', title: 'How long a session lasts', body: prose(sessions(deps)) },
-  { id: 'stream', title: 'The stream: who gets what, and what to do about a hole', body: stream() },
+  { id: 'stream', title: 'The stream: who gets what, and what to do about a gap', body: stream() },
   { id: 'limits', title: 'Limits', body: prose(limits(deps)) },
   { id: 'wallet', title: 'Signing in with a wallet', body: prose(WALLET) },
   { id: 'pages', title: 'From other pages', body: prose(pages()) },
@@ -32,29 +32,54 @@ export const guide = (deps: GuideDeps): readonly Chapter[] => [
 ];
 
 const steps = ({ origin, rules }: GuideDeps): Html => html`<ol>
-<li>${prose('Make an ECDSA key on the curve P-256. Send its public half, the 65 raw bytes of the uncompressed point as base64url without padding, to `POST /api/v1/practice`. Keep `token`, `session.id` and `origin` of the answer. A key is registered once, ever: make a new one for each account.')}</li>
-<li>${prose('Send `Authorization: Bearer <token>` with every call that needs a session. Send neither `Origin` nor `Sec-Fetch-Site`: who sends neither is a program, none of whose cookies is read.')}</li>
-<li>${prose('Read `GET /api/v1/grid`. Row `i` of a column is the band from `low + i·band` to `low + (i+1)·band`, in cents, and its cell id is `<start>.<windowMs>.<low + i·band>.<low + (i+1)·band>`. A multiplier of null is not for sale; a column that is `locked` takes no taps: from one window before it opens.')}</li>
-<li>${prose(`Order one or up to ${rules.tapsPerSignatureMax} cells under one signature with \`POST /api/v1/taps\` or over the stream. Name the multiplier and the revision that you saw; they are good for ${rules.quoteTtlMs} ms. Stakes are those in \`stakes\`.`)}</li>
+<li>${prose(
+  'Generate an ECDSA key on the curve P-256. Send its public half, the 65 raw bytes of the ' +
+    'uncompressed point as base64url without padding, to `POST /api/v1/practice`. Keep `token`, ' +
+    '`session.id` and `origin` of the response. A key can be registered only once: generate a new one for ' +
+    'each account.',
+)}</li>
+<li>${prose(
+  'Send `Authorization: Bearer <token>` with every call that needs a session. Send neither ' +
+    '`Origin` nor `Sec-Fetch-Site`: a caller without them is treated as a program, and its cookies are ' +
+    'ignored.',
+)}</li>
+<li>${prose(
+  'Read `GET /api/v1/grid`. Row `i` of a column is the band from `low + i·band` to `low + ' +
+    '(i+1)·band`, in cents, and its cell id is `<start>.<windowMs>.<low + i·band>.<low + (i+1)·band>`. A ' +
+    'multiplier of null takes no bets. A column takes no taps once it is `locked`, one window before it ' +
+    'opens.',
+)}</li>
+<li>${prose(
+  `Order one or up to ${rules.tapsPerSignatureMax} cells under one signature with \`POST ` +
+    '/api/v1/taps` or over the stream. Name the multiplier and the revision that you saw; they are valid ' +
+    `for ${rules.quoteTtlMs} ms. Use a stake from \`stakes\`.`,
+)}</li>
 <li>${prose(lockSentence(rules.holdMs))}</li>
-<li>${prose('The bet is won when the price meets the band in its window, lost when it does not, void when the stake comes back. Hear of it as `bet` on the stream, or ask `GET /api/v1/bets/:id/receipt`.')}</li>
+<li>${prose(
+  'The bet is won if the price touches the band in its window, lost if it does not, and void if ' +
+    'the stake is refunded. Watch for `bet` on the stream, or read `GET /api/v1/bets/:id/receipt`.',
+)}</li>
 </ol>
 ${prose(`The origin of this house is \`${origin}\`.`)}`;
 
 const lockSentence = (holdMs: number): string =>
   holdMs === 0
-    ? 'An accepted tap is durable and its multiplier is the one that was shown.'
+    ? 'An accepted tap is durable, at the multiplier shown.'
     : `An accepted tap is durable. ${holdMs} ms later, from \`lockAt\` on, ` +
-      'the next revision locks its multiplier, which may be better or worse than the one that was shown; ' +
-      `below your guard (\`guardPercent\` of your limits) the stake comes back with the reason \`moved\`.`;
+      'the next revision locks its multiplier, which may be better or worse than the one shown; below ' +
+      `your guard (\`guardPercent\` of your limits) the stake is refunded with the reason \`moved\`.`;
 
 const signing = ({ origin }: GuideDeps): Html => html`<table><tbody>
 <tr><th scope="row">Scheme</th><td>ECDSA on the curve P-256 (secp256r1, prime256v1) with SHA-256</td></tr>
-<tr><th scope="row">Signature</th><td>the 64 raw bytes r‖s (IEEE P1363), each number 32 bytes, big-endian, with leading zeros; not DER. High and low s are both taken</td></tr>
+<tr><th scope="row">Signature</th><td>the 64 raw bytes r‖s (IEEE P1363), each number 32 bytes, big-endian, with leading zeros; not DER. Both high and low s are accepted</td></tr>
 <tr><th scope="row">Encoding</th><td>base64url without padding: 86 characters for a signature, 87 for a public key</td></tr>
-<tr><th scope="row">Text</th><td>UTF-8; every line ends with one line feed (<code>\\n</code>), the last one too</td></tr>
-<tr><th scope="row">Origin</th><td>${prose(`as \`origin\` of practice, sign-in and grid has it: scheme, host and port of the public address, without a slash at the end. Here: \`${origin}\`. It may be another address than the one that you call`)}</td></tr>
-<tr><th scope="row">Numbers</th><td>decimal whole numbers as they stand in the message, without signs, dots or leading zeros</td></tr>
+<tr><th scope="row">Text</th><td>UTF-8; every line, including the last, ends with one line feed (<code>\\n</code>)</td></tr>
+<tr><th scope="row">Origin</th><td>${prose(
+  'the `origin` of practice, sign-in and grid: scheme, host ' +
+    `and port of the public address, without a trailing slash. Here: \`${origin}\`. It may differ from the ` +
+    'address you call',
+)}</td></tr>
+<tr><th scope="row">Numbers</th><td>decimal whole numbers as in the request, without signs, dots or leading zeros</td></tr>
 </tbody></table>
 <pre tabindex="0">tapgrid-tap-v1
 &lt;origin&gt;
@@ -63,14 +88,16 @@ const signing = ({ origin }: GuideDeps): Html => html`<table><tbody>
 &lt;deadline&gt;
 &lt;cell&gt; &lt;stake&gt; &lt;multiplier&gt; &lt;revision&gt;
 </pre>
-${prose('The last line stands once for each tap, in the order of `taps`. A `bad_signature` says the text that was expected, as far as the house knows it.')}`;
+${prose(
+  'Repeat the last line for each tap, in the order of `taps`. A `bad_signature` error shows the ' +
+    'expected text, as far as the house knows it.',
+)}`;
 
 const vector = (): readonly Html[] => [
   ...prose(
-    'The private key is known to everybody, so no house takes it; ' +
-      'the rest is what a house would verify. ECDSA draws a number for each signature: ' +
-      'yours will be another one unless your signer follows RFC 6979. ' +
-      'Hold your text and digest against these, and verify this signature with your library.',
+    'The private key is public, so no house accepts it; the rest is what a house would verify. ECDSA uses ' +
+      'a random number for each signature, so yours will differ unless your signer follows RFC 6979. ' +
+      'Compare your text and digest with these, and verify this signature with your library.',
   ),
   html`<dl>${Object.entries({
     'private key (d)': VECTOR.privateKey,
@@ -88,63 +115,65 @@ const vector = (): readonly Html[] => [
 ];
 
 const clock = ({ rules }: GuideDeps): string =>
-  'All times are UTC epoch milliseconds by the clock of the house: deadlines, openings of columns, ' +
-  `\`lockAt\`. A deadline has to lie ahead when the order arrives, ` +
-  `by at most ${rules.deadlineMsMax} ms. ` +
-  'A machine whose clock is off takes the difference from `GET /api/v1/time` (half the way there and ' +
-  'back, once an hour), or from `at` of the ticks on the stream. ' +
-  '`deadline_passed` and `deadline_too_far` say what time it is here.';
+  "All times are UTC epoch milliseconds by the server's clock: deadlines, openings of columns, " +
+  '`lockAt`. When the order arrives, its deadline must be in the future, by at most ' +
+  `${rules.deadlineMsMax} ` +
+  'ms. If your clock may be off, measure the difference with `GET /api/v1/time` (half the round trip, ' +
+  'once an hour), or from `at` of the ticks on the stream. `deadline_passed` and `deadline_too_far` ' +
+  "tell you the server's time.";
 
 const retries = ({ rules }: GuideDeps): string =>
   [
-    'The answer comes after the commit: what is `accepted` survives any crash. ' +
-      '`results` has one entry for each tap, in order; a tap that is `rejected` does not spoil the ' +
-      'others. A refusal of the whole order is an error with one of the codes below, ' +
-      'and nothing was deducted — but for `unknown`.',
-    'The `nonce` is a UUID in lower case and names the order. Send the *same* order again, unchanged, ' +
-      'after `unknown`, after 503 and 429, and whenever no answer came: it is never placed twice. ' +
-      'A decided order is answered again, marked `replayed`, up to 10 minutes after the deadline; ' +
-      'what never arrived is taken if its deadline has not passed, else it is `deadline_passed`. ' +
-      'The same nonce with other content is `nonce_reused`.',
-    `After \`quote_expired\`, \`quote_mismatch\` and \`price_moved\` read the grid and make a new ` +
-      `order with a new nonce; \`multiplier\` of the result is what is on offer. ` +
-      `Wait as \`retryAfterMs\` says, or the header \`Retry-After\` in seconds. ` +
-      `An order has at most ${rules.tapsPerSignatureMax} taps.`,
+    'The response follows the commit: an `accepted` bet survives any crash. `results` has one entry for ' +
+      'each tap, in order; a `rejected` tap does not affect the others. If the whole order is refused, ' +
+      'the response is an error with one of the codes below, and nothing was deducted, except possibly ' +
+      'after `unknown`.',
+    'The `nonce` is a lower-case UUID that identifies the order. Send the *same* order again, unchanged, ' +
+      'after `unknown`, after 503 and 429, and whenever no response arrived: it is never placed twice. A ' +
+      'decided order gets its first response again, marked `replayed`, up to 10 minutes after the ' +
+      'deadline. An order that never arrived is accepted if its deadline has not passed; otherwise it ' +
+      'gets `deadline_passed`. The same nonce with other content gets `nonce_reused`.',
+    'After `quote_expired`, `quote_mismatch` and `price_moved`, read the grid and send a new order ' +
+      'with a new nonce; `multiplier` of the result is the current one. Wait for `retryAfterMs`, or ' +
+      `for the seconds of the \`Retry-After\` header. An order has at most ${rules.tapsPerSignatureMax} ` +
+      'taps.',
   ].join('\n\n');
 
 const sessions = ({ terms }: GuideDeps): string =>
   [
     `A session ends ${terms.sessionHours} hours after it began (\`session.expiresAt\`), ` +
-      `and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token is use, ` +
-      'and so is an open socket that was opened with it. After that calls are answered ' +
-      `\`unauthenticated\`, and its sockets are closed with 4401.`,
+      `and after ${terms.sessionIdleMinutes} minutes without use. Every call with its token counts as ` +
+      'use, and so does an open socket. After that calls get `unauthenticated`, and its sockets are ' +
+      'closed with 4401.',
     'Open bets continue without a session: they are won, lost or void all the same. ' +
-      '`DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all of the account.',
-    'What a session signed names that session, so an order that had no answer when it ended cannot be ' +
-      `sent again by the next one: under its nonce it is \`nonce_reused\` or \`bad_signature\`, ` +
-      `whatever became of it. After 4401 or \`unauthenticated\`, sign in or come back, ` +
+      '`DELETE /api/v1/session` ends it at once; `?everywhere=true` ends all sessions of the account.',
+    'A signature names its session. If a session ends before an order got its response, the next session ' +
+      'cannot send that order again: under its nonce ' +
+      'it gets `nonce_reused` or `bad_signature`, ' +
+      'whatever happened to it. After 4401 or `unauthenticated`, sign in or bring the account back, ' +
       `wait until its deadline and ${PLACING_MS_MAX / 1000} s more have passed, ` +
-      `and read \`GET /api/v1/bets?status=open\` and \`?status=closed\`: an account has one bet a cell, ` +
-      'so an order of which no cell is there was never taken and never will be. ' +
+      'and read `GET /api/v1/bets?status=open` and `?status=closed`: an account has at most one bet ' +
+      'per cell, so an order with ' +
+      'none of its cells there was not accepted and never will be. ' +
       `\`order.text\` of a receipt has the nonce in its fourth line.`,
     'A practice account outlives its sessions. Keep its id and a key of it, ' +
-      'and come back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: ' +
-      'the kept key signs the text, a new key signs the proof and has the new session. ' +
-      'The kept key may do so as often as you like, until it is signed out: ' +
-      '`DELETE /api/v1/session` of its own session, or of any with `?everywhere=true`, ends that. ' +
-      'So a program that means to come back lets its first session end by its time. ' +
-      '`POST /api/v1/practice/refill` fills an empty account up, once in a UTC day.',
+      'and bring it back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: ' +
+      'the old key signs the message, and a new key signs the proof and belongs to the new session. The ' +
+      'old key works as often as you like, until it is signed out: `DELETE /api/v1/session` by its own ' +
+      'session, or by any with `?everywhere=true`, ends that. So if your program wants to come back, ' +
+      'let its first session expire. `POST /api/v1/practice/refill` tops up an empty account, once ' +
+      'per UTC day.',
   ].join('\n\n');
 
 const stream = (): Html => html`${prose(STREAM)}
 <table><thead><tr><th scope="col">Message</th><th scope="col">To whom</th><th scope="col">When</th><th scope="col">Numbered</th></tr></thead><tbody>
-<tr><td><code>hello</code></td><td>everybody</td><td>first, and with each snapshot</td><td>no; <code>seq</code> is that of the last public message</td></tr>
-<tr><td><code>grid</code>, <code>full: true</code></td><td>everybody</td><td>after hello, and when asked for</td><td>no; as hello</td></tr>
+<tr><td><code>hello</code></td><td>everybody</td><td>first, and with each snapshot</td><td>no; <code>seq</code> is the number of the last public message</td></tr>
+<tr><td><code>grid</code>, <code>full: true</code></td><td>everybody</td><td>after hello, and on request</td><td>no; as hello</td></tr>
 <tr><td><code>tick</code></td><td>everybody</td><td>ten times a second while there are prices</td><td>yes</td></tr>
 <tr><td><code>heartbeat</code></td><td>everybody</td><td>once a second or twice while there are no ticks</td><td>no</td></tr>
 <tr><td><code>grid</code>, <code>full: false</code></td><td>everybody</td><td>with each revision of the grid, about five times a second</td><td>yes</td></tr>
 <tr><td><code>bet</code></td><td>the sockets of its account</td><td>placed, locked, closed; after the commit</td><td>no</td></tr>
-<tr><td><code>answer</code>, <code>error</code></td><td>the socket that asked</td><td>to each <code>taps</code>, to what cannot be read</td><td>no</td></tr>
+<tr><td><code>answer</code>, <code>error</code></td><td>the socket that asked</td><td>for each <code>taps</code>, for unreadable messages</td><td>no</td></tr>
 </tbody></table>
 ${prose(HOLES)}
 <table><thead><tr><th scope="col">Closed with</th><th scope="col">Why</th><th scope="col">What to do</th></tr></thead><tbody>
@@ -152,66 +181,65 @@ ${CLOSED.map(([code, why, then]) => html`<tr><td>${code}</td><td>${why}</td><td>
 </tbody></table>`;
 
 const STREAM =
-  'Open `/api/v1/stream` as a WebSocket (`wss://` where the house is at `https://`), ' +
-  'with `Authorization: Bearer <token>` for your own bets and for taps, without it to watch. ' +
-  'There is nothing to subscribe to: a socket gets all public messages, ' +
-  'and with a session those of its account. Messages are JSON texts, one object each, at most 8 KB. ' +
-  'Orders go as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; ' +
-  'fields that are not known are refused. The `answer` names its `nonce` and has `results` as over ' +
-  'HTTP; of an order that is refused as a whole it has `code`, ' +
-  '`message` and `retryAfterMs` in place of them, without an `error` around. What cannot be read, ' +
-  'and an order of too many taps, is an `error` as HTTP has it, with the `nonce` where there is one.';
+  'Open `/api/v1/stream` as a WebSocket (`wss://` if the house is at `https://`), with `Authorization: ' +
+  'Bearer <token>` for your own bets and for taps, without it to watch. There is nothing to subscribe ' +
+  'to: a socket gets all public messages and, with a session, those of its account. Each message is ' +
+  'one JSON object of at most 8 KB. Send orders as `{"type": "taps", …}` with the fields of `POST ' +
+  '/api/v1/taps`; unknown fields are refused. The `answer` names its `nonce` and has `results` as ' +
+  'over HTTP. If the whole order is refused, it has `code`, `message` and `retryAfterMs` ' +
+  'instead, without an enclosing `error`. An unreadable message, or an order with too many ' +
+  'taps, gets an `error` as over HTTP, with the `nonce` if there is one.';
 
 const HOLES = [
-  'Public messages, `tick` and the changes of `grid`, are numbered together by `seq` without holes, ' +
-    'on every socket alike. After hello with `seq` n the next one is n + 1. When a number is missing, ' +
-    'what you have is out of date: send `{"type": "snapshot"}`, ' +
-    'pass over everything numbered until a `grid` with `full: true` arrives, and continue after its `seq`. ' +
-    'It may come in several parts with the same `seq`; only the last one names the `revision`.',
+  'Public messages, `tick` and the changes of `grid`, share one `seq` without gaps, the same on every ' +
+    'socket. After hello with `seq` n the next one is n + 1. If a number is missing, your state is out of ' +
+    'date: send `{"type": "snapshot"}`, ignore everything numbered until a `grid` with `full: true` ' +
+    'arrives, and continue after its `seq`. It may arrive in several parts with the same `seq`; only ' +
+    'the last one names the `revision`.',
   'Messages for you alone are not numbered and not repeated; ' +
-    '`bet` may come before the `answer` to its order. After a reconnect read `GET ' +
-    '/api/v1/bets?status=open` and `?status=closed`, and send every order that has no answer yet once ' +
-    'more, under its nonce. In a change `low` may have moved: a row is known by its price, ' +
-    '`low + row·band`, and keeps its multiplier until it is named. ' +
-    'Something comes at least once a second: when nothing has come for 2 s the line is dead, ' +
-    'though it may not be closed; leave it and connect anew. The house sends pings; ' +
-    'a socket that does not answer them for a minute is closed, ' +
-    'as is one that does not read what it is sent.',
+    '`bet` may arrive before the `answer` to its order. After a reconnect, read `GET ' +
+    '/api/v1/bets?status=open` and `?status=closed`, and resend every unanswered order under its nonce. A ' +
+    'change may have moved `low`: identify a row by its price, `low + row·band`; it keeps its ' +
+    'multiplier until the row is listed. A message arrives at least once a second: if nothing arrives ' +
+    'for 2 s, the connection is dead, even if it is not closed; drop it and reconnect. The house ' +
+    'sends pings; a socket that does not answer them for a minute is closed, and so is one that ' +
+    'does not read its messages.',
 ].join('\n\n');
 
 /** What a socket may be closed with, the codes of our own among them. */
 const CLOSED: readonly (readonly [code: string, why: string, then: string])[] = [
-  ['1012', 'the house restarts', 'come back after a random part of a few seconds'],
-  ['1013', 'no seat is left', 'come back later, waiting longer each time'],
+  ['1012', 'the house restarts', 'reconnect after a random delay of a few seconds'],
+  ['1013', 'no socket is free', 'reconnect later, waiting longer each time'],
   [
     '1006, 1009, 1011',
-    'the line fell, a message was too large, or something went wrong here',
-    'come back, waiting longer each time, up to 30 s, with jitter',
+    'the connection was lost, a message was too large, or the server had an error',
+    'reconnect, waiting longer each time, up to 30 s, with jitter',
   ],
-  ['4400', 'three messages in a row could not be read', 'mend the program'],
-  ['4401', 'the session has ended', 'sign in again, then come back'],
-  ['4403', 'three signatures were bad', 'mend the program'],
+  ['4400', 'three unreadable messages in a row', 'fix the program'],
+  ['4401', 'the session has ended', 'sign in again, then reconnect'],
+  ['4403', 'three bad signatures', 'fix the program'],
   ['4429', 'more than 20 messages a second, or 40 at once', 'send less'],
-  ['4451', 'the operator has blocked the address', 'do not come back from there'],
+  ['4451', 'the operator has blocked the address', 'do not reconnect from there'],
 ];
 
 const limits = ({ terms }: GuideDeps): string =>
-  `By address ${terms.requestsPerSecondMax} requests a second, ` +
-  `${terms.practicePerHourMax} practice accounts an hour and ${terms.socketsPerAddressMax} sockets; ` +
-  `by account ${terms.tapsPerSecondMax} taps a second, over HTTP and sockets together. ` +
-  'Double of each second may come at once. An IPv6 address counts by its network of 64 bits. ' +
-  'A body has at most 16 KB. `RateLimit` of every answer says what is left.';
+  `Per address: ${terms.requestsPerSecondMax} requests a second, ${terms.practicePerHourMax} practice ` +
+  `accounts an hour and ${terms.socketsPerAddressMax} sockets. Per account: ${terms.tapsPerSecondMax} ` +
+  'taps a second, ' +
+  'over HTTP and sockets together. Bursts of twice the per-second limits are ' +
+  'allowed. An IPv6 address counts as its /64 network. Bodies are at most 16 KB. The `RateLimit` ' +
+  'header of every response says what is left.';
 
 const WALLET = [
-  'Real money is played from an account that belongs to an Ethereum wallet. ' +
-    '`POST /api/v1/login/challenge` with the address, the chain and a new public key gives a text ' +
-    '(ERC-4361); the wallet signs it as it is with `personal_sign` (EIP-191), ' +
-    '65 bytes r‖s‖v or the compact 64, in hex. Plain accounts alone can sign: ' +
-    'the signature of a smart-contract wallet is answered `login_failed`.',
+  'A real-money account belongs to an Ethereum wallet. ' +
+    '`POST /api/v1/login/challenge` with the address, the chain and a new public key returns a message ' +
+    '(ERC-4361). The wallet signs it unchanged with `personal_sign` (EIP-191): 65 bytes r‖s‖v or the ' +
+    'compact 64, in hex. Only regular accounts can sign: the signature of a smart-contract wallet ' +
+    'gets `login_failed`.',
   'The session key signs `tapgrid-login-v1\\n<challengeId>\\n<message>`, ' +
-    'with the message as it came and no line feed after it, as it signs taps: that is `proof`. ' +
-    '`POST /api/v1/login` takes both and answers like practice. A text is good once, ' +
-    'for a few minutes and a few tries.',
+    'with the message unchanged and no line feed after it, in the same way as taps: that is `proof`. ' +
+    '`POST /api/v1/login` takes both and responds like `POST /api/v1/practice`. A message is valid ' +
+    'once, for a few minutes and a few tries.',
 ].join('\n\n');
 
 const pages = (): string =>
@@ -220,13 +248,13 @@ const pages = (): string =>
     .filter(isPublic)
     .map(({ path }) => `\`${path}\``)
     .join(', ')} (\`Access-Control-Allow-Origin: *\`; no cookie is read). ` +
-  'They may listen to the stream as well, without a session. They cannot send a token: accounts, ' +
-  'bets and taps are for programs and for our own pages. Answers are compressed when `Accept-Encoding` ' +
-  'asks, but never where a cookie was read. `If-None-Match` is heard where there is an `ETag`.';
+  'They may also listen to the stream, without a session. They cannot send a token: accounts, bets and ' +
+  'taps are for programs and our own pages. Responses are compressed if `Accept-Encoding` allows it, ' +
+  'but never when a cookie was read. `If-None-Match` works wherever there is an `ETag`.';
 
 const examples = (): readonly Html[] =>
   [
-    ['bot.mjs', 'One bet from nothing to its outcome, in JavaScript.', bot],
+    ['bot.mjs', 'One bet from start to outcome, in JavaScript.', bot],
     ['bot.py', 'The same in Python.', pythonBot],
-    ['watch.mjs', 'The board kept from the stream, without a hole.', watcher],
+    ['watch.mjs', 'The board, kept up to date from the stream.', watcher],
   ].map(([name, about, text]) => html`<h3>${name!}</h3><p>${about!}</p><pre tabindex="0">${text!}</pre>`);

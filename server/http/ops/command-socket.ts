@@ -62,15 +62,18 @@ export async function openCommandSocket(path: string, deps: CommandDeps): Promis
         if (request.method === 'POST' && pathname === '/ask') return Response.json(ask(deps, value));
       } catch (error) {
         if (isFailure(error, 'bad_cursor'))
-          return Response.json({ refused: 'bad_order', message: 'That cursor is not one of this list.' });
+          return Response.json({
+            refused: 'bad_order',
+            message: 'That cursor does not belong to this list.',
+          });
         deps.log.error({ err: error, pathname }, 'a command failed');
         return Response.json({
           refused: 'failed',
-          message: 'Something went wrong inside the server; its log says what.',
+          message: "Internal server error; see the server's log.",
         });
       }
       return Response.json(
-        { refused: 'bad_order', message: 'There is nothing at that address.' },
+        { refused: 'bad_order', message: 'Nothing exists at that address.' },
         { status: 404 },
       );
     },
@@ -107,7 +110,7 @@ async function approve(
   token: string | null,
 ): Promise<unknown> {
   const { id, by: claimed } = fieldsOf(value);
-  if (typeof id !== 'string') return { refused: 'bad_order', message: 'An approval has an id.' };
+  if (typeof id !== 'string') return { refused: 'bad_order', message: 'An approval needs an id.' };
   const who = operators.identify(token, claimedIn(claimed));
   if (typeof who === 'string') return turnedAway(who, log);
   const answer = await operator.approve(id, who);
@@ -125,7 +128,7 @@ const tokenOf = ({ headers }: Request): string | null =>
 const claimedIn = (name: unknown): string | null => (typeof name === 'string' && name !== '' ? name : null);
 
 function turnedAway(refused: 'no_token' | 'wrong_token' | 'not_you', log: CommandDeps['log']): unknown {
-  log.info({ refused }, 'somebody gave an order and is no operator');
+  log.info({ refused }, 'an order came from somebody who is not an operator');
   return { refused, message: OPERATOR_REFUSALS[refused] };
 }
 
@@ -160,7 +163,7 @@ function ask(deps: CommandDeps, value: unknown): unknown {
     of.length > 100 ||
     (cursor !== null && typeof cursor !== 'string')
   )
-    return { refused: 'bad_order', message: 'That cannot be asked.' };
+    return { refused: 'bad_order', message: 'Unknown question.' };
   return { answer: answer(deps, of, cursor) };
 }
 

@@ -38,7 +38,7 @@ export async function signIn(deps: OpsDeps, request: Request, address: string): 
   const started = deps.sessions.start((form?.get('password') ?? '').trim(), now);
   if (started === null) {
     deps.log.warn({ address }, 'a wrong operator token');
-    return signInPage(deps, request, 'That is not the token.');
+    return signInPage(deps, request, 'Wrong token.');
   }
   deps.log.info({ address, operator: started.who.name }, 'an operator signed in');
   return backTo('/ops', deps.cookies.setOperator(started.cookie, SESSION_S));

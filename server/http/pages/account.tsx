@@ -87,15 +87,15 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
   const change: { -readonly [Name in keyof LimitsChange]: LimitsChange[Name] } = {};
   if (guard != null) {
     if (!/^\d{2}$/.test(guard) || Number(guard) < GUARD_PERCENT_MIN || Number(guard) > GUARD_PERCENT_MAX)
-      return `A guard is a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}.`;
+      return `Enter a guard as a whole number of percent from ${GUARD_PERCENT_MIN} to ${GUARD_PERCENT_MAX}.`;
     change.guardPercent = Number(guard);
   }
   if (loss != null) {
     const amount = loss === '' ? null : readDollars(loss.replace(/^\$/, ''));
     if (loss !== '' && (amount === null || amount < 1 || amount > DAILY_LOSS_MAX))
       return (
-        'A daily loss limit is an amount in dollars above 0 and up to 1,000,000, like 50 or 12.50; ' +
-        'leave it empty for none. To stop betting, take a break below.'
+        'Enter a daily loss limit in dollars above 0 and up to 1,000,000, like 50 or 12.50, or leave ' +
+        'it empty for none. To stop betting, take a break below.'
       );
     change.dailyLoss = amount;
   }
@@ -104,10 +104,10 @@ export function readLimits(form: URLSearchParams): LimitsChange | string {
       reminder !== '' &&
       (!/^\d{1,4}$/.test(reminder) || Number(reminder) < 1 || Number(reminder) > REMINDER_MINUTES_MAX)
     )
-      return `A reminder comes every 1 to ${REMINDER_MINUTES_MAX} minutes, or never.`;
+      return `Choose a reminder every 1 to ${REMINDER_MINUTES_MAX} minutes, or never.`;
     change.reminderMinutes = reminder === '' ? null : Number(reminder);
   }
-  return Object.keys(change).length === 0 ? 'Nothing was to be changed.' : change;
+  return Object.keys(change).length === 0 ? 'Nothing to change.' : change;
 }
 
 /** What a pause means, before it begins. */
@@ -128,7 +128,7 @@ export async function beginPause({ house }: PagesDeps, caller: Caller): Promise<
   const length = form instanceof URLSearchParams ? form.get('length') : null;
   if (!(form instanceof URLSearchParams) || !isPause(length)) return see('/account');
   if (length === 'for-good' && form.get('confirm')?.trim().toLowerCase() !== FOR_GOOD_WORDS)
-    return pauseQuestion(caller, length, `Nothing was paused: type “${FOR_GOOD_WORDS}” to confirm.`, 400);
+    return pauseQuestion(caller, length, `Not paused: type “${FOR_GOOD_WORDS}” to confirm.`, 400);
   const answer = await house.changeLimits(account.id, { pause: length });
   return 'code' in answer
     ? pauseQuestion(caller, length, wordsOf(answer), rejection(answer.code).status)

@@ -10,7 +10,7 @@ export const notFound = (caller: Caller): Response =>
     children: (
       <ErrorPage
         status={404}
-        title="There is nothing here"
+        title="Page not found"
         text="The page may have moved, or the address is mistyped."
       />
     ),
@@ -24,8 +24,8 @@ export const failed = (caller: Caller): Response =>
     children: (
       <ErrorPage
         status={500}
-        title="That went wrong on our side"
-        text="Your balance and your bets are as they were. Try again in a moment."
+        title="Something went wrong on our side"
+        text="Your balance and bets are unchanged. Try again in a moment."
       />
     ),
   });

@@ -109,17 +109,17 @@ describe('the forms of own limits', () => {
   ] as const)('%s', (body, change) => expect(read(body)).toEqual(change));
   test.each([
     ['', /^Nothing/],
-    ['guardPercent=49', /^A guard/],
-    ['guardPercent=96', /^A guard/],
-    ['guardPercent=', /^A guard/],
-    ['guardPercent=8e1', /^A guard/],
+    ['guardPercent=49', /^Enter a guard/],
+    ['guardPercent=96', /^Enter a guard/],
+    ['guardPercent=', /^Enter a guard/],
+    ['guardPercent=8e1', /^Enter a guard/],
     ['dailyLoss=0', /in dollars/],
     ['dailyLoss=-5', /in dollars/],
     ['dailyLoss=1000001', /in dollars/],
     ['dailyLoss=1,5', /in dollars/],
     ['dailyLoss=1e3', /in dollars/],
-    ['reminderMinutes=0', /^A reminder/],
-    ['reminderMinutes=1441', /^A reminder/],
-    ['reminderMinutes=x', /^A reminder/],
+    ['reminderMinutes=0', /^Choose a reminder/],
+    ['reminderMinutes=1441', /^Choose a reminder/],
+    ['reminderMinutes=x', /^Choose a reminder/],
   ])('%s is refused in words', (body, words) => expect(read(body)).toMatch(words));
 });

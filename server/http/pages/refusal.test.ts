@@ -34,7 +34,7 @@ test('a form of another site is refused with a page', async () => {
     body: 'guardPercent=50',
   });
   expect([response.status, response.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
-  expect(await response.text()).toContain('That came from another site');
+  expect(await response.text()).toContain('That request came from another site');
 });
 
 describe('more than an address may ask', () => {

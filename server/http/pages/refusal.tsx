@@ -41,9 +41,9 @@ export const refusals =
 const TITLES: Readonly<Partial<Record<RejectionCode, string>>> = {
   rate_limited: 'Too many requests',
   address_blocked: 'Your address is blocked',
-  wrong_origin: 'That came from another site',
-  payload_too_large: 'That is too much',
-  internal: 'That went wrong on our side',
+  wrong_origin: 'That request came from another site',
+  payload_too_large: 'That request is too large',
+  internal: 'Something went wrong on our side',
 };
 
 /** @param wait whole seconds. */

@@ -26,7 +26,7 @@ export const BET_INVARIANTS: readonly Invariant[] = [
   ),
   queried(
     'stake_row',
-    'Each bet took its stake in one ledger row of its account.',
+    'Each bet has one ledger row of its account that took the stake.',
     `SELECT 'bet ' || b.id || ' has no ledger row of its stake' AS detail
      FROM bets b LEFT JOIN ledger l ON l.id = b.stake_entry WHERE b.stake_entry > ${archived('ledger_id')}
      AND (l.id IS NULL OR l.bet_id IS NULL OR l.bet_id <> b.id OR l.kind <> 'stake' OR l.amount <> -b.stake

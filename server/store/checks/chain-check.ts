@@ -14,7 +14,7 @@ import { TICKS, type TickRow } from '../rows/tick.ts';
 
 /**
  * Recomputes every link of the ledger chain behind the archive from the rows. Each sentence names a batch
- * that is not as it was written.
+ * that is not as written.
  */
 export function* brokenLinks(db: Database): Generator<string> {
   const { lastBatch, chainOut } = readArchiveEnd(db);
@@ -52,8 +52,7 @@ export function* brokenLinks(db: Database): Generator<string> {
 }
 
 /**
- * Recomputes the tick chain behind the archive. Each sentence names a tick or batch that is not as it was
- * written.
+ * Recomputes the tick chain behind the archive. Each sentence names a tick or batch that is not as written.
  */
 export function* brokenTicks(db: Database): Generator<string> {
   const { lastBatch, tickChainOut, tickSeq } = readArchiveEnd(db);

@@ -10,13 +10,13 @@ const LIVE_LEDGER = `SELECT l.* FROM ledger l LEFT JOIN (${CHECKPOINTS}) k ON k.
 export const MONEY_INVARIANTS: readonly Invariant[] = [
   queried(
     'conservation',
-    'The balances of a currency add up to zero.',
+    'The balances of each currency add up to zero.',
     `SELECT currency || ' adds up to ' || SUM(balance) AS detail FROM accounts
      GROUP BY currency HAVING SUM(balance) <> 0`,
   ),
   queried(
     'double_entry',
-    'The movements of a currency add up to zero in each commit.',
+    'The movements of each currency add up to zero in every commit.',
     `SELECT 'batch ' || l.batch || ' moves ' || a.currency || ' by ' || SUM(l.amount) AS detail
      FROM ledger l JOIN accounts a ON a.id = l.account_id
      WHERE l.batch > ${archived('last_batch')} GROUP BY l.batch, a.currency HAVING SUM(l.amount) <> 0`,
@@ -48,7 +48,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
   ),
   queried(
     'versions',
-    'The versions of an account have no holes, in the order of its ledger rows.',
+    'The versions of an account have no gaps, in the order of its ledger rows.',
     `SELECT l.account_id || ' has version ' || l.version || ' after ' || l.before AS detail
      FROM (
        SELECT l.account_id, l.version,
@@ -58,7 +58,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
   ),
   queried(
     'no_overdraft',
-    'No player, and no sum of open stakes, was ever below zero.',
+    "No player's balance and no sum of open stakes was ever below zero.",
     `SELECT id || ' has ' || balance AS detail FROM accounts 
      WHERE kind IN ('player', 'open') AND balance < 0`,
     `SELECT l.account_id || ' was left ' || l.balance_after AS detail

@@ -124,7 +124,7 @@ describe('a seal', () => {
       { chainOut: 'b'.repeat(64) },
       /does not have the hashes that segment 1 ends with/,
     ],
-    ['of a commit that is not there', { lastBatch: 99 }, /batch 99 does not have the hashes/],
+    ['of a commit that does not exist', { lastBatch: 99 }, /batch 99 does not have the hashes/],
   ] as const)('%s is refused and changes nothing', (_, over, reason) => {
     commit(voided('b1', 'b2', 'b3'));
     const before = rows('ledger_checkpoints');
@@ -163,7 +163,7 @@ describe('a seal', () => {
     expect(checkInvariants(db)).toEqual([]);
   });
 
-  test('with a ledger row that is not there, or more than a commit should carry, is refused', () => {
+  test('with a ledger row that does not exist, or more than a commit should carry, is refused', () => {
     commit(voided('b1', 'b2', 'b3'));
     const part = { kind: 'archive-checkpoint', number: 1, stakes: [], seal: null, at: NOON } as const;
     expect(commit({ ...part, entries: [999] })).toMatchObject([{ kind: 'not-archived' }]);

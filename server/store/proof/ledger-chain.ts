@@ -36,7 +36,7 @@ export interface Link {
 
 /**
  * The proof of the ledger chain, link by link: whoever has the rows of its commits hands them over in their
- * order, wherever they come from, and is told where they are not as they were written.
+ * order, wherever they come from, and is told where they are not as written.
  */
 export class LedgerChain {
   #head: Link;

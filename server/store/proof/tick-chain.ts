@@ -11,7 +11,7 @@ export interface TickHead {
 
 /**
  * The proof of the tick chain, commit by commit: whoever has the ticks of each commit hands them over in
- * their order, wherever they come from, and is told where they are not as they were written.
+ * their order, wherever they come from, and is told where they are not as written.
  */
 export class TickChain {
   #hash: string;

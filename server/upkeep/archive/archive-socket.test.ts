@@ -152,7 +152,7 @@ describe('the socket of the archive', () => {
 });
 
 describe('the keeper', () => {
-  test('starts one run at a time, when there is too much, and not again at once', async () => {
+  test('starts one run at a time, when there is one too many, and not again at once', async () => {
     let [bets, now, starts] = [10, 0, 0];
     const onNews: string[] = [];
     let end: (code: number) => void = () => {};

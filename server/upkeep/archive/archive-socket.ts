@@ -35,7 +35,7 @@ export function openArchiveSocket(
       const operation = readArchiveOperation(await request.json().catch(() => null));
       if (operation === null)
         return Response.json(
-          { kind: 'not-archived', reason: 'that is no operation of the archive' } satisfies ArchiveResult,
+          { kind: 'not-archived', reason: 'that is not an archive operation' } satisfies ArchiveResult,
           { status: 400 },
         );
       return Response.json(await commit(operation));

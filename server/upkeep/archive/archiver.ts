@@ -74,7 +74,7 @@ export class Archiver {
     if (missing.length > 0)
       throw new Failure(
         'archive_stopped',
-        `the week is not as the books are: ${missing.slice(0, 3).join('; ')}`,
+        `the week differs from the books: ${missing.slice(0, 3).join('; ')}`,
       );
     await this.reached('shelved');
     const manifest = await this.#manifest(range, rows, object, at);
@@ -88,7 +88,7 @@ export class Archiver {
     if (faults.length > 0)
       throw new Failure(
         'archive_stopped',
-        `after segment ${range.number} the books are not in order: ${faults.slice(0, 3).join('; ')}`,
+        `the books are inconsistent after segment ${range.number}: ${faults.slice(0, 3).join('; ')}`,
       );
     await this.reached('checked');
     plan.clear();
@@ -112,7 +112,7 @@ export class Archiver {
     if (faults.length > 0)
       throw new Failure(
         'archive_stopped',
-        `the rows from batch ${range.firstBatch} to ${range.lastBatch} are not in order, nothing is ` +
+        `the rows from batch ${range.firstBatch} to ${range.lastBatch} are inconsistent; nothing is ` +
           `archived: ${faults.slice(0, 3).join('; ')}`,
       );
   }
@@ -176,7 +176,7 @@ export class Archiver {
     if (newest === null || !source.hasLeftovers()) return;
     const fault = weekFiles.files().some(({ segments }) => segments.includes(newest.number))
       ? await objects.faultOf(newest)
-      : `segment ${newest.number} is in no week on this disk`;
+      : `segment ${newest.number} is not in any week on this disk`;
     if (fault !== null) throw new Failure('archive_stopped', `nothing is deleted from the books: ${fault}`);
   }
 

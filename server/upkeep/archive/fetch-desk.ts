@@ -127,5 +127,5 @@ export async function fetchSegment(
   const said = (await new Response(child.stderr).text()).trim();
   return (await child.exited) === 0
     ? null
-    : said.slice(-FAULT_LENGTH_MAX) || `it ended with ${child.exitCode ?? child.signalCode}`;
+    : said.slice(-FAULT_LENGTH_MAX) || `it exited with ${child.exitCode ?? child.signalCode}`;
 }

@@ -33,10 +33,10 @@ export class ArchiveKeeper {
     if (bets <= betsMax) return null;
     this.#running = true;
     this.#startedAt = now();
-    onNews('the books are larger than they should be: archiving', { bets, betsMax });
+    onNews('the books are too large: archiving', { bets, betsMax });
     try {
       const code = await start();
-      if (code !== 0) onNews('the archiver did not get to its end', { code });
+      if (code !== 0) onNews('the archive run did not finish', { code });
       return code;
     } finally {
       this.#running = false;

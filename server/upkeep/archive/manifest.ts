@@ -75,7 +75,7 @@ export function decodeManifest(bytes: Uint8Array, segment: string): SegmentManif
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
   }
-  throw new Error(`${name} is not as it was written`);
+  throw new Error(`${name} is not as written`);
 }
 
 const isOfItsKey = ({ house, range }: SegmentManifest, name: string): boolean =>

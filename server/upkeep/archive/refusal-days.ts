@@ -1,8 +1,7 @@
 import { isRecord } from '../../game/outside-value.ts';
 import type { Page } from '../../ports/books.ts';
-import { isFailure, messageOf } from '../../ports/failure.ts';
+import { isFailure } from '../../ports/failure.ts';
 import type { RefusalRow, RefusalsWanted } from '../../ports/refusals.ts';
-import { isUnanswered } from '../../ports/unanswered.ts';
 import { sha256, type ObjectStore } from '../backup/object-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -80,29 +79,13 @@ export class RefusalDays {
     return lines.map((line) => JSON.parse(line) as RefusalRow);
   }
 
-  /**
-   * Reads every day. @returns a sentence for each that is not as its name says.
-   * @throws Error when the store does not answer.
-   */
-  async faults(): Promise<string[]> {
-    const found: string[] = [];
-    for (const day of await this.days())
-      try {
-        await this.rows(day);
-      } catch (cause) {
-        if (isUnanswered(cause)) throw cause;
-        found.push(`refused orders of ${day}: ${messageOf(cause)}`);
-      }
-    return found;
-  }
-
   async #put(day: string, rows: readonly RefusalRow[]): Promise<void> {
     const head = { format: FORMAT, house: this.house, day, rows: rows.length };
     const raw = Buffer.from(`${[head, ...rows].map((line) => JSON.stringify(line)).join('\n')}\n`);
     const key = this.#keyOf(day);
     await this.store.put(key, await Bun.zstdCompress(raw, { level: LEVEL }));
     if (sha256(await Bun.zstdDecompress(await this.store.get(key))) !== sha256(raw))
-      throw new Error(`${this.store.name} ${key} reads back as something else`);
+      throw new Error(`${this.store.name} ${key} reads back differently`);
   }
 
   #keyOf(day: string): string {

@@ -48,7 +48,7 @@ export class SegmentStore {
     const back = await this.store.get(key);
     const rawSha256 = sha256(raw);
     if (sha256(await unpack(back, key)) !== rawSha256)
-      throw new Failure('object_differs', `${this.store.name} ${key} reads back as another segment`);
+      throw new Failure('object_differs', `${this.store.name} ${key} reads back as a different segment`);
     return { key, bytes: back.length, sha256: sha256(back), rawBytes: raw.length, rawSha256 };
   }
 
@@ -77,7 +77,7 @@ export class SegmentStore {
     const bytes = encodeManifest(manifest);
     await this.store.put(key, bytes);
     if (!Buffer.from(await this.store.get(key)).equals(bytes))
-      throw new Failure('object_differs', `${this.store.name} ${key} reads back with other bytes`);
+      throw new Failure('object_differs', `${this.store.name} ${key} reads back with different bytes`);
     return manifestHash(bytes);
   }
 
@@ -98,7 +98,7 @@ export class SegmentStore {
     const packed = await this.#packed(manifest);
     const raw = await unpack(packed, object.key);
     if (raw.length !== object.rawBytes || sha256(raw) !== object.rawSha256)
-      throw new Error(`${object.key} unpacks to something else`);
+      throw new Error(`${object.key} unpacks to different contents`);
     return decodeSegment(raw);
   }
 
@@ -111,7 +111,7 @@ export class SegmentStore {
       const stored = await this.manifest(objectKey);
       if (stored === null) return `${this.store.name} has no manifest of segment ${number}`;
       if (stored.sha256 !== manifestSha256)
-        return `the manifest of segment ${number} in ${this.store.name} is not the one that the books name`;
+        return `the manifest of segment ${number} in ${this.store.name} is not the one named in the books`;
       await this.#packed(stored.manifest);
       return null;
     } catch (error) {
@@ -123,7 +123,7 @@ export class SegmentStore {
   async #packed({ object }: SegmentManifest): Promise<Uint8Array> {
     const packed = await this.store.get(object.key);
     if (packed.length !== object.bytes || sha256(packed) !== object.sha256)
-      throw new Error(`${object.key} is not as it was written`);
+      throw new Error(`${object.key} is not as written`);
     return packed;
   }
 

@@ -108,10 +108,10 @@ const DAMAGES: readonly (readonly [
       bytes[bytes.length >> 1]! ^= 1;
       writeFileSync(segment(dir, 2), bytes);
     },
-    /^segment 2: archive\/\w+\/segments\/00000002.jsonl.zst is not as it was written/,
+    /^segment 2: archive\/\w+\/segments\/00000002.jsonl.zst is not as written/,
   ],
   ['an object that is gone', (dir) => rmSync(segment(dir, 3)), /^segment 3: .*is not there/],
-  ['a manifest that is gone', (dir) => rmSync(manifest(dir, 1)), /^segment 1: its manifest is not there/],
+  ['a manifest that is gone', (dir) => rmSync(manifest(dir, 1)), /^segment 1: its manifest is missing/],
   [
     'a sum in a manifest',
     (dir) =>
@@ -119,7 +119,7 @@ const DAMAGES: readonly (readonly [
         manifest(dir, 2),
         once(readFileSync(manifest(dir, 2), 'utf8'), /"staked": \d+/, '"staked": 1'),
       ),
-    /^segment 2: its manifest is not the one that the books name/,
+    /^segment 2: its manifest is not the one named in the books/,
   ],
   [
     'two objects, swapped',
@@ -128,7 +128,7 @@ const DAMAGES: readonly (readonly [
       writeFileSync(segment(dir, 1), other);
       writeFileSync(segment(dir, 2), one);
     },
-    /^segment 1: .*not as it was written/,
+    /^segment 1: .*not as written/,
   ],
   [
     'the payout of a bet, with object, manifest and books made to fit',

@@ -26,7 +26,7 @@ export interface VerifyReport {
   readonly segments: number;
   readonly bets: number;
   readonly bytes: number;
-  /** One sentence for each place that is not as it was written. */
+  /** One sentence for each place that is not as written. */
   readonly faults: readonly string[];
 }
 
@@ -140,13 +140,14 @@ class ArchiveWalk {
   async #faultsOf(segment: SealedSegment, before: SealedSegment | undefined): Promise<string[]> {
     const { objects, check, source, weekFiles } = this.parts;
     const stored = await objects.manifest(segment.objectKey);
-    if (stored === null) return ['its manifest is not there'];
+    if (stored === null) return ['its manifest is missing'];
     const { manifest, sha256 } = stored;
     const faults: string[] = [];
-    if (sha256 !== segment.manifestSha256) faults.push('its manifest is not the one that the books name');
+    if (sha256 !== segment.manifestSha256) faults.push('its manifest is not the one named in the books');
     if ((manifest.previous?.sha256 ?? null) !== (before?.manifestSha256 ?? null))
       faults.push('its manifest does not name the one before it');
-    if (!sameRange(manifest.range, segment)) faults.push('its manifest names other commits than the books');
+    if (!sameRange(manifest.range, segment))
+      faults.push('its manifest names different commits than the books');
     const { bytes, key } = manifest.object;
     if (segment.bytes !== bytes || segment.objectKey !== key || segment.bets !== manifest.counts.bets)
       faults.push(

@@ -49,11 +49,11 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
   // Of which house a damaged one is, it does not say: it may be the newest of this one.
   const damaged = all.findLast((one) => !isWhole(one) && one.id > (snapshot?.id ?? ''));
   if (named === null && damaged !== undefined && !isWhole(damaged))
-    throw new Failure('not_restored', `${damaged.damaged}; another one may be named: ${idsOf(all)}`);
+    throw new Failure('not_restored', `${damaged.damaged}; choose another one: ${idsOf(all)}`);
   if (snapshot === undefined)
     throw new Failure(
       'not_restored',
-      `there is no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; there are: ` +
+      `no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; available: ` +
         `${idsOf(all)}`,
     );
   return {
@@ -62,7 +62,7 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
     passedOver: ours
       .slice(index + 1)
       .toReversed()
-      .map(({ id }) => ({ id, why: named === null ? 'later than --until' : 'another one was named' })),
+      .map(({ id }) => ({ id, why: named === null ? 'later than --until' : 'a different one was chosen' })),
     otherHouses: residents.filter((one) => one.house !== house).map(residentText),
   };
 }
@@ -80,10 +80,7 @@ function snapshotNamed(
 ): Manifest {
   const found = all.find((snapshot) => snapshot.id === id);
   if (found === undefined)
-    throw new Failure(
-      'not_restored',
-      `there is no snapshot ${id} in ${store.name}; there are: ${idsOf(all)}`,
-    );
+    throw new Failure('not_restored', `no snapshot ${id} in ${store.name}; available: ${idsOf(all)}`);
   if (!isWhole(found)) throw new Failure('not_restored', found.damaged);
   return found;
 }
@@ -104,7 +101,7 @@ function houseNamed(
   if (beginning === null)
     throw new Failure(
       'several_houses',
-      `${store.name} holds several houses; name one with --house <id>, or one snapshot with --snapshot ` +
+      `${store.name} has several houses; choose one with --house <id>, or a snapshot with --snapshot ` +
         `<id>:${list}`,
     );
   throw new Failure(

@@ -86,7 +86,7 @@ export class DirectoryStore implements ObjectStore {
 
   #expectSame(path: string, bytes: Uint8Array): void {
     if (!readFileSync(path).equals(bytes))
-      throw new Failure('object_differs', `${path} is there with other bytes`);
+      throw new Failure('object_differs', `${path} exists with different bytes`);
   }
 }
 

@@ -16,7 +16,7 @@ export interface Part {
   readonly sha256: string;
 }
 
-/** What a snapshot is. It is written last: without its manifest there is no snapshot. */
+/** What a snapshot is. It is written last: without its manifest it is no snapshot. */
 export interface Manifest {
   readonly format: 'tapgrid-snapshot-1';
   readonly id: string;
@@ -79,7 +79,7 @@ function decodeManifest(bytes: Uint8Array, name: string): Manifest {
   } catch (cause) {
     throw new Error(`${name} cannot be read`, { cause });
   }
-  throw new Error(`${name} is not as it was written`);
+  throw new Error(`${name} is not as written`);
 }
 
 /** Snapshots that are whole, oldest first. A manifest that is damaged is given as the error that says so. */
@@ -125,7 +125,7 @@ export async function readPart(store: ObjectStore, { parts }: Manifest, index: n
   });
   if (bytes.length !== size || sha256(bytes) !== hash)
     throw new Error(
-      `${key} is damaged: bytes ${from} to ${from + size - 1} of the snapshot are not as they were written`,
+      `${key} is damaged: bytes ${from} to ${from + size - 1} of the snapshot are not as written`,
     );
   return bytes;
 }

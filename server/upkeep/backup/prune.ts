@@ -68,5 +68,5 @@ async function newestVerified(
     }
   }
   const why = faults.length > 0 ? `: ${faults.slice(0, 3).join('; ')}` : '';
-  throw new Error(`no snapshot of this house in ${store.name} is whole, so nothing is removed${why}`);
+  throw new Error(`${store.name} has no complete snapshot of this house, so nothing is removed${why}`);
 }

@@ -83,12 +83,12 @@ export async function restore(
     if (violation !== undefined)
       throw new Failure(
         'not_restored',
-        `the restored ledger does not hold: ${violation.check}, ${violation.place}: ${violation.detail}`,
+        `the restored ledger fails verification: ${violation.check}, ${violation.place}: ${violation.detail}`,
       );
     if (report.to.batch !== head.batch || report.to.hash !== head.hash)
       throw new Failure(
         'not_restored',
-        `the restored ledger ends at batch ${report.to.batch}, the backup at batch ${head.batch}`,
+        `the restored ledger ends at batch ${report.to.batch}, but the backup at batch ${head.batch}`,
       );
     if (chosen.house !== null && restorer.houseOf(path) !== chosen.house)
       throw new Failure(
@@ -138,7 +138,7 @@ async function applyAll(
         if (until !== null && 'batch' in until && batch >= until.batch) break;
         throw new Failure(
           'not_restored',
-          `${messageOf(error)}; --until ${batch} restores all that is before it`,
+          `${messageOf(error)}; --until ${batch} restores everything before it`,
           { cause: error },
         );
       }

@@ -63,7 +63,7 @@ export class S3Store implements ObjectStore {
     }
     const back = await this.get(key);
     if (!Buffer.from(back.buffer, back.byteOffset, back.byteLength).equals(bytes))
-      throw new Failure('object_differs', `${this.name}${key} reads back with other bytes`);
+      throw new Failure('object_differs', `${this.name}${key} reads back with different bytes`);
   }
 
   async get(key: string): Promise<Uint8Array> {

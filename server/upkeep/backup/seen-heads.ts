@@ -76,9 +76,9 @@ export async function expectAhead(store: ObjectStore, own: OwnBooks): Promise<vo
   if (lacking !== null)
     throw new Failure(
       'books_behind',
-      `${lacking} In ${store.name} they would pass for the newest state: nothing was written there. ` +
-        'See "The books stand behind" in the runbook; with "tapgrid backup run --adopt" backups continue ' +
-        'with these books',
+      `${lacking} Nothing was written to ${store.name}, where they would look like the newest state. See ` +
+        '"The books ' +
+        'stand behind" in the runbook; "tapgrid backup run --adopt" continues the backups with these books',
     );
 }
 

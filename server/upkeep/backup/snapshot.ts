@@ -174,7 +174,7 @@ async function expectRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes)
     throw new Error(
-      `no room for a snapshot in ${folder}: ${Math.ceil(bytes / 1e6)} MB are wanted, ` +
+      `not enough space for a snapshot in ${folder}: it needs ${Math.ceil(bytes / 1e6)} MB, but ` +
         `${Math.floor((bavail * bsize) / 1e6)} MB are free`,
     );
 }

@@ -42,7 +42,7 @@ export async function chooseSegments(
     throw new Failure(
       'not_restored',
       `${passedOver.join('; ')}. --without-tail restores snapshot ${snapshot.id} alone, up to batch ` +
-        `${snapshot.ledger.batch}; --snapshot names another one`,
+        `${snapshot.ledger.batch}; --snapshot chooses another one`,
     );
   }
   return [];
@@ -66,12 +66,12 @@ async function whyNot(
   if (to.schema !== schema)
     return (
       `the tail ${tail} is of another schema than snapshot ${id}; ` +
-      'it continues from its own, which is not here'
+      'it continues a snapshot of its own, which is not here'
     );
   if (from.batch > ledger.batch)
     return (
       `the tail ${tail} begins at batch ${from.batch}, snapshot ${id} ends at batch ` +
-      `${ledger.batch}: what is between was pruned or is lost`
+      `${ledger.batch}: the commits in between were pruned or lost`
     );
   const isLater = base > number || (base === number && tail > id);
   if (isLater && from.batch !== ledger.batch)

@@ -82,8 +82,8 @@ export class TailShipper {
         throw new Failure(
           'snapshot_needed',
           last === null
-            ? 'there is no snapshot of this ledger yet'
-            : 'the tail that was shipped is not of this ledger, or of another schema',
+            ? 'no snapshot of this ledger yet'
+            : 'the shipped tail belongs to another ledger or schema',
         );
       const { number, previous } = base.id === last?.tail ? last : { number: 0, previous: null };
       return new TailShipper(source, store, now, segmentRows, {
@@ -115,7 +115,7 @@ export class TailShipper {
       if (batch > 0 && this.source.hashOf(batch) !== hash)
         throw new Failure(
           'snapshot_needed',
-          `the books are not those that were shipped: batch ${batch} is not there, or another`,
+          `the books are not those that were shipped: batch ${batch} is missing or differs`,
         );
       // A clock that was set back would hide changes that are told by a time.
       const since = this.#shippedAt === null || at < this.#shippedAt ? null : this.#shippedAt - LOOK_BACK_MS;

@@ -33,10 +33,10 @@ export async function admit(
     throw new Failure(
       'other_house',
       `${store.name} holds ${others.length > 0 ? others.map(residentText).join(' and ') : stranger}. ` +
-        `These books are of house ${own.house}, of which nothing is there: nothing was written. ` +
-        `Is it the wrong folder or bucket, give this house one of its own (BACKUP_DIR, BACKUP_S3_BUCKET ` +
-        `or BACKUP_S3_PREFIX). Are they the wrong books, restore the right ones. To let both stand ` +
-        `there, once by hand: "tapgrid backup run --adopt" or "tapgrid archive run --adopt"`,
+        `These books are of house ${own.house}, which has nothing there; nothing was written. If it is ` +
+        'the wrong folder or bucket, give this house its own (BACKUP_DIR, BACKUP_S3_BUCKET or ' +
+        'BACKUP_S3_PREFIX). If these are the wrong books, restore the right ones. To keep both there, ' +
+        'run once: "tapgrid backup run --adopt" or "tapgrid archive run --adopt"',
     );
   const beside = isHere ? [] : others.map(({ house }) => nameOf(house));
   const note = { format: 'tapgrid-house-1', house: own.house, at, beside };
@@ -51,7 +51,7 @@ export async function admit(
 
 /** What is told of a house that was put beside others by hand. */
 export const adoptedText = (house: string, store: ObjectStore, beside: readonly string[]): string =>
-  `ADOPTED: from now on house ${house} stands in ${store.name} beside ${beside.join(' and ')}`;
+  `ADOPTED: from now on ${store.name} holds house ${house} beside ${beside.join(' and ')}`;
 
 /**
  * The other houses that a store holds, in words, where it has let in none but them; null where it holds this

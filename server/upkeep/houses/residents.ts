@@ -56,6 +56,6 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 
 /** How people read a house. */
 export const nameOf = (house: string | null): string =>
-  house === null ? 'a house of before houses had ids' : `house ${house}`;
+  house === null ? 'a house from before house ids' : `house ${house}`;
 
 const timeOf = (at: number): string => new Date(at).toISOString().slice(0, 19).concat('Z');

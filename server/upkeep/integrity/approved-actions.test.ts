@@ -23,7 +23,7 @@ const row = (what: string, over: object = {}): ActionRow =>
 const request = (over: object = {}): ActionRow => row('request', { detail: JSON.stringify(DEED), ...over });
 const done = (over: object = {}): ActionRow =>
   row('transfer', { id: 'x', target: 'ada', detail: 'deposit 5', approvedBy: 'Bea', ...over });
-const FOUND = /action \d+ was approved by .*, and nobody else asked for it/;
+const FOUND = /action \d+ was approved by .*, but nobody else requested it/;
 
 const CASES: readonly (readonly [what: string, actions: () => readonly ActionRow[], found: number])[] = [
   ['what was asked for', () => [request(), done()], 0],

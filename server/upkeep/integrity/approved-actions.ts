@@ -36,7 +36,7 @@ export class ApprovedActions {
         this.findings.add(
           'operator_actions',
           `action ${action.seq}`,
-          `was approved by ${action.approvedBy}, and nobody else asked for it`,
+          `was approved by ${action.approvedBy}, but nobody else requested it`,
         );
       this.#requests.delete(action.id);
     }

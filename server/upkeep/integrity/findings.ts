@@ -5,23 +5,23 @@ export const CHECKS = {
   constraints: 'No row has a value that its table refuses.',
   references: 'No row points to a row that is not there.',
   ledger_chain: 'Each batch has the hash of its rows and names the hash before it.',
-  tick_chain: 'Ticks follow each other without holes, and each batch of them has the hash of all up to it.',
+  tick_chain: 'Ticks follow each other without gaps, and each batch of them has the hash of all up to it.',
   chain_order:
     'No commit is earlier than the one before; a bet stands before the ticks of its window and near the ' +
     'time at which it was placed, a lock behind its revision, a closing behind its tick.',
   anchors: 'The chain goes through the heads that were noted elsewhere.',
   tick_price: 'A tick is the median of its venues, a revision stands on the price of its tick.',
-  conservation: 'The balances of a currency add up to zero.',
-  double_entry: 'The movements of a currency add up to zero in each commit.',
+  conservation: 'The balances of each currency add up to zero.',
+  double_entry: 'The movements of each currency add up to zero in every commit.',
   balance: 'A balance is its checkpoint and all movements after it, and what the last of them left.',
-  versions: 'The versions of an account have no holes, in the order of its ledger rows.',
-  no_overdraft: 'No player, and no sum of open stakes, was ever below zero.',
+  versions: 'The versions of an account have no gaps, in the order of its ledger rows.',
+  no_overdraft: "No player's balance and no sum of open stakes was ever below zero.",
   one_order:
     'Each order has bets, each bet one line of one order of its account, and the signed text of that ' +
     'order says what the bet says.',
   one_bet_per_cell: 'An account has at most one bet on a cell that was not void.',
   open_stakes: 'The open account of a currency holds the stakes of its open bets.',
-  stake_row: 'Each bet took its stake in one ledger row of its account.',
+  stake_row: 'Each bet has one ledger row of its account that took the stake.',
   one_closing:
     'Each closed bet has exactly one closing row, of its account and outcome; an open bet has none.',
   payout: 'A win pays floor(stake × locked / 100), a void the stake, anything else nothing.',
@@ -43,8 +43,8 @@ export const CHECKS = {
     'The checkpoints of a currency add up to zero, and the ledger of each account continues from its own.',
   archive: 'Each segment of the archive follows the one before, and the books follow the last.',
   operator_actions:
-    'Actions of operators are numbered without holes; each transfer moved its money, and each bet given ' +
-    'back by hand was called off in that commit.',
+    "Operators' actions are numbered without gaps; each transfer moved its money, and each bet voided by " +
+    'an operator was voided in that commit.',
   requote: 'Each bet was shown what its revision offers.',
   relock: 'Each bet was locked, or given back, as the first revision after its hold says.',
   reresolve: 'Each closed bet ended as the ticks say, by the tick that decides it.',
