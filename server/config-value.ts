@@ -118,8 +118,7 @@ export const path: ConfigValue<string> = {
 
 /**
  * Exactly what a browser sends as `Origin`: https anywhere, or http on this machine alone, where browsers
- * grant a secure context.
- * Port 0 is refused: it stands for "not known yet".
+ * grant a secure context. Port 0 is refused: it stands for "not known yet".
  */
 export const origin: ConfigValue<string> = {
   unit: '',

@@ -10,10 +10,9 @@ import { MESSAGES_BURST, SOCKETS_PER_ACCOUNT_MAX } from './live/limits.ts';
 
 /**
  * Every message and every route, as often as the limits allow it at once, from a few addresses together,
- * against the real server with its own limits. A tick that is late by more than
- * 3 s gives back the stakes of whoever has bet, so nothing that a stranger sends may make one late: 300 ms is
- * what is allowed, and twice as much more as quiet runs
- * show that this machine is late by itself.
+ * against the real server with its own limits. A tick that is late by more than 3 s gives back the stakes of
+ * whoever has bet, so nothing that a stranger sends may make one late: 300 ms is what is allowed, and twice
+ * as much more as quiet runs show that this machine is late by itself.
  */
 const LATE_MS_MAX = 300;
 const TICK_MS = 100;

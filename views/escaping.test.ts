@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /**
  * In these views text from outside stands in elements marked `safe`, which escape their children. So in
- * compiled views a child of an element without
- * `safe` may only be a literal or something that is made of elements itself.
+ * compiled views a child of an element without `safe` may only be a literal or something that is made of
+ * elements itself.
  */
 const transpiler = new Bun.Transpiler({
   loader: 'tsx',

@@ -18,8 +18,7 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
   const COMMAND = 'tapgrid doctor';
   /**
    * What is wrong, in the order in which it is told. This machine has no proxy, and lets a process have as
-   * many
-   * open files as the one that tests.
+   * many open files as the one that tests.
    */
   const ELSEWHERE = ['proxy', 'files'];
   const wrong = (words = ''): { code: number; heard: readonly Said[] } => {

@@ -5,8 +5,7 @@ import type { Trader } from './trader.ts';
 
 /**
  * HTTP/1.1 over plain sockets that stay open, one request under way on each: `fetch` would cost the generator
- * several times what the server spends on the
- * same request, and both share the machine.
+ * several times what the server spends on the same request, and both share the machine.
  */
 export class HttpLane implements Lane {
   readonly depth = 1;

@@ -19,8 +19,8 @@ export interface StartFigures {
 
 /**
  * Resident memory of the server's process. Of accounts, open bets and sockets that only listen a first
- * helping warms code and caches, a second one of the
- * same size is measured; garbage that is not collected yet is in it.
+ * helping warms code and caches, a second one of the same size is measured; garbage that is not collected yet
+ * is in it.
  */
 export interface MemoryFigures {
   readonly emptyMegabytes: number;

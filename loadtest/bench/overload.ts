@@ -11,8 +11,8 @@ const BREATH_MS = 1_000;
 
 /**
  * What becomes of taps when more come than can be taken. Rates per second, times in ms; `ratio` is what was
- * accepted to the peak, `busy` the share that was refused for want of room,
- * `others` what was refused for any other reason.
+ * accepted to the peak, `busy` the share that was refused for want of room, `others` what was refused for any
+ * other reason.
  */
 export interface OverloadFigure {
   readonly times: number;
@@ -29,9 +29,9 @@ export interface OverloadFigure {
 
 /**
  * Over sockets, since each carries several orders at a time: the peak as fast as answers come back, then
- * evenly at once, twice and four times that rate whether answers come or not.
- * Server and generator have a core each where there are two: else the server would lose to the generator what
- * that takes to offer so much more, and its peak could not be kept.
+ * evenly at once, twice and four times that rate whether answers come or not. Server and generator have a
+ * core each where there are two: else the server would lose to the generator what that takes to offer so much
+ * more, and its peak could not be kept.
  */
 export async function measureOverload(sizes: Sizes, say: (line: string) => void): Promise<OverloadFigure[]> {
   const server = await ServerProcess.tapgrid(WIDE_BOARD);

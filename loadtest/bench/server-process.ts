@@ -10,8 +10,8 @@ const PROC_HZ = 100;
 
 /**
  * Settings under which the limits of an ordinary house do not stand in the way of the load: they bound one
- * caller, and here one machine plays thousands.
- * Quotes hold as long as they may, so that orders can be signed before the clock runs.
+ * caller, and here one machine plays thousands. Quotes hold as long as they may, so that orders can be signed
+ * before the clock runs.
  */
 const SETTINGS = {
   FEED: 'walk:7',

@@ -32,8 +32,7 @@ export const roundedSpread = ({ median, min, max }: Spread): Spread => ({
 
 /**
  * What a value grows by per unit: the median of the slopes between all pairs of points (Theil and Sen), which
- * the collector's saw-teeth do not move as they do
- * a line of least squares. 0 for fewer than two points.
+ * the collector's saw-teeth do not move as they do a line of least squares. 0 for fewer than two points.
  */
 export function slopeOf(points: readonly (readonly [at: number, value: number])[]): number {
   const slopes = points.flatMap(([at, value], index) =>

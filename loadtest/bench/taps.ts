@@ -75,8 +75,8 @@ const OURS_AND_BARE: Starts = {
 
 /**
  * Signed taps end to end, ours and the reference in turns: each volley of one is followed by the same volley
- * of the other, while the side that is not
- * measured stands still. Every life has servers of its own on empty databases.
+ * of the other, while the side that is not measured stands still. Every life has servers of its own on empty
+ * databases.
  */
 export async function measureTaps(
   sizes: Sizes,

@@ -38,8 +38,8 @@ const VOLLEY_MS_MAX = 30_000;
 
 /**
  * Fires all of the orders. `perSecond` null: as fast as answers come back, with every connection filled to
- * its depth. Else evenly at that rate, whether answers
- * come or not; an order without a free connection waits, and its waiting counts.
+ * its depth. Else evenly at that rate, whether answers come or not; an order without a free connection waits,
+ * and its waiting counts.
  */
 export async function fire(
   lane: Lane,

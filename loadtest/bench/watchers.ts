@@ -2,8 +2,8 @@ import { quantile } from './spread.ts';
 
 /**
  * Watchers, in a process of their own: plain sockets that ask for an upgrade and then only read, because a
- * whole socket client for each would cost more
- * than the server. Arguments: origin, sockets. Over IPC it is told to count for some seconds.
+ * whole socket client for each would cost more than the server. Arguments: origin, sockets. Over IPC it is
+ * told to count for some seconds.
  */
 const [origin, sockets] = [process.argv[2]!, Number(process.argv[3])];
 const CONNECTING_AT_ONCE = 64;

@@ -1,8 +1,7 @@
 /**
  * The least that fan-out costs: `Bun.serve` publishing ready payloads to everybody who is connected.
- * Arguments: port, folder, frames per second, bytes per
- * second that a watcher shall get. Each step sends one frame that tells the time, as a tick does, and one
- * that fills up the bytes.
+ * Arguments: port, folder, frames per second, bytes per second that a watcher shall get. Each step sends one
+ * frame that tells the time, as a tick does, and one that fills up the bytes.
  */
 const [port, , hz, bytesPerSecond] = process.argv.slice(2).map(Number) as [number, number, number, number];
 const TOPIC = 'all';

@@ -4,10 +4,9 @@ import type { BareAccount, BareBalances, BareOrder, ToBareWriter } from './bare-
 
 /**
  * The least that a durable, signed tap costs on this machine: verify on WebCrypto's threads, the same
- * statements in batches with `synchronous=FULL` in a
- * Worker, answer after the commit. No sessions that end, no rules, no exposure, no chain, no market, nobody
- * who watches. It speaks enough of the API for
- * the same load generator. Arguments: port, folder.
+ * statements in batches with `synchronous=FULL` in a Worker, answer after the commit. No sessions that end,
+ * no rules, no exposure, no chain, no market, nobody who watches. It speaks enough of the API for the same
+ * load generator. Arguments: port, folder.
  */
 const [port, dir] = process.argv.slice(2) as [string, string];
 const origin = `http://localhost:${port}`;

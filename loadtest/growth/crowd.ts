@@ -17,9 +17,8 @@ const ADDICT_GRANT = dollars(1_000_000);
 
 /**
  * Who bets: most come once, make some bets and are gone, so that the newest rows of every table are busy and
- * the old ones are not; regulars have their rows
- * all over the books; and one account has a hundredth of all bets, for statements and histories of many
- * pages.
+ * the old ones are not; regulars have their rows all over the books; and one account has a hundredth of all
+ * bets, for statements and histories of many pages.
  */
 export class Crowd {
   readonly #here: Person[] = [];

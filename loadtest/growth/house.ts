@@ -29,8 +29,8 @@ export const STEP_MS = TICKS_PER_STEP * TICK_MS;
 
 /**
  * The house without its edges: the market, the locks and the resolver of the engine over the ledger that the
- * server has, on a clock that goes as fast as
- * the work does. Each step of a second is one commit. Nothing is flushed to disk before the end.
+ * server has, on a clock that goes as fast as the work does. Each step of a second is one commit. Nothing is
+ * flushed to disk before the end.
  */
 export class QuickHouse {
   readonly #market = new Market(

@@ -7,8 +7,7 @@ export interface Stretch {
 
 /**
  * How many taps to try in one step, so that as many as asked for are taken, or more where the time that is
- * left would be too short. Asked again before each step, it keeps
- * the house from overtaking the present.
+ * left would be too short. Asked again before each step, it keeps the house from overtaking the present.
  * @param share of the taps tried so far that were taken.
  * @returns null when not one more step fits.
  */

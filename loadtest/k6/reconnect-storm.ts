@@ -7,9 +7,9 @@ import { NO_FAULTS } from './pass-marks.ts';
 
 /**
  * USERS sockets lose the server at the same moment, STORM_SECONDS after the start: restart it then, or let
- * the script close them by itself. Each comes back as the page
- * does: after a random part of a wait that doubles with every refusal. All must be back soon, and a server
- * that cannot take one says so with 503 and Retry-After.
+ * the script close them by itself. Each comes back as the page does: after a random part of a wait that
+ * doubles with every refusal. All must be back soon, and a server that cannot take one says so with 503 and
+ * Retry-After.
  */
 const users = setting('USERS', 500, 10_000);
 const stormMs = setting('STORM_SECONDS', 30, 3600) * 1000;

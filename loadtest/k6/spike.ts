@@ -4,8 +4,7 @@ import { trade } from './trade.ts';
 
 /**
  * From nothing to RATE in ten seconds and half a minute of it, then a tenth: while it lasts the answer may be
- * 503 with Retry-After and nothing worse, afterwards
- * taps are quick again.
+ * 503 with Retry-After and nothing worse, afterwards taps are quick again.
  */
 const rate = setting('RATE', 5000, 50_000);
 const users = setting('USERS', 2000, 10_000);

@@ -61,12 +61,10 @@ export const OFF_PX_MAX = 5;
 
 /**
  * Notes in the page which cells go out in orders (`ordered`, their element ids), and which one lay under the
- * finger at the last touch (`down`, `pressed`).
- * `away(cell, moment)` is how many pixels a cell lay beside that finger at a moment of the page's clock: the
- * board moves left by a column in a window, and a
- * page that is busy hears of a touch when it lies elsewhere. `aside` has that of every cell for the moment of
- * the touch, before the board is set right by a better
- * notion of the server's time.
+ * finger at the last touch (`down`, `pressed`). `away(cell, moment)` is how many pixels a cell lay beside
+ * that finger at a moment of the page's clock: the board moves left by a column in a window, and a page that
+ * is busy hears of a touch when it lies elsewhere. `aside` has that of every cell for the moment of the
+ * touch, before the board is set right by a better notion of the server's time.
  */
 export const watchTaps = (page: Page): Promise<void> =>
   page.evaluate(() => {

@@ -50,8 +50,7 @@ const SLICE = 2_000;
 
 /**
  * Reads every bet from the books, locks it again from the stored revision and resolves it again from the
- * stored ticks by the rules' pure functions,
- * and counts what it returned.
+ * stored ticks by the rules' pure functions, and counts what it returned.
  * @param issued bets are numbered from 1 to this; an id without a bet was a refused tap.
  */
 export async function auditBets(

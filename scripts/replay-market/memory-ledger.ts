@@ -23,8 +23,7 @@ import type {
 
 /**
  * Bets, ticks and revisions in memory, for replays that ask about odds and not about money: no balance moves,
- * one bet per account and cell is the
- * only limit. It answers what the engine asks of books, too.
+ * one bet per account and cell is the only limit. It answers what the engine asks of books, too.
  */
 export class MemoryLedger implements LedgerPort {
   readonly #ticks: Tick[] = [];

@@ -87,8 +87,7 @@ interface Parts {
 
 /**
  * Halts a house whose books lack what their backups have seen, as an operator would: nothing is sold until
- * one has looked and resumed. What was resumed
- * once is not halted again for the same head.
+ * one has looked and resumed. What was resumed once is not halted again for the same head.
  */
 export async function haltWhereBooksLack({ config, engine, operatorBooks, now, log }: Parts): Promise<void> {
   const lacking = await lackingBooks(config, (cause, backups) => {

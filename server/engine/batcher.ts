@@ -19,8 +19,7 @@ export interface SteadyClock {
 
 /**
  * From so many waiting taps on the next batch is handed to the ledger while it works on one, so that it need
- * not wait until this thread has time for it. Fewer wait for the
- * answer: each commit has a price of its own.
+ * not wait until this thread has time for it. Fewer wait for the answer: each commit has a price of its own.
  */
 const AHEAD_TAPS = 128;
 
@@ -38,9 +37,8 @@ interface Waiting {
 
 /**
  * Group commit: what arrives during one commit is the next batch. When much waits, that one lies ready with
- * the ledger before the commit has ended. The house's own
- * operations (ticks, revisions, locks, closings) go first and in order; orders and account operations follow
- * in theirs.
+ * the ledger before the commit has ended. The house's own operations (ticks, revisions, locks, closings) go
+ * first and in order; orders and account operations follow in theirs.
  */
 export class Batcher {
   readonly #priority: Waiting[] = [];
@@ -146,9 +144,8 @@ export class Batcher {
 
   /**
    * Takes nothing from now on; resolves when what was taken is committed. Who comes later, an order whose
-   * signature was still being verified or the lock of a bet that the last
-   * commit placed, must not find a ledger that is closed: that would look like a commit of which nothing is
-   * known.
+   * signature was still being verified or the lock of a bet that the last commit placed, must not find a
+   * ledger that is closed: that would look like a commit of which nothing is known.
    */
   close(): Promise<void> {
     this.#closed = true;

@@ -67,9 +67,8 @@ export const DISK_EMERGENCY_SHARE = 0.95;
 
 /**
  * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps;
- * resolving and paying go on.
- * Starting is open until the first tick, and a maintenance until its end, without the time of health after
- * it.
+ * resolving and paying go on. Starting is open until the first tick, and a maintenance until its end, without
+ * the time of health after it.
  */
 export class Breaker {
   /** The same object while only figures run: what is told. */

@@ -40,8 +40,7 @@ interface Open {
 
 /**
  * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
- * commits in order with the tick or the
- * revision that decided; people are told after the commit.
+ * commits in order with the tick or the revision that decided; people are told after the commit.
  */
 export class SettlementDesk {
   readonly #locker = new Locker();

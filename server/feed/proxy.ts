@@ -2,8 +2,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Which proxy stands between this machine and a venue's address, by the rules that other programs know: hosts
- * that `noProxy` names are reached directly,
- * and so is this machine itself.
+ * that `noProxy` names are reached directly, and so is this machine itself.
  * @param proxy address of the proxy, http:// or https://, null for none
  * @param noProxy hosts, separated by commas; `.example.com` and `example.com` take in what is below,
  *   `host:port` one port alone, `*` everything

@@ -12,8 +12,8 @@ export type Reading =
   | { readonly kind: 'alive' }
   /**
    * A well-formed quote that is no price. With `isBook` it is what the book is now — crossed, empty, too wide
-   * — and the quote before it stands for a
-   * moment only; without, it is old news, and nothing is known of the book that was not known before.
+   * — and the quote before it stands for a moment only; without, it is old news, and nothing is known of the
+   * book that was not known before.
    */
   | { readonly kind: 'dropped'; readonly why: string; readonly isBook: boolean }
   /** The venue says that its market is not in its normal state: no quote of it stands. */
@@ -65,8 +65,8 @@ export function quoteOf(bid: Cents, ask: Cents, exchangeAt: number | null): Read
 
 /**
  * A price in cents from decimal text or from a JSON number. A number is turned into the shortest decimal that
- * gives the same double, which is the
- * text that the venue wrote for anything up to 15 digits; it is never multiplied.
+ * gives the same double, which is the text that the venue wrote for anything up to 15 digits; it is never
+ * multiplied.
  */
 export function readPrice(value: unknown): Cents | null {
   if (typeof value === 'string') return parsePrice(value);

@@ -99,8 +99,8 @@ export class ReplayFeed implements Feed {
 
 /**
  * The same prices in simulated time, for an engine that runs as fast as it can: one tick every `tickMs` from
- * `from` (the time that the first row
- * is moved to) to the last row. Inside a gap of the recording there is no tick.
+ * `from` (the time that the first row is moved to) to the last row. Inside a gap of the recording there is no
+ * tick.
  */
 export function* ticksOf(
   recording: Recording,

@@ -72,10 +72,8 @@ interface SocketEvent {
 
 /**
  * A client socket that comes back. Waits between two attempts with exponential backoff, half of it jitter,
- * that falls back to its minimum only after
- * a connection that held; longer where the venue's `Retry-After` or its limit of attempts asks for it. Pings
- * of the venue are answered by Bun and
- * count as life, as do pongs.
+ * that falls back to its minimum only after a connection that held; longer where the venue's `Retry-After` or
+ * its limit of attempts asks for it. Pings of the venue are answered by Bun and count as life, as do pongs.
  */
 export class ReconnectingSocket {
   state: SocketState = 'stopped';

@@ -26,11 +26,9 @@ export interface WalkOptions {
 
 /**
  * Steps of a geometric walk without drift, one every {@link WALK_STEP_MS}: the n-th price is a function of
- * seed, volatility and start price alone.
- * A step is a bell of variance 1 whose scale is 2 in one step of ten and √(2/3) in the others: 0.1·2² +
- * 0.9·2/3 = 1, so the declared volatility
- * holds at every horizon while single steps have fat tails. Only +, −, ×, / on doubles: the same on every
- * machine.
+ * seed, volatility and start price alone. A step is a bell of variance 1 whose scale is 2 in one step of ten
+ * and √(2/3) in the others: 0.1·2² + 0.9·2/3 = 1, so the declared volatility holds at every horizon while
+ * single steps have fat tails. Only +, −, ×, / on doubles: the same on every machine.
  */
 export class Walk {
   private readonly chance: () => number;

@@ -19,9 +19,8 @@ export const feedOf = ({ sources }: Pick<Tick, 'sources'>): 'live' | 'replay' | 
 
 /**
  * From when on there may be ticks after a start, UTC epoch ms. A bet is decided by the prices that it was
- * taken on: where those of this feed do not go on from
- * them, or are of the other kind, live or simulated, there are no ticks until its window is over. Such bets
- * end by what was recorded before, or void. Where
+ * taken on: where those of this feed do not go on from them, or are of the other kind, live or simulated,
+ * there are no ticks until its window is over. Such bets end by what was recorded before, or void. Where
  * prices begin anew the path is broken in any case, so that no segment leads to them.
  * @param open all open bets
  * @param lastAt time of the last recorded tick, 0 where there is none

@@ -2,8 +2,7 @@ import { exp } from './normal.ts';
 
 /**
  * Exponentially weighted mean with a half-life counted in samples: Σ 2^(−k/h)·x₍ₜ₋ₖ₎ / Σ 2^(−k/h) over the
- * samples so far, so that the first
- * ones weigh no more than their age says.
+ * samples so far, so that the first ones weigh no more than their age says.
  */
 export class Ewma {
   readonly #keep: number;

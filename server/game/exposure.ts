@@ -70,8 +70,8 @@ export interface Holding {
 
 /**
  * What the house owes at worst: all cells ride one path, and one path can sweep all rows of a column, so the
- * worst case of a column is the
- * sum of the payouts of its open bets less the stakes held for them. O(1) a bet; sums are per currency.
+ * worst case of a column is the sum of the payouts of its open bets less the stakes held for them. O(1) a
+ * bet; sums are per currency.
  */
 export class ExposureBook {
   readonly #sums: Readonly<Record<Currency, Sums>> = { PLAY: noSums(), USD: noSums() };

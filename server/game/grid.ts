@@ -97,8 +97,7 @@ export const BAND_SIGMAS = 1.118;
 
 /**
  * Height in cents for a new column: `previous` (null at start) while within the hysteresis of the ideal, else
- * the ladder's nearest step.
- * `sigmaBp` is the volatility in bp per √s.
+ * the ladder's nearest step. `sigmaBp` is the volatility in bp per √s.
  */
 export function bandFor(spot: Cents, sigmaBp: number, windowMs: number, previous: number | null): number {
   const ideal = BAND_SIGMAS * spot * sigmaBp * 1e-4 * Math.sqrt(windowMs / 1000);

@@ -9,8 +9,7 @@ export type Lock =
 
 /**
  * Fills a held tap. `revision` is the first one at or after the bet's `lockAt`, or null when none came before
- * its column opened.
- * Better or worse, but never worse than guard × shown: then the stake comes back.
+ * its column opened. Better or worse, but never worse than guard × shown: then the stake comes back.
  * @param priceOf the revision's multiplier for a held tap, as {@link lockedQuote} has it.
  */
 export function lockOf(

@@ -1,8 +1,7 @@
 /**
- * 10⁴·ln(to / from), in basis points of log price, for two positive prices in any one unit.
- * In plain arithmetic (see normal.ts): 2·artanh((to − from) / (to + from)) by its odd series; prices far
- * apart are first brought together by
- * square roots. Within 2e-15 relative while the ratio is between ⅔ and 1½.
+ * 10⁴·ln(to / from), in basis points of log price, for two positive prices in any one unit. In plain
+ * arithmetic (see normal.ts): 2·artanh((to − from) / (to + from)) by its odd series; prices far apart are
+ * first brought together by square roots. Within 2e-15 relative while the ratio is between ⅔ and 1½.
  */
 export function logRatioBp(from: number, to: number): number {
   const z = (to - from) / (to + from);

@@ -1,8 +1,7 @@
 /**
  * Normal distribution in plain IEEE arithmetic. `exp` is our own: a quote has to come out the same to the
- * last bit years later and on
- * another machine, and the language leaves the last bits of `Math.exp` to the engine. Only + − × ÷ √ and
- * comparisons are used here.
+ * last bit years later and on another machine, and the language leaves the last bits of `Math.exp` to the
+ * engine. Only + − × ÷ √ and comparisons are used here.
  */
 
 /** ln 2 in two parts: k times the first is exact for every k that occurs (Cody and Waite). */

@@ -9,9 +9,8 @@ import { discretenessShift, touchProbability } from './touch.ts';
 
 /**
  * All that a quote depends on besides the cell. One set is persisted with every grid revision, and every
- * quote is computed again from it
- * years later: the arithmetic below is plain IEEE double (own exp and log), so the same inputs give the same
- * bits anywhere.
+ * quote is computed again from it years later: the arithmetic below is plain IEEE double (own exp and log),
+ * so the same inputs give the same bits anywhere.
  */
 export interface QuoteInputs {
   readonly model: 1;
@@ -75,8 +74,7 @@ const FAST_SECONDS = 10;
 
 /**
  * Variance mixture for fat tails, ξ = 0.35: weights wᵢ = 2/9, 5/9, 2/9 at z = −1.5, 0, 1.5, variances
- * multiplied by
- * m² = e^(2ξz) / Σ w·e^(2ξz), and m its root. Their mean is 1.
+ * multiplied by m² = e^(2ξz) / Σ w·e^(2ξz), and m its root. Their mean is 1.
  */
 export const MIXTURE = [
   { weight: 2 / 9, variance: 0.27589931714542054, deviation: 0.5252611894528478 },
@@ -86,9 +84,8 @@ export const MIXTURE = [
 
 /**
  * Probability that the price touches [low, high] in the window that opens `leadMs` from now, and the
- * multiplier that sells it:
- * floor to 0.01 of (1 − haircut) / ((1 + edge)·P + margin) when that is between 1.05 and the cap. A window
- * that is open is not for sale.
+ * multiplier that sells it: floor to 0.01 of (1 − haircut) / ((1 + edge)·P + margin) when that is between
+ * 1.05 and the cap. A window that is open is not for sale.
  */
 export function quote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: number, windowMs: number): Quote {
   return quoteUnder(inputs, varianceAhead(inputs, leadMs, windowMs), low, high, leadMs);
@@ -96,8 +93,7 @@ export function quote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: numb
 
 /**
  * The price of a held tap: as {@link quote}, but above the cap it is the cap, and all the way down to 1.01 it
- * is filled.
- * The trader's guard is the caller's to check.
+ * is filled. The trader's guard is the caller's to check.
  */
 export function lockQuote(
   inputs: QuoteInputs,
@@ -151,8 +147,7 @@ interface VarianceAhead {
 
 /**
  * V1 = v10·(lead + 0.25) + 10·vf·(1 − e^(−lead/10)), Vw = cw·window·(v10 + vf·e^(−lead/10)); a lead below 0
- * counts as 0.
- * The price is seen every tickMs only: edges move inward by 0.5826·σ·√dt, σ² = Vw / window.
+ * counts as 0. The price is seen every tickMs only: edges move inward by 0.5826·σ·√dt, σ² = Vw / window.
  */
 function varianceAhead(
   { v10, vf, cw, tickMs }: QuoteInputs,

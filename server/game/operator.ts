@@ -9,9 +9,8 @@ export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
 
 /**
  * What an operator may do by hand. `amount` is in micro-dollars: positive for a deposit or a withdrawal,
- * signed for an adjustment. `startMs` is the start
- * of a column, `sessionId` null means every session of the account. Of `limits`, those that are left out stay
- * as they are, null ends one.
+ * signed for an adjustment. `startMs` is the start of a column, `sessionId` null means every session of the
+ * account. Of `limits`, those that are left out stay as they are, null ends one.
  */
 export type OperatorDeed =
   | { readonly what: 'halt' }

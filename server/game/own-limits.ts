@@ -83,8 +83,8 @@ export function limitsAt(limits: OwnLimits, now: number): OwnLimits {
 
 /**
  * The limits after a change at `now`: tighter ones hold at once and drop what was to loosen, looser ones hold
- * in {@link LOOSEN_AFTER_MS}. The limit that is in
- * force calls a loosening off, the one that is to come leaves its time as it is.
+ * in {@link LOOSEN_AFTER_MS}. The limit that is in force calls a loosening off, the one that is to come
+ * leaves its time as it is.
  * @returns `pause_running` when a pause would end sooner than the one that runs.
  */
 export function changedLimits(

@@ -43,8 +43,8 @@ export interface Segment {
 
 /**
  * How far the coming and going of venues alone moved the price between two ticks that follow each other,
- * cents. With the venues that stand in both ticks:
- * what those that went took along at the tick before, and what those that came brought at this one,
+ * cents. With the venues that stand in both ticks: what those that went took along at the tick before, and
+ * what those that came brought at this one,
  * |price before − median of them before| + |price − median of them now|. 0 where the venues are the same,
  * Infinity where none stands in both.
  */
@@ -67,8 +67,7 @@ const byVenue = ({ venue, price }: TickSource): [string, Cents] => [venue, price
 
 /**
  * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than
- * half the band's height, nothing is drawn: the
- * price at its end counts as a point.
+ * half the band's height, nothing is drawn: the price at its end counts as a point.
  */
 export function touches({ from, to, jump }: Segment, band: Band): boolean {
   const start = isTorn(jump, band) ? to : from;

@@ -2,8 +2,8 @@ import { present } from './present.ts';
 
 /**
  * Why something is refused: one closed list, in order of precedence, each with a stable code, an HTTP status
- * and a sentence for a human.
- * Clients depend on the codes; more may be added at the place in the order where they are checked.
+ * and a sentence for a human. Clients depend on the codes; more may be added at the place in the order where
+ * they are checked.
  */
 export const REJECTIONS = [
   ['bad_request', 400, 'That request does not have the expected form.'],

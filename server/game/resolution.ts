@@ -38,14 +38,11 @@ const NOTHING: WatchStep = { carried: null, segment: null, ended: null };
  * The outcome of a cell as a pure function of the tick log and the rule that the bet was taken under.
  *
  * The path is the step function of recorded ticks; it is broken where two ticks are more than `maxGapMs`
- * apart.
- * Won: at the window's opening when the price of the opening lies in the band: that of the newest tick at or
- * before it (in version 1 before it), unless a
- * gap lies between; else at the first tick inside the window (in version 2 after the opening) whose segment
- * from the tick before meets the band, both ends
- * inside. Across a gap the tick's point alone counts.
- * Void: not won, and a break overlaps the window. Lost: not won, no break, and a tick at or after the
- * window's end is there to show it.
+ * apart. Won: at the window's opening when the price of the opening lies in the band: that of the newest tick
+ * at or before it (in version 1 before it), unless a gap lies between; else at the first tick inside the
+ * window (in version 2 after the opening) whose segment from the tick before meets the band, both ends
+ * inside. Across a gap the tick's point alone counts. Void: not won, and a break overlaps the window. Lost:
+ * not won, no break, and a tick at or after the window's end is there to show it.
  *
  * @param ticks in order, from the last one before the window on; more before and after do no harm.
  * @param until up to when the log is known to be complete, ms: the clock, or the last tick's time. At that

@@ -15,8 +15,8 @@ export interface QuotedTerms {
 }
 
 /**
- * Multiplier × probability of a cell sold at `multiplier` (hundredths) without haircut: from
- * M = 1 / ((1 + edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding.
+ * Multiplier × probability of a cell sold at `multiplier` (hundredths) without haircut: from M = 1 / ((1 +
+ * edge)·P + margin), M·P = (1 − margin·M) / (1 + edge). Before rounding.
  */
 export const quotedReturn = (multiplier: number, { edge, margin }: QuotedTerms): number =>
   (1 - (margin * multiplier) / 100) / (1 + edge);

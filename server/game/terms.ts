@@ -11,8 +11,8 @@ export interface PriceTerms {
 
 /**
  * What a house has bound itself to, and what a receipt is held against. A house writes its terms into the
- * ledger chain when it starts with others than before; they
- * hold for the bets that are placed from then on. Times in ms.
+ * ledger chain when it starts with others than before; they hold for the bets that are placed from then on.
+ * Times in ms.
  */
 export interface Terms {
   /** The rule that bets are taken under, and the odds model. */

@@ -5,14 +5,11 @@ import { exp, normalBetween, upperTail } from './normal.ts';
  * window that opens later.
  *
  * `a` = ln(low / spot) and `b` = ln(high / spot) in any one unit, a ≤ b, infinite allowed; `v1` the variance
- * up to the opening and `vw`
- * inside the window, in that unit squared. In basis points: bp and bp².
+ * up to the opening and `vw` inside the window, in that unit squared. In basis points: bp and bp².
  *
  * P = Φ(β) − Φ(α) + 2·[T(α, q) + T(β, q)], α = a/s, β = b/s, s = √(v1 + vw), q = √(vw / v1), T Owen's
- * function: inside at the opening,
- * or below and later up to a, or above and later down to b (reflection principle). Within 1e-12 of the exact
- * value, see
- * `touch.reference.json`.
+ * function: inside at the opening, or below and later up to a, or above and later down to b (reflection
+ * principle). Within 1e-12 of the exact value, see `touch.reference.json`.
  * @throws RangeError when a > b, a variance is negative, or anything is NaN: a bug of the caller.
  */
 export function touchProbability(a: number, b: number, v1: number, vw: number): number {
@@ -37,9 +34,8 @@ function touchFromNow(a: number, b: number, vw: number): number {
 }
 
 /**
- * Owen's T(h, q) = 1/2π · ∫₀^q e^(−h²(1+x²)/2) / (1+x²) dx for q > 0, even in h.
- * Twenty Gauss–Legendre nodes on [0, q] when q ≤ 1; beyond that by the complement T(h, q) = Q(h)/2 + Q(qh)/2
- * − Q(h)·Q(qh) − T(qh, 1/q).
+ * Owen's T(h, q) = 1/2π · ∫₀^q e^(−h²(1+x²)/2) / (1+x²) dx for q > 0, even in h. Twenty Gauss–Legendre nodes
+ * on [0, q] when q ≤ 1; beyond that by the complement T(h, q) = Q(h)/2 + Q(qh)/2 − Q(h)·Q(qh) − T(qh, 1/q).
  */
 export function owenT(h: number, q: number): number {
   const size = h < 0 ? -h : h;

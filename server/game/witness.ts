@@ -2,9 +2,8 @@ import type { TickSource } from './tick.ts';
 
 /**
  * How far the price of a tick stands from the next venue that bears it out, in cents: between the two venues
- * in the middle where their number is even,
- * from the middle one to its nearer neighbour where it is odd. With two venues that is all that lies between
- * them. One venue alone has nobody to ask: 0.
+ * in the middle where their number is even, from the middle one to its nearer neighbour where it is odd. With
+ * two venues that is all that lies between them. One venue alone has nobody to ask: 0.
  */
 export function apartCents(sources: readonly TickSource[]): number {
   if (sources.length < 2) return 0;

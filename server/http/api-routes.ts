@@ -23,8 +23,8 @@ type Direct = Record<
 
 /**
  * The calls of the API as functions from request to answer. `table` is for the framework's router; `direct`
- * is the same for the server's own router, which takes them
- * first: a context, hooks and a mapped response are what none of them needs.
+ * is the same for the server's own router, which takes them first: a context, hooks and a mapped response are
+ * what none of them needs.
  */
 export function apiRoutes(
   deps: HttpDeps,

@@ -27,8 +27,8 @@ const PUBLIC_PATHS = new Set([OPENAPI_PATH, ...endpoints.filter(isPublic).map(({
 
 /**
  * The whole public side: what every request passes, then documents, the API, and whatever else is plugged in.
- * What operators look at is on a listener of its own.
- * A path is read as it is written: `/rules/` is not `/rules`, here as in the proxy.
+ * What operators look at is on a listener of its own. A path is read as it is written: `/rules/` is not
+ * `/rules`, here as in the proxy.
  */
 export function createApp(deps: HttpDeps, traffic: Traffic) {
   const document = openapiDocument(endpoints, deps.rules.tapsPerSignatureMax);

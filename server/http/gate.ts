@@ -37,9 +37,8 @@ export type Answer = (
 
 /**
  * What every call passes, cheapest first: block of the address → rate by address → size and origin → shape of
- * query and body → session → the call's own rate → the call.
- * Work before the session is known is bounded by the body limit. It waits only for what is not there yet:
- * each wait is one for every call.
+ * query and body → session → the call's own rate → the call. Work before the session is known is bounded by
+ * the body limit. It waits only for what is not there yet: each wait is one for every call.
  * @returns a function that answers a request and never rejects.
  */
 export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answer {
@@ -87,8 +86,7 @@ export function gate(deps: HttpDeps, traffic: Traffic, endpoint: Endpoint): Answ
 
   /**
    * Where a cookie is read a browser may have been led here by others, and the length of a compressed answer
-   * could tell them what stands in it. Nor is what hands out a
-   * token compressed: only reading is.
+   * could tell them what stands in it. Nor is what hands out a token compressed: only reading is.
    */
   function mayCompress({ method }: Request, head: RequestHead): boolean {
     return isReading(method) && (head.bearer !== null || !readsSession(head));

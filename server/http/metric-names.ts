@@ -104,8 +104,8 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /**
- * What the jobs report themselves (`--metrics` of tapgrid verify-ledger and backup); in the
- * output once a job has run.
+ * What the jobs report themselves (`--metrics` of tapgrid verify-ledger and backup); in the output once a job
+ * has run.
  */
 export const JOB_METRICS = [
   'tapgrid_verify_last_success_timestamp_seconds',

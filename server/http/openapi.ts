@@ -90,8 +90,7 @@ type Published = (part: unknown) => unknown;
 
 /**
  * A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a
- * union of literals. A list that a setting bounds is told with its
- * bound.
+ * union of literals. A list that a setting bounds is told with its bound.
  */
 function publishedWith(tapsMax: number): Published {
   return function published(part: unknown): unknown {

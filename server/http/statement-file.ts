@@ -43,10 +43,9 @@ export const STATEMENT_EXAMPLE =
 
 /**
  * The statement of an account as a file for people and their spreadsheets, newest first: dollars, prices and
- * multipliers as decimal numbers, times as spreadsheets read
- * them. A row that is written while the file is read comes before the first page, so pages neither repeat nor
- * lose a row. However many files are read at once, each page
- * of each waits for its turn.
+ * multipliers as decimal numbers, times as spreadsheets read them. A row that is written while the file is
+ * read comes before the first page, so pages neither repeat nor lose a row. However many files are read at
+ * once, each page of each waits for its turn.
  */
 export function statementFileOf(
   books: Pick<Books, 'statement' | 'bet' | 'archived'>,

@@ -44,14 +44,13 @@ export const CHALLENGE_ID_LENGTH_MAX = 640;
 
 /**
  * Texts that wait for their signature, kept by those who asked: the id that is given out holds all of it
- * under a seal, so nobody can push out the text of another. Each
- * is good once, for a few minutes and a few tries, and for the browser that asked.
+ * under a seal, so nobody can push out the text of another. Each is good once, for a few minutes and a few
+ * tries, and for the browser that asked.
  *
  * Only what was tried is remembered here. Past the bound the one tried longest ago is forgotten and has its
- * tries anew, which wins nobody a signature; and a challenge that
- * was used stays used, for it names a key, and the ledger registers a key once, ever. The secret lives as
- * long as the engine runs and is the same in all edges, any of which may be answered; each remembers the
- * tries that were made with it.
+ * tries anew, which wins nobody a signature; and a challenge that was used stays used, for it names a key,
+ * and the ledger registers a key once, ever. The secret lives as long as the engine runs and is the same in
+ * all edges, any of which may be answered; each remembers the tries that were made with it.
  */
 export class Challenges {
   /** Tries that are left, by nonce; none once it was used. */

@@ -30,9 +30,9 @@ const LOOPBACK_ALONE: IsTrusted = trustedProxies([]);
 
 /**
  * Who is calling, for limits and logs: the address of the peer. Only where the peer is a unix socket (null),
- * loopback, or a proxy that is trusted, `X-Forwarded-For` is read,
- * from its end: each proxy writes there whom it was called by, so the last hop that is no trusted proxy is
- * the caller. What stands before it anybody may have written.
+ * loopback, or a proxy that is trusted, `X-Forwarded-For` is read, from its end: each proxy writes there whom
+ * it was called by, so the last hop that is no trusted proxy is the caller. What stands before it anybody may
+ * have written.
  */
 export function clientAddress(
   peer: string | null,

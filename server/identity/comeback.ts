@@ -33,9 +33,8 @@ const NOT_BACK: Refused = {
 
 /**
  * The way back into a practice account, which has no wallet: a key that was registered for it signs for a new
- * one. Each session has a key of its own, as after any sign-in,
- * and the old one stays good for coming back until it is signed out: by its own session, by all of the
- * account's, or by an operator.
+ * one. Each session has a key of its own, as after any sign-in, and the old one stays good for coming back
+ * until it is signed out: by its own session, by all of the account's, or by an operator.
  */
 export class PracticeComeback implements Comeback {
   constructor(
@@ -72,9 +71,8 @@ export class PracticeComeback implements Comeback {
 
   /**
    * `signature` is the registered key's over the text, `proof` the new key's over {@link proofText}; `pre`
-   * what the caller's cookie holds.
-   * Refused with `challenge_expired`, `bad_signature` (the proof), `login_failed` (anything about the
-   * registered key), `key_reused` or `busy`.
+   * what the caller's cookie holds. Refused with `challenge_expired`, `bad_signature` (the proof),
+   * `login_failed` (anything about the registered key), `key_reused` or `busy`.
    */
   async finish(
     { challengeId, signature, proof, pre }: ChallengeResponse,

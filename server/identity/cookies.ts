@@ -39,9 +39,8 @@ const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 
 /**
  * The cookies: the session token, the value that ties a sign-in text to the browser that asked for it, and an
- * operator's session. Each holds 32 random bytes as base64url.
- * On plain http at localhost browsers refuse `__Host-` and `Secure`, so they are dropped there and nowhere
- * else.
+ * operator's session. Each holds 32 random bytes as base64url. On plain http at localhost browsers refuse
+ * `__Host-` and `Secure`, so they are dropped there and nowhere else.
  */
 export class Cookies {
   readonly sessionName: string;

@@ -78,8 +78,7 @@ export class Login implements SignIn {
 
   /**
    * The text for a wallet to sign. `pre` is what the browser's cookie holds, if it has one already: several
-   * open texts share it. A program has no cookie,
-   * says so by `program`, and its challenge is bound to none.
+   * open texts share it. A program has no cookie, says so by `program`, and its challenge is bound to none.
    * Refused with `bad_request` (address, chain or key) or `key_reused`.
    */
   async challenge(
@@ -114,10 +113,9 @@ export class Login implements SignIn {
 
   /**
    * `signature` is the wallet's over the text, in any of its spellings; `proof` the session key's over {@link
-   * proofText}; `pre` what the caller's cookie holds.
-   * Refused with `challenge_expired` (unknown, used, too old, out of tries, another browser's),
-   * `bad_signature` (the proof), `login_failed` (the
-   * wallet's signature), `key_reused` or `busy`.
+   * proofText}; `pre` what the caller's cookie holds. Refused with `challenge_expired` (unknown, used, too
+   * old, out of tries, another browser's), `bad_signature` (the proof), `login_failed` (the wallet's
+   * signature), `key_reused` or `busy`.
    */
   async finish(answer: ChallengeResponse, now: number): Promise<SignedIn | Refused> {
     const challenge = this.parts.challenges.attempt('wallet', answer.challengeId, answer.pre, now);

@@ -25,9 +25,8 @@ interface Seen<Answer> extends Linked<Seen<Answer>> {
 
 /**
  * The nonces that each account used in the last 90 s and what was answered. When the book is full it says so
- * and forgets nothing, since a forgotten
- * nonce would be a repeated order that only the ledger could stop; nor can one account fill it for the
- * others.
+ * and forgets nothing, since a forgotten nonce would be a repeated order that only the ledger could stop; nor
+ * can one account fill it for the others.
  */
 export class NonceBook<Answer> implements LocalNonces<Answer> {
   /** By account and nonce: a key made of both would be a new text to hash for every look. */

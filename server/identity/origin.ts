@@ -4,8 +4,8 @@ import type { RequestOrigin } from '../ports/origins.ts';
  * Where a request comes from, by the two headers that a browser writes itself and no page can leave out of a
  * request that may change something: `program` shows neither, `here` is one of our own pages, `elsewhere` any
  * other. Built once from the public origin and never from a header of the request. Cookies, `Sec-Fetch-Mode`
- * and whatever else HTTP libraries add by themselves decide
- * nothing. A header that says something foreign counts more than one that says something right.
+ * and whatever else HTTP libraries add by themselves decide nothing. A header that says something foreign
+ * counts more than one that says something right.
  */
 export function provenanceOf(publicOrigin: string): (headers: Headers) => RequestOrigin {
   return (headers) => {

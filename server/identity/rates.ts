@@ -12,9 +12,8 @@ const SWEPT_PER_TAKE = 4;
 
 /**
  * Token buckets by key. Only a bucket that is full again is ever forgotten, which is the same as never having
- * been used: nobody gets a fresh bucket by
- * pushing his own out with other keys. While the map is full of used buckets, keys that are not in it share
- * one.
+ * been used: nobody gets a fresh bucket by pushing his own out with other keys. While the map is full of used
+ * buckets, keys that are not in it share one.
  */
 export class Rates implements LocalLimiter {
   /** The ones that are likely full again stand in front. */

@@ -7,9 +7,9 @@ interface Entry<Value> extends Linked<Entry<Value>> {
 
 /**
  * Values by key in the order in which they were put or touched last; every call costs the same however many
- * there are. A `Map` alone would do for the order, but a key
- * that is taken out and put in again leaves a hole where it was, and who looks for the oldest one walks over
- * all holes: with 270,000 keys 20 to 50 µs each time.
+ * there are. A `Map` alone would do for the order, but a key that is taken out and put in again leaves a hole
+ * where it was, and who looks for the oldest one walks over all holes: with 270,000 keys 20 to 50 µs each
+ * time.
  */
 export class Recency<Value> {
   readonly #entries = new Map<string, Entry<Value>>();

@@ -29,8 +29,8 @@ const UTF8 = new TextEncoder();
 
 /**
  * ECDSA P-256 with SHA-256 over the UTF-8 bytes of `text`, on WebCrypto's threads. `signature` is canonical
- * base64url of the 64 bytes r‖s (IEEE P1363).
- * Both (r, s) and (r, n − s) verify, so signature bytes never identify an order.
+ * base64url of the 64 bytes r‖s (IEEE P1363). Both (r, s) and (r, n − s) verify, so signature bytes never
+ * identify an order.
  */
 export const verifySignature = (key: CryptoKey, text: string, signature: string): Promise<boolean> =>
   verifyBytes(key, UTF8.encode(text), signature);

@@ -11,11 +11,9 @@ export interface KeyScope {
 
 /**
  * The ERC-4361 text that signs a wallet in and hands taps to a session key:
- * `urn:tapgrid:session-key:p256:<public key>`, and the scope as
- * `urn:tapgrid:scope:stake-max:<micros>` and `urn:tapgrid:scope:daily-cap:<micros>`; its expiration time is
- * the end of the session.
- * Every field comes from the public origin, the scope and the challenge, so the same challenge always gives
- * the same text.
+ * `urn:tapgrid:session-key:p256:<public key>`, and the scope as `urn:tapgrid:scope:stake-max:<micros>` and
+ * `urn:tapgrid:scope:daily-cap:<micros>`; its expiration time is the end of the session. Every field comes
+ * from the public origin, the scope and the challenge, so the same challenge always gives the same text.
  */
 export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>, scope: KeyScope): string {
   const { protocol, host } = new URL(publicOrigin);
@@ -53,8 +51,7 @@ export const proofExpected = (challengeId: string): string =>
 
 /**
  * The UTF-8 text by whose signature a key that is registered for a practice account hands the account to a
- * new key: origin, account, registered key, new key, nonce, one a
- * line. No tap order begins like it.
+ * new key: origin, account, registered key, new key, nonce, one a line. No tap order begins like it.
  */
 export const returnText = (
   publicOrigin: string,

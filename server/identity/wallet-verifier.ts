@@ -25,10 +25,9 @@ const BUSY: Recovery = { code: 'busy' };
 
 /**
  * Recovers who signed a `personal_sign` text (EIP-191), in a worker, since one recovery would hold up ticks
- * and sockets for a millisecond.
- * Only externally owned accounts: a contract wallet's signature (ERC-1271, ERC-6492) needs a chain to ask,
- * and there is none here; it is refused.
- * The worker is started by the first use, and again after it hung or died.
+ * and sockets for a millisecond. Only externally owned accounts: a contract wallet's signature (ERC-1271,
+ * ERC-6492) needs a chain to ask, and there is none here; it is refused. The worker is started by the first
+ * use, and again after it hung or died.
  */
 export class WalletVerifier {
   readonly #queue: Job[] = [];

@@ -29,8 +29,8 @@ const BUSY_LOCKS = 64;
 
 /**
  * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind,
- * private ones once for each socket of the
- * account. Numbers count the public frames, so that a client sees when it has missed one.
+ * private ones once for each socket of the account. Numbers count the public frames, so that a client sees
+ * when it has missed one.
  */
 export class Broadcaster {
   readonly #seq = { page: 0, stream: 0 };

@@ -19,9 +19,8 @@ interface Parts {
 
 /**
  * Being there counts as use: an open socket is asked for a sign of life, and its answer keeps the session
- * from being idle, whether or not anybody taps. A connection that
- * has died without a word answers nothing, so the idle limit counts from its last sign. A session that has
- * reached its absolute end loses its socket.
+ * from being idle, whether or not anybody taps. A connection that has died without a word answers nothing, so
+ * the idle limit counts from its last sign. A session that has reached its absolute end loses its socket.
  */
 export class Heartbeat {
   readonly #timer: Timer;

@@ -16,8 +16,8 @@ export const CELLS_PER_FRAME_MAX = 180;
 
 /**
  * Every code that this server closes a socket with. Those of the protocol pass: clients come back later,
- * spread out. Our own, from 4000 up, are final: a
- * client does not come back by itself. The page has words for each (`static/live/closings.js`).
+ * spread out. Our own, from 4000 up, are final: a client does not come back by itself. The page has words for
+ * each (`static/live/closings.js`).
  */
 export const CLOSE = {
   broken: 1011,

@@ -13,9 +13,8 @@ import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
 
 /**
  * All JSON that goes out, each with its encoding. Pages get arrays and short names, programs get objects with
- * the names of the API. Public frames are
- * numbered without holes; a board that is too large for one frame comes in several, of which only the last
- * names the revision.
+ * the names of the API. Public frames are numbered without holes; a board that is too large for one frame
+ * comes in several, of which only the last names the revision.
  */
 export const pageFrames = {
   /** A sign of life and the server's time; not numbered. */
@@ -25,8 +24,8 @@ export const pageFrames = {
 
   /**
    * `["g", seq, revision, at, pause, first, [[index, low, row, value, row, value, …], …]]`: a column is named
-   * by how many windows it is after `first`,
-   * and `low` is 0 while it is what it was. The frame comes five times a second to everybody, so it is short.
+   * by how many windows it is after `first`, and `low` is 0 while it is what it was. The frame comes five
+   * times a second to everybody, so it is short.
    */
   grid: (
     nextSeq: () => number,

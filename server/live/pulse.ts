@@ -5,8 +5,7 @@ const PULSE_MS = 500;
 
 /**
  * Tells a line on which nothing happens from a line that is dead: prices come ten times a second, and when
- * they do not, a sign of life takes their
- * place. TCP alone would let a client wait for minutes.
+ * they do not, a sign of life takes their place. TCP alone would let a client wait for minutes.
  */
 export class Pulse {
   readonly #timer: Timer;

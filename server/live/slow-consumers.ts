@@ -6,9 +6,8 @@ const LOOK_MS = 1_000;
 
 /**
  * Counts the sockets that were closed because their peer did not take what it was sent. The server closes
- * them by itself at its limit, and its close event
- * says no more than that the connection is gone: so it is remembered for whom something waited when last
- * looked.
+ * them by itself at its limit, and its close event says no more than that the connection is gone: so it is
+ * remembered for whom something waited when last looked.
  */
 export class SlowConsumers {
   readonly #timer: Timer;

@@ -24,8 +24,8 @@ interface Upgrading extends Publisher {
 
 /**
  * Makes the hub and the two routes to it: `/live` for our own pages, `/api/v1/stream` for programs. Socket
- * limits are the server's. The routes upgrade by
- * themselves: the framework's own `ws` makes a new object with two dozen bound functions for each message.
+ * limits are the server's. The routes upgrade by themselves: the framework's own `ws` makes a new object with
+ * two dozen bound functions for each message.
  */
 export function liveHub(deps: LiveDeps) {
   const hub = new LiveHub(deps);
@@ -67,9 +67,8 @@ function socketHandlers(hub: LiveHub, caller: SocketCaller): SocketHandlers {
 
 /**
  * Block of the address, rate, then a seat, then the session. Anyone may watch, from any address; a cookie is
- * looked at for our own pages alone, so that a page of another site gets the
- * public board in its visitor's browser and nothing else. A bearer token that is no good is refused rather
- * than taken for nobody's.
+ * looked at for our own pages alone, so that a page of another site gets the public board in its visitor's
+ * browser and nothing else. A bearer token that is no good is refused rather than taken for nobody's.
  */
 async function admit(
   deps: LiveDeps,

@@ -28,9 +28,9 @@ export type ArchivedStake = readonly [sessionId: string, day: number, stake: num
 
 /**
  * What the archiver asks of the writer. `archive-checkpoint` notes how accounts stand after their last ledger
- * row of a segment and, with the last of them, seals the
- * segment; `archive-delete` looks at the next rows of a table by number and deletes those that are archived
- * and no longer needed; `archive-shrink` gives free pages of the file back to the disk.
+ * row of a segment and, with the last of them, seals the segment; `archive-delete` looks at the next rows of
+ * a table by number and deletes those that are archived and no longer needed; `archive-shrink` gives free
+ * pages of the file back to the disk.
  */
 export type ArchiveOperation =
   | {

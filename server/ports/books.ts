@@ -68,8 +68,7 @@ export interface Books {
   sessionById(id: string): Session | null;
   isKeyRegistered(publicKey: string): boolean;
   /**
-   * When the account was last used, ms; null when it never had one. Up to a minute early while
-   * one is in use.
+   * When the account was last used, ms; null when it never had one. Up to a minute early while one is in use.
    */
   lastSeen(accountId: string): number | null;
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
@@ -111,8 +110,7 @@ export interface Books {
   archived(accountId: string): ArchivedPart | null;
   /**
    * Segments of the archive, not on this disk, without which the receipt of a bet is not whole, or that may
-   * have a bet with that id: ids say when they were made.
-   * None where all that there is of the bet is here.
+   * have a bet with that id: ids say when they were made. None where all that there is of the bet is here.
    */
   segmentsOfBet(betId: string): readonly number[];
   /** Whether a segment of the archive has rows of the account. */

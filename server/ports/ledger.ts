@@ -14,8 +14,8 @@ import type { Refusal } from './refusals.ts';
 
 /**
  * What the ledger can be asked to do: a closed union, plain data that crosses to the writer and back. `at` is
- * UTC epoch ms.
- * A batch of operations is one transaction; an operation that is refused changes nothing and spoils no other.
+ * UTC epoch ms. A batch of operations is one transaction; an operation that is refused changes nothing and
+ * spoils no other.
  */
 export type Operation =
   | {
@@ -223,8 +223,7 @@ export interface Commit {
 
 /**
  * The port to the ledger. One caller at a time keeps the order; a rejected promise means that it is *unknown*
- * whether the batch is durable, and
- * nothing more may be sent.
+ * whether the batch is durable, and nothing more may be sent.
  */
 export interface LedgerPort {
   commitBatch(operations: readonly Operation[], at: number): Promise<Commit>;

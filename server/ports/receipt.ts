@@ -40,8 +40,8 @@ export interface ReceiptOrder {
 
 /**
  * All that decided one bet: enough for anyone to compute its multipliers, its outcome and its payout again
- * and to check the signature.
- * Money in micro-dollars, prices in cents, multipliers in hundredths, times in UTC epoch ms.
+ * and to check the signature. Money in micro-dollars, prices in cents, multipliers in hundredths, times in
+ * UTC epoch ms.
  */
 export interface Receipt {
   readonly betId: string;
@@ -77,8 +77,8 @@ export interface Receipt {
   readonly order: ReceiptOrder | null;
   /**
    * The links of the ledger chain that hold the bet, its lock, the locking revision, the first tick from the
-   * opening on, the tick that decided, and the closing; null where
-   * there is none, or none is kept. Then the head of the chain when the receipt was written.
+   * opening on, the tick that decided, and the closing; null where there is none, or none is kept. Then the
+   * head of the chain when the receipt was written.
    */
   readonly chain: {
     readonly bet: ReceiptCommit | null;

@@ -23,9 +23,8 @@ const LINKS = ['bet', 'lock', 'revision', 'opening', 'tick', 'closing'] as const
 
 /**
  * The bet as the house tells it now: its guard, currency and rule stand in no text that a trader signed, so a
- * receipt cannot prove them. A receipt from before the bet was
- * closed is held against what was settled by then. Ticks are compared with the published ones, balances are
- * their owner's.
+ * receipt cannot prove them. A receipt from before the bet was closed is held against what was settled by
+ * then. Ticks are compared with the published ones, balances are their owner's.
  * @param published the receipt that the house gives now; null where it gives none, undefined where it was not
  *   asked.
  */

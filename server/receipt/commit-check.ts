@@ -5,8 +5,8 @@ import { finding, type Finding } from './finding.ts';
 
 /**
  * The order in which bet, lock, deciding tick and closing stand in the ledger chain, held against their
- * times: a bet that was written down when its outcome was known, a lock
- * before its revision, or a closing before its tick would stand in another order.
+ * times: a bet that was written down when its outcome was known, a lock before its revision, or a closing
+ * before its tick would stand in another order.
  */
 export function checkCommits(receipt: Receipt, cell: Cell): Finding {
   const { chain, rule, placedAt, ledger } = receipt;

@@ -60,8 +60,7 @@ const inputsOf = ({
 
 /**
  * The lock: the locked quote computed again, made by the first revision from `lockAt` on and before the
- * window opened, and not below the
- * trader's guard — or below it, when the stake was refunded as moved.
+ * window opened, and not below the trader's guard — or below it, when the stake was refunded as moved.
  */
 export function checkLock(receipt: Receipt, cell: Cell): Finding[] {
   const { locked, shown, status, reason } = receipt;

@@ -143,8 +143,7 @@ function venueFaults({ seq, sources }: ChainedTick, simulated: boolean, terms: T
 
 /**
  * Holes in the ticks of a window that was lost: shorter than a gap, so the bet is not void, but long enough
- * to hide a touch. The receipt alone cannot show that no tick was left
- * out; the published log does.
+ * to hide a touch. The receipt alone cannot show that no tick was left out; the published log does.
  */
 export function checkHoles({ status, ticks }: Receipt, cell: Cell, tickMs: number): Finding[] {
   if (status !== 'lost') return [];

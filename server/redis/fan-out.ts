@@ -9,9 +9,8 @@ const KEPT_EVERY_MS = 2_000;
 
 /**
  * What the house tells, to other processes: numbered in each channel, so that a reader sees when it has
- * missed one. Of board and health the newest message
- * is kept besides, for who begins or has missed some. While nobody listens, only ticks are sent: their count
- * of receivers tells.
+ * missed one. Of board and health the newest message is kept besides, for who begins or has missed some.
+ * While nobody listens, only ticks are sent: their count of receivers tells.
  */
 export class FanOut {
   readonly #seqs = new Map<Channel, number>();

@@ -36,9 +36,8 @@ const OPTIONS: RedisOptions = {
 
 /**
  * The lines to Redis: one for commands, one for subscriptions. Redis is *away* from the first command that
- * fails or is not answered in time (it died, hangs,
- * is full, refuses us) until a write is answered again; meanwhile nothing is sent and everyone is told so at
- * once.
+ * fails or is not answered in time (it died, hangs, is full, refuses us) until a write is answered again;
+ * meanwhile nothing is sent and everyone is told so at once.
  */
 export class RedisLink {
   readonly #commands: Redis;

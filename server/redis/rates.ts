@@ -4,8 +4,7 @@ import type { RedisLink } from './link.ts';
 
 /**
  * The bucket is a hash of tokens and the time at which they were counted, by Redis' own clock, so that
- * processes whose clocks differ share it. It is full
- * again after one window and may vanish then.
+ * processes whose clocks differ share it. It is full again after one window and may vanish then.
  */
 const TAKE = `
 local limit, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -27,9 +26,8 @@ const TAKE_SHA = new Bun.CryptoHasher('sha1').update(TAKE).digest('hex');
 
 /**
  * A limit that all processes share. This process counts for itself as if it were alone: what it refuses is
- * refused without asking, and when Redis
- * goes, its own buckets are as full as its own callers left them. Several processes then allow as many times
- * the limit as there are of them.
+ * refused without asking, and when Redis goes, its own buckets are as full as its own callers left them.
+ * Several processes then allow as many times the limit as there are of them.
  */
 export class SharedRates implements Limiter {
   constructor(

@@ -14,10 +14,9 @@ const SCANNED_AT_ONCE = 500;
 
 /**
  * Sessions that all processes share: Redis holds a copy of each record in use, by the hash of its token, for
- * processes without the books; an ended session
- * vanishes from it and from the memory of all. The books stay the truth here. An ending that Redis could not
- * be told is made good when it is back:
- * all copies are dropped, and every process looks into the books again.
+ * processes without the books; an ended session vanishes from it and from the memory of all. The books stay
+ * the truth here. An ending that Redis could not be told is made good when it is back: all copies are
+ * dropped, and every process looks into the books again.
  */
 export class SharedSessions implements Sessions {
   readonly #written = new Map<string, number>();

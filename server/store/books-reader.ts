@@ -144,8 +144,8 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
 
   /**
    * Cost grows with the number of different multipliers, not of bets: the sums are kept as bets close. Past
-   * nine billion dollars (2^53 micros) their last digits
-   * are rounded; they are for a look, and no money moves by them.
+   * nine billion dollars (2^53 micros) their last digits are rounded; they are for a look, and no money moves
+   * by them.
    */
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[] {
     return edges.slice(1).map((to, index) => {

@@ -35,8 +35,7 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Copies a database that may be in use, as it is at one moment, in a child process of low priority. Nobody
- * waits for it: it holds a read transaction,
- * during which the writer's log grows.
+ * waits for it: it holds a read transaction, during which the writer's log grows.
  * @param copying the command that does it, `tapgrid copy-database`, before its two words.
  * @param written told every so often how large the copy is.
  * @param end gives it up.

@@ -16,8 +16,8 @@ const held = new Set<Database>();
 
 /**
  * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open
- * on a small database of its own, so the
- * operating system holds it and lets go of it when the process dies, however it dies.
+ * on a small database of its own, so the operating system holds it and lets go of it when the process dies,
+ * however it dies.
  * @throws Failure `directory_in_use` when another store has it.
  */
 export function lockDirectory(directory: string): DirectoryLock {

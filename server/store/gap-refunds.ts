@@ -23,8 +23,7 @@ export interface GapReport {
 
 /**
  * Who gaps gave stakes back to: an account for which they come at the right moment has more of them than
- * others. Reads every bet in the books, so it is for a process of its
- * own; a server may be writing meanwhile.
+ * others. Reads every bet in the books, so it is for a process of its own; a server may be writing meanwhile.
  * @throws Error when the database cannot be opened.
  */
 export function gapReport(path: string, accounts: number): GapReport {

@@ -27,9 +27,8 @@ import { lockLine } from './rows/bet.ts';
 
 /**
  * The ledger on one SQLite connection, which nothing else writes. A batch of operations is one transaction
- * and one link of the chain.
- * What it keeps in memory follows from the rows; after a failed batch memory and rows may disagree, so it
- * refuses everything from then on.
+ * and one link of the chain. What it keeps in memory follows from the rows; after a failed batch memory and
+ * rows may disagree, so it refuses everything from then on.
  */
 export class SqliteLedger {
   readonly #db: Database;

@@ -70,9 +70,8 @@ export class SqliteTailTarget implements TailTarget {
 
   /**
    * What is unique among rows is so at a commit, and a shipment leads from one commit to another: a bet may
-   * stand where one
-   * stood whose stake came back meanwhile. So the old states of all its rows go before the first new one
-   * comes.
+   * stand where one stood whose stake came back meanwhile. So the old states of all its rows go before the
+   * first new one comes.
    */
   apply(shipment: readonly TableRows[]): void {
     for (const { table, columns, rows } of shipment) {

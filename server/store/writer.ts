@@ -22,8 +22,8 @@ export interface LedgerOptions extends WriterOptions {
 
 /**
  * Messages cross as JSON text: a batch of orders copied as objects costs both threads more than twice as
- * much. All of them are plain data, and what JSON cannot say
- * (a number that is none) arrives as null, which the ledger refuses as it refuses the number.
+ * much. All of them are plain data, and what JSON cannot say (a number that is none) arrives as null, which
+ * the ledger refuses as it refuses the number.
  */
 export type ToWriter =
   | { readonly open: LedgerOptions }

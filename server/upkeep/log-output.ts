@@ -25,10 +25,9 @@ export interface LogTarget {
 
 /**
  * The lines of a log on their way out. Each is written before the call returns, so that not even a process
- * that is killed takes its last words with it; but nobody is
- * ever waited for. What the reader does not take waits in order up to {@link LOG_WAITING_BYTES_MAX}; what
- * does not fit is dropped, counted, and told in a line of its own as
- * soon as the reader takes lines again.
+ * that is killed takes its last words with it; but nobody is ever waited for. What the reader does not take
+ * waits in order up to {@link LOG_WAITING_BYTES_MAX}; what does not fit is dropped, counted, and told in a
+ * line of its own as soon as the reader takes lines again.
  */
 export class LogOutput {
   #waiting: Uint8Array[] = [];

@@ -50,8 +50,7 @@ export function createLog(level: string, destination: DestinationStream = standa
 
 /**
  * The same lines without the search for secrets, which costs ten times as much as the line: for records whose
- * fields are all named by the code that writes
- * them, thousands a second.
+ * fields are all named by the code that writes them, thousands a second.
  */
 export const createRecordLog = (level: string, destination: DestinationStream = standardOutput()): Log =>
   pino(

@@ -14,8 +14,7 @@ export const ROWS_PER_LINE_MAX = 100;
 
 /**
  * What a dispute needs: every order with what became of each of its taps, and every change of a bet. What
- * happens in one turn of the event loop shares
- * a line, so that a flood of taps is no flood of lines.
+ * happens in one turn of the event loop shares a line, so that a flood of taps is no flood of lines.
  */
 export class OrderLog {
   #orders: object[] = [];

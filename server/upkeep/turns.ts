@@ -14,9 +14,9 @@ type Piece = () => void;
 
 /**
  * Work that anybody may ask for as often as his limits allow: pages, answers, snapshots. As long as there is
- * time it is done at once. When there is not, it waits for
- * its turn, one piece of each caller after the other, so that a flood makes its own sender wait and nobody
- * else for long; the loop comes round in between, and no tick is late.
+ * time it is done at once. When there is not, it waits for its turn, one piece of each caller after the
+ * other, so that a flood makes its own sender wait and nobody else for long; the loop comes round in between,
+ * and no tick is late.
  */
 export class Turns implements TakesTurns {
   readonly #waiting = new Map<string, Piece[]>();

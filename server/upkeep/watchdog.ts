@@ -19,8 +19,7 @@ export interface WriterProbe {
 
 /**
  * What the oracle's loop calls on every step. While steps come and the writer moves, the service manager
- * hears `WATCHDOG=1`; when either stops, it
- * hears nothing, and restarts the process.
+ * hears `WATCHDOG=1`; when either stops, it hears nothing, and restarts the process.
  * @param patienceMs how long the service manager waits; null where it does not watch.
  * @param steadyMs a clock that never jumps.
  */

@@ -3,8 +3,8 @@ import { write } from './repaint.js';
 
 /**
  * The multipliers on the board. Cells are found by window and price; their nodes stay as long as they are in
- * sight, only text and class change,
- * because a node that is exchanged between pointer down and up loses the tap.
+ * sight, only text and class change, because a node that is exchanged between pointer down and up loses the
+ * tap.
  */
 /**
  * A cell with what it shows: hundredths, 0 for what is not for sale; its lower end in cents once it was asked

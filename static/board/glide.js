@@ -1,7 +1,7 @@
 /**
  * The board's two movements, handed to the compositor as animations that run by themselves: the picture
- * glides while this thread sleeps or works,
- * and no script runs for a frame. Where it is at a moment follows from the same formulas.
+ * glides while this thread sleeps or works, and no script runs for a frame. Where it is at a moment follows
+ * from the same formulas.
  */
 
 /** Left with time, at an even pace. */

@@ -10,8 +10,8 @@ const REBASE_COLUMNS = 2000;
 
 /**
  * Where things are on the screen. Columns lie on one plane that moves left with time, up and down as the
- * board follows the price. Prices and times
- * map to pixels here and nowhere else: on the plane they stand still, in the window they move.
+ * board follows the price. Prices and times map to pixels here and nowhere else: on the plane they stand
+ * still, in the window they move.
  */
 export class Plane {
   #held = false;

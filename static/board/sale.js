@@ -19,8 +19,7 @@ const PAUSES = {
 
 /**
  * Whether the board sells, and if not, why not: no link, no prices, another address, halted, paused. One look
- * for all of them, told in one place, and the same words for a
- * tap that comes nevertheless.
+ * for all of them, told in one place, and the same words for a tap that comes nevertheless.
  */
 export class Sale {
   /** @type {string | null} */

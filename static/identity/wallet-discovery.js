@@ -6,9 +6,8 @@ const ICON = /^data:image\/(?:png|svg\+xml|webp|jpeg|gif)[;,]/;
 
 /**
  * The wallets of this browser by EIP-6963, whenever they announce themselves, or `window.ethereum` while none
- * has. Names and icons come from extensions: set a name as
- * text and an icon as the `src` of an image, where a `data:` picture runs nothing. `icon` is empty when it is
- * anything else.
+ * has. Names and icons come from extensions: set a name as text and an icon as the `src` of an image, where a
+ * `data:` picture runs nothing. `icon` is empty when it is anything else.
  * @typedef {{ request(call: { method: string, params?: unknown[] }): Promise<unknown> }} Provider
  * @typedef {{ uuid: string, name: string, icon: string, provider: Provider }} Wallet
  * @param {(wallets: Wallet[]) => void} onWallets called

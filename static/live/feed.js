@@ -3,10 +3,9 @@ import { wordsOf } from './closings.js';
 
 /**
  * Frames of the socket into the board. Public frames are numbered: when one is missing a snapshot is asked
- * for and nothing is applied until it is
- * there. Columns come as HTML; when this page lacks one, it fetches the board's. A column is known by its
- * window and the height of its bands: after a
- * restart onto other prices the same window may have others.
+ * for and nothing is applied until it is there. Columns come as HTML; when this page lacks one, it fetches
+ * the board's. A column is known by its window and the height of its bands: after a restart onto other prices
+ * the same window may have others.
  */
 export class Feed {
   /** Of the last public frame; null while the state is not whole. @type {number | null} */

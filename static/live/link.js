@@ -22,9 +22,8 @@ const STOOD_STILL_MS = 1000;
 
 /**
  * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here and htmx is told
- * to leave them alone. When to drop a line and
- * dial anew is decided here alone: when it closes, when it is silent although it stands, when it does not
- * open, and when somebody looks at the page again.
+ * to leave them alone. When to drop a line and dial anew is decided here alone: when it closes, when it is
+ * silent although it stands, when it does not open, and when somebody looks at the page again.
  */
 export class Link {
   /**

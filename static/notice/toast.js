@@ -9,9 +9,8 @@ let hiding;
 
 /**
  * A sentence for the eye, and for those who listen. A press on it takes it away, and nothing beneath is
- * pressed. Beside the board it lies on the strip above it, so that no
- * cell is covered; in a sheet it lies in the sheet, which covers all else; on other pages beside `near`, an
- * element or null.
+ * pressed. Beside the board it lies on the strip above it, so that no cell is covered; in a sheet it lies in
+ * the sheet, which covers all else; on other pages beside `near`, an element or null.
  * @param {string} text @param {Element | null | undefined} near
  */
 export function tell(text, near) {

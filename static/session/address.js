@@ -2,8 +2,8 @@ import { all, byId } from '../page/element.js';
 
 /**
  * Taps are signed for one address. At any other one prices can be watched, and the page says where it can be
- * played. The server knows other hosts by
- * themselves; another scheme, or a port that a proxy left out, is known here alone.
+ * played. The server knows other hosts by themselves; another scheme, or a port that a proxy left out, is
+ * known here alone.
  */
 export const isElsewhere = () =>
   document.body.dataset.elsewhere === 'true' || location.origin !== document.body.dataset.origin;

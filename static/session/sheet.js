@@ -19,8 +19,8 @@ export function openSheet(element) {
 
 /**
  * Lets an element take no press for a moment, because it has just come up or has just changed its meaning:
- * the second tap of a quick finger means what lay
- * there before. A press that began earlier counts for nothing on it, however late its click comes.
+ * the second tap of a quick finger means what lay there before. A press that began earlier counts for nothing
+ * on it, however late its click comes.
  * @typedef {HTMLElement & { hasPress_?: boolean, rising_?: ReturnType<typeof setTimeout> }} Guarded
  * @param {Guarded} element
  */

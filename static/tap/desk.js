@@ -26,10 +26,8 @@ const nearOf = (element) => (element.isConnected ? element : null);
 
 /**
  * Taps on their way: pending until the server has answered, unknown when the line fell in between. Nothing is
- * shown as placed before the server said
- * so; after a reconnect the same order is sent again, however late: its nonce makes it the same, and the
- * server's answer is the truth of it. No tap ends
- * without a word.
+ * shown as placed before the server said so; after a reconnect the same order is sent again, however late:
+ * its nonce makes it the same, and the server's answer is the truth of it. No tap ends without a word.
  */
 export class TapDesk {
   /** By nonce. @type {Map<string, Sent>} */

@@ -8,10 +8,8 @@ const WAIT_MS_MAX = 10_000;
 
 /**
  * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the
- * page load after it, and is played once: with
- * play money exactly those cells are tapped; what has closed or fallen below the guard meanwhile is told and
- * pointed at. Real money is staked by a tap of
- * its owner alone.
+ * page load after it, and is played once: with play money exactly those cells are tapped; what has closed or
+ * fallen below the guard meanwhile is told and pointed at. Real money is staked by a tap of its owner alone.
  */
 export class FirstTap {
   /** @type {Kept | null} */

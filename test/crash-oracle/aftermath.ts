@@ -8,8 +8,8 @@ const RESTORED = 'restored';
 
 /**
  * Runs every job to its end on books that nobody writes to, restores the backup, and lets the second verifier
- * look at what is there and at what came back.
- * Signatures are left out: the orders of the old books were never signed.
+ * look at what is there and at what came back. Signatures are left out: the orders of the old books were
+ * never signed.
  * @param env of the clock that the server went by.
  * @returns what is amiss.
  */

@@ -3,9 +3,9 @@ import { Journal } from './journal.ts';
 import { Trader } from './trader.ts';
 
 /**
- * Traders in a process of their own. Arguments: origin, journal, number of traders, seed.
- * It ends when it is told to by SIGTERM, after the unanswered orders were asked about; between SIGUSR1 and
- * SIGUSR2 nobody orders.
+ * Traders in a process of their own. Arguments: origin, journal, number of traders, seed. It ends when it is
+ * told to by SIGTERM, after the unanswered orders were asked about; between SIGUSR1 and SIGUSR2 nobody
+ * orders.
  */
 const [origin, journalPath, traders, seed] = process.argv.slice(2) as [string, string, string, string];
 /** It ends by itself when whoever started it is gone. */

@@ -46,10 +46,9 @@ const EXIT_BROKEN = 70;
 
 /**
  * Kills a server again and again at random moments while traders play, with backup, tail, archiver and check
- * at work beside it and beside each other, on a small disk
- * that fills up and under a clock that jumps, and audits the books against what the traders wrote down. The
- * books begin with bets of two weeks ago. What leaves
- * for the archive must stay readable as it was.
+ * at work beside it and beside each other, on a small disk that fills up and under a clock that jumps, and
+ * audits the books against what the traders wrote down. The books begin with bets of two weeks ago. What
+ * leaves for the archive must stay readable as it was.
  */
 export const crash = async (options: CrashOptions): Promise<CrashReport> => new Crash(options).run();
 

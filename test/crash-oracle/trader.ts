@@ -50,9 +50,8 @@ interface SignedIn {
 
 /**
  * Somebody who writes down what they are about to send, sends it, writes down the answer, and when there was
- * none asks again with the same nonce. They tap near the
- * price and far ahead, tap a cell again when its stake may have come back, leave their guard tight or loose,
- * change their limits, and sign out.
+ * none asks again with the same nonce. They tap near the price and far ahead, tap a cell again when its stake
+ * may have come back, leave their guard tight or loose, change their limits, and sign out.
  */
 export class Trader {
   readonly #unanswered: SignedTaps[] = [];

@@ -10,10 +10,9 @@ import { Stage, VENUES, type VenueName } from './stage.ts';
 
 /**
  * What becomes of quotes, taps and bets when prices are late, missing, repeated or wrong: one row a trouble.
- * Each begins in window 3 and lasts 12 s,
- * into window 5; before and after it the exchanges say a calm price. Two bets are open on each of four
- * windows: `in` on the
- * row of that price, which it keeps touched, and `out` on the row above, which it never meets.
+ * Each begins in window 3 and lasts 12 s, into window 5; before and after it the exchanges say a calm price.
+ * Two bets are open on each of four windows: `in` on the row of that price, which it keeps touched, and `out`
+ * on the row above, which it never meets.
  */
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-feed-loss-'));

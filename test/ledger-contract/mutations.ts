@@ -35,8 +35,8 @@ const SHIFTED = 1_000_003;
 
 /**
  * For each column of each table, in some of its rows, one with a value among them: null, the value of another
- * row, another value, one more, swapped with another row, and where the table has a
- * condition a value that it refuses; and whole rows: deleted, there twice under another key, all gone.
+ * row, another value, one more, swapped with another row, and where the table has a condition a value that it
+ * refuses; and whole rows: deleted, there twice under another key, all gone.
  * @param rowsPerColumn spread over the table, first and last among them.
  */
 export function mutationsOf(db: Database, rowsPerColumn: number): Mutation[] {

@@ -6,8 +6,8 @@ import { closeLedger, openLedger } from '../../server/store/writer.ts';
 
 /**
  * Commits bets one batch after another and says on standard output, after each commit, up to which bet
- * everything was acknowledged. It is run under a
- * recorder of system calls. Arguments: database path, number of batches, `FULL` or the control `NORMAL`.
+ * everything was acknowledged. It is run under a recorder of system calls. Arguments: database path, number
+ * of batches, `FULL` or the control `NORMAL`.
  */
 const [path, batches, synchronous] = process.argv.slice(2) as [string, string, string];
 const START = 1_800_000_000_000;

@@ -10,8 +10,7 @@ export function whyNoPackages(): string | null {
 
 /**
  * Installs packages of Debian, all in one go; what apt says goes to `<folder>/apt.log`. Packages that have
- * arrived stay
- * in apt's own folder, so that an installation that was ended goes on where it stopped.
+ * arrived stay in apt's own folder, so that an installation that was ended goes on where it stopped.
  */
 export async function installPackages(
   packages: readonly string[],

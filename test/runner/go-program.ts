@@ -12,10 +12,9 @@ export interface GoProgram {
 
 /**
  * Builds a program into `<folder>/bin`; what Go says goes to `<folder>/go-<name>.log`. A module of its own
- * asks for that
- * one version: `go install` would ask for the list of all versions as well, which not every mirror has of
- * every module.
- * Modules and built packages stay in Go's caches, so a build that was ended goes on where it stopped.
+ * asks for that one version: `go install` would ask for the list of all versions as well, which not every
+ * mirror has of every module. Modules and built packages stay in Go's caches, so a build that was ended goes
+ * on where it stopped.
  * @returns whether it was built.
  */
 export async function goBuild(

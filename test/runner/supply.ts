@@ -23,8 +23,7 @@ const SAY_EVERY_MS = 20_000;
 
 /**
  * What the suites need beside Bun. It is fetched and built in the background from the first moment on, while
- * the tests
- * run that need none of it; who waits for it is told for what.
+ * the tests run that need none of it; who waits for it is told for what.
  */
 export class Supply {
   readonly #deliveries = new Map<Tool, Delivery>();

@@ -20,8 +20,7 @@ export const totalsLine = ({ passed, failed, skipped }: Totals): string =>
 
 /**
  * Totals of a JUnit report. A run that ended badly without a failed test — a file that does not load, a
- * crash, a missing report —
- * counts as one failure.
+ * crash, a missing report — counts as one failure.
  */
 export function totalsOf(junit: string, exitCode: number): Totals {
   const head = /<testsuites\b[^>]*>/.exec(junit)?.[0];

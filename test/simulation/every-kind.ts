@@ -9,9 +9,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Small books with rows of every kind in every table: bets won, lost, given back for a gap, a tight guard and
- * by hand, and open ones; own limits, a trader who
- * paused and signed out, deeds of operators, terms published twice, archived weeks on disk, the segments of
- * an object store in the data folder. Orders are signed.
+ * by hand, and open ones; own limits, a trader who paused and signed out, deeds of operators, terms published
+ * twice, archived weeks on disk, the segments of an object store in the data folder. Orders are signed.
  */
 export async function makeEveryKind(seed: number, dataDir: string): Promise<void> {
   const world = new World(seed, dataDir);

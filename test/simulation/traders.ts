@@ -23,9 +23,8 @@ interface Placed {
 
 /**
  * Many traders straight at the ledger: bets that are held, locked, and lose a while later. Ids, nonces and
- * signatures are as random as those of real orders, so
- * that indexes and compression have the same work. Only one `Traders` may record ticks in a file after
- * another.
+ * signatures are as random as those of real orders, so that indexes and compression have the same work. Only
+ * one `Traders` may record ticks in a file after another.
  */
 export class Traders {
   #bets = 0;

@@ -26,8 +26,7 @@ interface Sent {
 
 /**
  * Traders, prices, gaps and restarts on a virtual clock, over the real engine and a real SQLite file.
- * Everything follows from the seed.
- * Signatures are taken as good: they have tests of their own.
+ * Everything follows from the seed. Signatures are taken as good: they have tests of their own.
  */
 export class World {
   readonly chance: Chance;

@@ -1,7 +1,6 @@
 /**
  * Does something with more in the environment, and takes it away again. The environment stays the same
- * object: the clock's zone hangs on it, of this
- * process and of all tests that come after.
+ * object: the clock's zone hangs on it, of this process and of all tests that come after.
  */
 export async function withEnvironment<T>(
   more: Readonly<Record<string, string>>,

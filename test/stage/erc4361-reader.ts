@@ -6,8 +6,8 @@ const MESSAGE_LENGTH_MAX = 8192;
 
 /**
  * Reads a sign-in message by the ABNF of ERC-4361 with every field checked, for receipts and for the
- * published vectors. Signing in does not come here:
- * the server compares with its own text and reads nothing from outside.
+ * published vectors. Signing in does not come here: the server compares with its own text and reads nothing
+ * from outside.
  * @returns null for anything that is not wholly such a message.
  */
 export function readSignIn(text: string): SignInMessage | null {

@@ -5,8 +5,8 @@ import type { S3Options } from '../../server/upkeep/backup/s3-store.ts';
 
 /**
  * `cut`: the body ends in its middle. `wrong`: one byte of it is another. `taken`: 412 although nothing is
- * there. `hang`: no answer. `lost`: it is
- * carried out, and the answer is 500. A number is a status that comes instead of doing anything.
+ * there. `hang`: no answer. `lost`: it is carried out, and the answer is 500. A number is a status that comes
+ * instead of doing anything.
  */
 export type S3Fault = 500 | 503 | 'cut' | 'wrong' | 'taken' | 'hang' | 'lost';
 

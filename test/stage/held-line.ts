@@ -2,9 +2,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 /**
  * A line that can die without a word: a TCP relay that goes on holding its connections, and taking new ones,
- * but forwards nothing any more — in both
- * directions or in one. That is what a lost radio link, a full table of a router or a phone that changes its
- * network look like.
+ * but forwards nothing any more — in both directions or in one. That is what a lost radio link, a full table
+ * of a router or a phone that changes its network look like.
  */
 export class HeldLine {
   #up = true;

@@ -2,10 +2,9 @@ import type { BrowserContext } from 'playwright-core';
 
 /**
  * A wallet extension as a page meets one, with ethers inside the page: it announces itself by EIP-6963 when
- * it is asked and when `announce()` says so, and signs what it
- * is asked to. A test reaches it as `window.wallet`:
- * `answers` replaces the answer to a method, by a function of its parameters that may throw or never settle;
- * `asked` are the methods so far.
+ * it is asked and when `announce()` says so, and signs what it is asked to. A test reaches it as
+ * `window.wallet`: `answers` replaces the answer to a method, by a function of its parameters that may throw
+ * or never settle; `asked` are the methods so far.
  */
 export interface PageWallet {
   readonly address: string;

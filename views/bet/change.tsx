@@ -5,8 +5,8 @@ import { cellText } from '../amount.ts';
 
 /**
  * From the multiplier that was tapped to the one that it became, `2.16 ↓2.03`: the arrow stands in the style
- * sheet, and a word for it in the text for those
- * who listen. One number where a cell would show both alike. `static/tap/badge.js` writes the same.
+ * sheet, and a word for it in the text for those who listen. One number where a cell would show both alike.
+ * `static/tap/badge.js` writes the same.
  */
 export function MultiplierChange({ from, to }: { from: Multiplier; to: Multiplier | null }): JSX.Element {
   const [before, after] = [cellText(from), multiplierText(to)];

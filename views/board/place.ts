@@ -2,9 +2,8 @@ import type { Board } from '../../server/ports/events.ts';
 
 /**
  * Where things stand on the board before any script runs. The first paint may carry no inline style, so
- * places are classes over a small ladder:
- * a unit is one twentieth of the usual row, which every 1-2-2.5-5 band is a whole number of. With scripts the
- * same properties are set exactly.
+ * places are classes over a small ladder: a unit is one twentieth of the usual row, which every 1-2-2.5-5
+ * band is a whole number of. With scripts the same properties are set exactly.
  */
 export interface Place {
   readonly windowMs: number;

@@ -6,9 +6,8 @@ const SYMBOL = 'BTCUSDT';
 
 /**
  * Binance spot `bookTicker`, which carries no time, only an update id that grows. The server pings every 20 s
- * and takes at most five messages a
- * second, pings included. A `serverShutdown` event comes before planned maintenance.
- * Source: developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+ * and takes at most five messages a second, pings included. A `serverShutdown` event comes before planned
+ * maintenance. Source: developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
  */
 export const binance: VenueAdapter = {
   venue: 'binance',

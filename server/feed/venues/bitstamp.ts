@@ -15,9 +15,8 @@ const CHANNEL = 'order_book_btcusd';
 
 /**
  * Bitstamp WebSocket v2: the top of the order book, best level first, prices as text, time in microseconds.
- * `bts:request_reconnect` announces
- * maintenance of the server behind this connection.
- * Source: www.bitstamp.net/websocket/v2
+ * `bts:request_reconnect` announces maintenance of the server behind this connection. Source:
+ * www.bitstamp.net/websocket/v2
  */
 export const bitstamp: VenueAdapter = {
   venue: 'bitstamp',

@@ -23,9 +23,9 @@ const TOPIC = 'orderbook.1.BTCUSDT';
 
 /**
  * Bybit v5 spot, order book of depth 1: a snapshot, then deltas in which the size "0" deletes a level. `u`
- * grows with each update and starts again
- * at 1, with a snapshot, when the service restarts. The client pings with a JSON message every 20 s.
- * Source: bybit-exchange.github.io/docs/v5/ws/connect and …/websocket/public/orderbook
+ * grows with each update and starts again at 1, with a snapshot, when the service restarts. The client pings
+ * with a JSON message every 20 s. Source: bybit-exchange.github.io/docs/v5/ws/connect and
+ * …/websocket/public/orderbook
  */
 export const bybit: VenueAdapter = {
   venue: 'bybit',

@@ -18,11 +18,9 @@ const PRODUCT = 'BTC-USD';
 
 /**
  * Coinbase Advanced Trade, market data without a key. One channel per subscribe message, the first within 5
- * s; `heartbeats` once a second keeps the
- * connection; `sequence_num` counts every message of the connection over all channels, so a hole means a lost
- * message: each ticker is complete in
- * itself, and one hole costs nothing.
- * Source: docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket
+ * s; `heartbeats` once a second keeps the connection; `sequence_num` counts every message of the connection
+ * over all channels, so a hole means a lost message: each ticker is complete in itself, and one hole costs
+ * nothing. Source: docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis/websocket
  */
 export const coinbase: VenueAdapter = {
   venue: 'coinbase',

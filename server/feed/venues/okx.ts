@@ -19,9 +19,8 @@ const UPGRADE_NOTICE = '64008';
 
 /**
  * OKX public channel `bbo-tbt`: best bid and offer, tick by tick. The server drops a line that was quiet for
- * 30 s, so the client sends the text
- * `ping` and gets the text `pong`; notice 64008 announces a service upgrade.
- * Source: www.okx.com/docs-v5/en
+ * 30 s, so the client sends the text `ping` and gets the text `pong`; notice 64008 announces a service
+ * upgrade. Source: www.okx.com/docs-v5/en
  */
 export const okx: VenueAdapter = {
   venue: 'okx',

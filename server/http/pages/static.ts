@@ -38,10 +38,9 @@ interface Asset {
 
 /**
  * The files of the page, read and compressed once; an entry and the modules that it imports become one file,
- * because on a slow line each request costs
- * more than its bytes. One hash over all of them stands in their addresses, so that a browser may keep them
- * for ever. A request is a look into a table;
- * no path ever reaches the disk.
+ * because on a slow line each request costs more than its bytes. One hash over all of them stands in their
+ * addresses, so that a browser may keep them for ever. A request is a look into a table; no path ever reaches
+ * the disk.
  */
 export class StaticFiles {
   readonly #assets = new Map<string, Asset>();

@@ -19,8 +19,8 @@ const CACHE_KIB = 1_024;
 
 /**
  * What is in the archive and not on this disk: the live books have the segments with their times and the
- * newest checkpoint of each account, the index how each account
- * stood at the end of every segment that moved it.
+ * newest checkpoint of each account, the index how each account stood at the end of every segment that moved
+ * it.
  */
 export class ArchivedParts {
   readonly #db: Database;

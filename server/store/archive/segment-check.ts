@@ -10,11 +10,10 @@ const FAULTS_MAX = 100;
 
 /**
  * Holds the rows of a segment against the schema and every invariant that speaks of a part of the ledger:
- * both hash chains from the hashes before to the
- * hashes after, double entry, balances and versions without holes, one order, one stake and one closing for
- * each bet, payouts. It computes from the rows alone
- * and without a database, at a fifth of what loading them into one costs; a test holds it against the
- * invariants in SQL.
+ * both hash chains from the hashes before to the hashes after, double entry, balances and versions without
+ * holes, one order, one stake and one closing for each bet, payouts. It computes from the rows alone and
+ * without a database, at a fifth of what loading them into one costs; a test holds it against the invariants
+ * in SQL.
  */
 export const checkSegment: CheckSegment = (range, rows, before) => {
   const faults = [...rangeFaults(range, rows), ...some(shapeFaults(rows))];

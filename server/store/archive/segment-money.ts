@@ -12,8 +12,8 @@ interface RunningBalance {
 
 /**
  * Follows every account through the ledger rows of a segment. Each begins as the segments before left it,
- * moves without holes, is never overdrawn, and ends as
- * the segment says; the movements of each commit add up to zero.
+ * moves without holes, is never overdrawn, and ends as the segment says; the movements of each commit add up
+ * to zero.
  */
 export function* moneyFaults(
   range: SegmentRange,

@@ -113,8 +113,8 @@ export class SqliteWeekFiles implements WeekFiles {
 
 /**
  * Brings the weeks on disk to the schema of this version: whatever reads the books reads them too. Columns
- * that came later have their defaults, rows stay as they are.
- * A file that was begun and not finished is left to the archiver.
+ * that came later have their defaults, rows stay as they are. A file that was begun and not finished is left
+ * to the archiver.
  */
 export function migrateHistory(dataDir: string, at: number): void {
   const folder = join(dataDir, HISTORY_FOLDER);

@@ -165,8 +165,7 @@ export class WholeBooks extends SqliteBooks {
 
   /**
    * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is
-   * not here are left out: a list has no holes, it ends where
-   * the archive begins.
+   * not here are left out: a list has no holes, it ends where the archive begins.
    */
   #filled<Row>(
     accountId: string,

@@ -14,8 +14,7 @@ interface Constraint {
 
 /**
  * Rows with values that their table refuses. SQLite's own check passes over conditions where a file was
- * opened to be read, and a row that was written with
- * `ignore_check_constraints` stays as it is.
+ * opened to be read, and a row that was written with `ignore_check_constraints` stays as it is.
  * @returns the row and the condition that it breaks.
  */
 export function constraintFaults(db: Database, table: string, limit: number): Fault[] {

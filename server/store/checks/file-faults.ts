@@ -15,9 +15,8 @@ const SCHEMA = `SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 's
 
 /**
  * Tables, indexes and triggers that are missing, strange or changed, against those that the migrations make
- * which the file says it has had; and
- * migrations that are not ours. Later ones that it has not had yet are no fault: a backup may be older than
- * this version.
+ * which the file says it has had; and migrations that are not ours. Later ones that it has not had yet are no
+ * fault: a backup may be older than this version.
  */
 export function schemaFaults(db: Database): string[] {
   const applied = prepare<{ name: string; hash: string }>(

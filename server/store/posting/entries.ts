@@ -34,8 +34,8 @@ export const disagreement = (accountId: string): Error =>
 
 /**
  * The ledger rows of a batch. Each movement of a player is a row of its own; the other side is summed per
- * internal account and posted once, by
- * {@link settle}, so that the balances of a currency add up to zero at every commit.
+ * internal account and posted once, by {@link settle}, so that the balances of a currency add up to zero at
+ * every commit.
  */
 export class Entries {
   readonly #insert: Insert<typeof LEDGER>;

@@ -60,9 +60,8 @@ export class Registry {
 
   /**
    * The same session again is no error; a key, token or id that was seen otherwise is `key_reused`. A key by
-   * which an account comes back must be one of this account's
-   * sessions that has not been ended, however long ago its time was up; else it is `login_failed`. Nobody
-   * signs in to an account that is blocked.
+   * which an account comes back must be one of this account's sessions that has not been ended, however long
+   * ago its time was up; else it is `login_failed`. Nobody signs in to an account that is blocked.
    */
   startSession({ session, returnOf }: Of<'start-session'>): OperationResult {
     const { id, accountId, tokenHash, publicKey, stakeMax, dailyCap, createdAt, expiresAt, seenAt } = session;

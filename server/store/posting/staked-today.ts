@@ -22,9 +22,8 @@ interface Known {
 
 /**
  * What each session key staked in the newest UTC day, against its daily cap. A key that is new here begins
- * with all that its account staked that day, which
- * is one row; only where that is too much for the cap are its own bets of the day added up. So a start reads
- * nothing of the day's bets.
+ * with all that its account staked that day, which is one row; only where that is too much for the cap are
+ * its own bets of the day added up. So a start reads nothing of the day's bets.
  */
 export class StakedToday {
   readonly #known = new Map<string, Known>();

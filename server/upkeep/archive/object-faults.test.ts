@@ -113,8 +113,7 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
     }
   }
   // Asked for again: by the client what was refused, by the segment store what came with other bytes. Half a
-  // body
-  // ends the run.
+  // body ends the run.
   for (const [fault, ends] of [
     [500, true],
     [503, true],

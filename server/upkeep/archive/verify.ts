@@ -41,9 +41,8 @@ const FAULTS_MAX = 20;
 
 /**
  * Reads every segment and computes it again: objects against their manifests, manifests against the books and
- * each other, both hash chains and all
- * balances from the first commit to the live books, what the live books still have and note of it, and the
- * weeks on disk row by row. It alarms and repairs nothing.
+ * each other, both hash chains and all balances from the first commit to the live books, what the live books
+ * still have and note of it, and the weeks on disk row by row. It alarms and repairs nothing.
  *
  * @throws Error when the store does not answer: nothing is known of the segments then.
  */

@@ -67,8 +67,7 @@ export interface SnapshotOptions {
 
 /**
  * Takes a snapshot of a database in use: copy, check of the copy, compressed parts, each read back, and the
- * manifest last. Half a snapshot of an earlier
- * run is cleaned away first.
+ * manifest last. Half a snapshot of an earlier run is cleaned away first.
  * @throws Error when there is no room, or the copy does not hold; Failure `books_behind`,
  *   `other_house`. Nothing counts as a snapshot then.
  */

@@ -8,8 +8,8 @@ import { readSegment, type SegmentName } from './segment.ts';
 
 /**
  * Segments of the newest tail that goes through the snapshot, from the first that leads beyond it. Where
- * something was shipped after the snapshot and
- * cannot be applied, bets would be left out in silence: that is refused.
+ * something was shipped after the snapshot and cannot be applied, bets would be left out in silence: that is
+ * refused.
  */
 export async function chooseSegments(
   store: ObjectStore,

@@ -14,8 +14,8 @@ const BOUNDED_FROM_RULE = 2;
 
 /**
  * Holds the order of the chain against the times: what was written down when its outcome was known stands
- * behind ticks, revisions or commits that it should stand before. The
- * walk tells it of each commit after its ticks and revisions.
+ * behind ticks, revisions or commits that it should stand before. The walk tells it of each commit after its
+ * ticks and revisions.
  */
 export class ChainOrder {
   constructor(

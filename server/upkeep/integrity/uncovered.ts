@@ -2,8 +2,8 @@ const NOTE_ON_REFUSAL = 'a note for disputes on an order that moved nothing: no 
 
 /**
  * What other hands may change in the books without a check that sees it: columns, or `<table>: <what happened
- * to a row>`, each with the reason. docs/ledger-format.md has the
- * same list, and the mutation test holds it against what is found.
+ * to a row>`, each with the reason. docs/ledger-format.md has the same list, and the mutation test holds it
+ * against what is found.
  */
 export const UNCOVERED: Readonly<Record<string, string>> = {
   'accounts.address':

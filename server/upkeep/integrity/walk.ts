@@ -53,8 +53,7 @@ export interface WalkCounts {
 
 /**
  * Goes through the ledger batch by batch as if it were made anew, in short snapshots, until it has caught up
- * with the writer; in the last snapshot the
- * state of the file must be what the batches came to.
+ * with the writer; in the last snapshot the state of the file must be what the batches came to.
  */
 export class Walk {
   readonly #money: Money;
