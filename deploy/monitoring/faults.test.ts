@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { entriesOf } from '../../scripts/command-line/table.ts';
 import { COMMANDS } from '../../scripts/commands/table.ts';
-import { CHECKS } from '../../scripts/doctor/check.ts';
+import { CHAPTERS, CHECKS, type CheckName } from '../../scripts/doctor/check.ts';
 import { blocksOf, RUNBOOK } from '../runbook.ts';
 
 /** The runbook's table of faults, and what its chapters tell people to type. */
@@ -56,6 +56,15 @@ describe('the table of faults', () => {
       'origin',
     ]);
   });
+});
+
+test('the chapter that the doctor names is there, and the table has the finding in the row of it', () => {
+  for (const [name, chapter] of Object.entries(CHAPTERS) as [CheckName, string][]) {
+    expect([name, chapter, headings.includes(chapter)]).toEqual([name, chapter, true]);
+    const named = rows.some(({ findings }) => findings.includes(name));
+    const there = rows.some((row) => row.chapter === chapter && row.findings.includes(name));
+    expect([name, chapter, there]).toEqual([name, chapter, named]);
+  }
 });
 
 /** Command lines in the order of the page, with the chapter that each stands in; `$(…)` is one of its own. */

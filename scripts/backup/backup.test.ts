@@ -21,6 +21,7 @@ import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { prune } from '../../server/upkeep/backup/prune.ts';
 import { restore, type Restored, type RestoreOptions } from '../../server/upkeep/backup/restore.ts';
+import { expectAhead } from '../../server/upkeep/backup/seen-heads.ts';
 import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { verifyBackups } from '../../server/upkeep/backup/verify.ts';
@@ -399,4 +400,40 @@ describe(`a house that trades while it is backed up (seed ${SEED}, BACKUP_SEED)`
     own.close();
     expect(await store.list('')).toEqual(before);
   });
+});
+
+test('a snapshot is taken, and the bucket asked, while the tail ships what comes meanwhile', async () => {
+  const dataDir = join(root, 'meanwhile');
+  mkdirSync(dataDir);
+  const world = new World(SEED, dataDir);
+  await world.open();
+  await world.addTrader();
+  for (let n = 0; n < 20; n++) await world.tick();
+  const house = houseOf(dataDir, () => world.now);
+  const first = await takeSnapshot(house.local, house.copier, house.options);
+  const source = new SqliteTail(join(dataDir, DATABASE_FILE));
+  const tail = await TailShipper.open(source, house.local, [first], () => world.now);
+  const goOn = async (): Promise<void> => {
+    for (let n = 0; n < 20; n++) await world.tick();
+    await tail.ship();
+  };
+  const copier: typeof house.copier = {
+    ...house.copier,
+    async check(...words) {
+      await goOn();
+      return house.copier.check(...words);
+    },
+  };
+  await goOn();
+  const { id } = await takeSnapshot(house.local, copier, house.options);
+  expect(id).not.toBe(first.id);
+  // Who holds the books before a store is asked sees what they are after it.
+  const own = house.hold();
+  const before = own.end;
+  await goOn();
+  await expectAhead(house.local, own);
+  expect(own.end).toBeGreaterThan(before);
+  own.close();
+  source.close();
+  await world.store.close();
 });

@@ -50,6 +50,7 @@ function reopening(): TailSource {
       tail?.close();
       tail = null;
     },
+    newestBatch: () => now().newestBatch(),
     hashOf: (batch) => now().hashOf(batch),
     added: (after) => now().added(after),
     changed: (since) => now().changed(since),

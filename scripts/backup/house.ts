@@ -52,6 +52,7 @@ export function backupHouse(config: Config): BackupHouse {
     copier: {
       copy: (target, written) => copyDatabase(database, target, [...OWN_COMMAND, 'copy-database'], written),
       describe: describeCopy,
+      hold: () => holdBooks(config.dataDir),
       hashOf: hashInCopy,
       check: async (path, progressed) => {
         const [pending] = pendingMigrations(path);

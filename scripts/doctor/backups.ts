@@ -11,7 +11,7 @@ import { diskBytes } from '../../server/upkeep/disk.ts';
 import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
 import { readTextfile } from '../../server/upkeep/textfile.ts';
 import { placesOf, whereabouts, whereText } from '../archive/places.ts';
-import { safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
+import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 import type { Asks } from './units.ts';
 
 const HOUR_MS = 3_600_000;
@@ -143,7 +143,11 @@ export const jobs = ({ dataDir }: Config): readonly Check[] =>
   jobStates(dataDir, JOBS).map(({ job, lastSuccessAt, ok }) => {
     const name = job as (typeof JOBS)[number];
     const hours = lastSuccessAt === null ? null : Math.round((Date.now() - lastSuccessAt) / HOUR_MS);
-    if (ok === false) return wrong(name, 'the last run failed', `journalctl -u tapgrid-${job} -n 50`);
+    if (ok === false)
+      return inChapter(
+        'TapgridJobFailed',
+        wrong(name, 'the last run failed', `journalctl -u tapgrid-${job} -n 50`),
+      );
     if (hours === null) return warn(name, 'never ran', `systemctl enable --now tapgrid-${job}.timer`);
     return Date.now() - lastSuccessAt! > JOB_AGE_MS_MAX[name]
       ? wrong(

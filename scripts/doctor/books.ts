@@ -7,11 +7,12 @@ import type { Config } from '../../server/config.ts';
 import { inspectStore, pagesFault, type Inspection } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
-import { warn, well, wrong, type Check, mayAccess } from './check.ts';
+import { inChapter, warn, well, wrong, type Check, mayAccess } from './check.ts';
 import { modeFix } from './file-modes.ts';
 
 const DISK_WARN_SHARE = 0.7;
 const DISK_WRONG_SHARE = 0.85;
+const DISK_EMERGENCY_SHARE = 0.95;
 const DISK_DAYS_MIN = 14;
 /** Every page of a smaller file is read; those of a larger one are left to the daily check. */
 const PAGES_BYTES_MAX = 512 * 1024 ** 2;
@@ -75,10 +76,13 @@ export function disk({ dataDir }: Config): Check {
     `${Math.round(usedShare * 100)} % used, ${((totalBytes - usedBytes) / 1024 ** 3).toFixed(1)} GiB ` +
     `free${daysLeft === null || daysLeft > 999 ? '' : `, ${daysLeft.toFixed(1)} days until 85 %`}`;
   if (usedShare >= DISK_WRONG_SHARE)
-    return wrong(
-      'disk',
-      says,
-      'No more bets are taken: free some space, or run the archive (tapgrid archive run).',
+    return inChapter(
+      usedShare >= DISK_EMERGENCY_SHARE ? 'TapgridDiskEmergency' : 'TapgridDiskFull',
+      wrong(
+        'disk',
+        says,
+        'No more bets are taken: free some space, or run the archive (tapgrid archive run).',
+      ),
     );
   return usedShare >= DISK_WARN_SHARE || (daysLeft ?? Infinity) < DISK_DAYS_MIN
     ? warn('disk', says, 'Free some space before it reaches 85 %: run the archive, or use a larger disk.')
@@ -91,16 +95,24 @@ export async function database(config: Config, runs: boolean): Promise<readonly 
   if (!hasBooks(config.dataDir)) {
     if (runs)
       return [
-        wrong(
-          'database',
-          `${file} is gone while the server runs: the only copy is the files it holds open`,
-          GONE,
+        inChapter(
+          'TapgridBooksGone',
+          wrong(
+            'database',
+            `${file} is gone while the server runs: the only copy is the files it holds open`,
+            GONE,
+          ),
         ),
       ];
     const found = await houseElsewhere(config);
     return found.length === 0
       ? [warn('database', `${file} does not exist`, 'The first start of the server creates it.')]
-      : found.map((one) => wrong('database', `${file} does not exist; ${one}`, `${WAYS_OUT}.`));
+      : found.map((one) =>
+          inChapter(
+            'Restore from nothing',
+            wrong('database', `${file} does not exist; ${one}`, `${WAYS_OUT}.`),
+          ),
+        );
   }
   let found: Inspection;
   let fault: string | null;

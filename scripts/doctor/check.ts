@@ -53,6 +53,36 @@ export const FOLLOWS_FROM: Readonly<Partial<Record<CheckName, readonly CheckName
   archive: ['data', 'database', 'backups', 'timers', 'integrity'],
 };
 
+/** The chapter of the runbook about each, where a check names no other. */
+export const CHAPTERS: Readonly<Partial<Record<CheckName, string>>> = {
+  settings: 'TapgridRestarting',
+  data: 'TapgridBooksGone',
+  disk: 'TapgridDiskFilling',
+  database: 'TapgridLedgerViolation',
+  migrations: 'Upgrade',
+  books: 'The books stand behind',
+  secrets: 'Key rotation',
+  clock: 'TapgridClockOff',
+  installed: 'Upgrade',
+  unit: 'TapgridDown',
+  server: 'TapgridDown',
+  redis: 'TapgridRedisAway',
+  feed: 'TapgridPriceStale',
+  chains: 'TapgridPriceStale',
+  operations: 'TapgridUnwatched',
+  files: 'TapgridOpenFiles',
+  proxy: 'TapgridDown',
+  backups: 'TapgridBackupDiskFull',
+  timers: 'TapgridBackupOld',
+  tail: 'TapgridTailBehind',
+  history: 'TapgridArchiveOld',
+  backup: 'TapgridBackupOld',
+  integrity: 'TapgridIntegrityOld',
+  archive: 'TapgridArchiveOld',
+  token: 'By hand',
+  origin: 'Rename the house',
+};
+
 /** What `doctor --fix` does about something: nothing that could lose a byte or a bet. */
 export interface Fix {
   /** What is done, as a command line where there is one. */
@@ -67,26 +97,26 @@ export interface Check {
   readonly state: 'well' | 'warn' | 'wrong';
   readonly says: string;
   readonly todo?: string;
+  /** Of the runbook. */
+  readonly chapter?: string;
   readonly fix?: Fix;
   /** A check that is wrong and may be the reason for this one. */
   readonly follows?: CheckName;
 }
 
 export const well = (name: CheckName, says: string): Check => ({ name, state: 'well', says });
-export const warn = (name: CheckName, says: string, todo: string, fix?: Fix): Check => ({
-  name,
-  state: 'warn',
-  says,
-  todo,
-  ...(fix && { fix }),
-});
-export const wrong = (name: CheckName, says: string, todo: string, fix?: Fix): Check => ({
-  name,
-  state: 'wrong',
-  says,
-  todo,
-  ...(fix && { fix }),
-});
+export const warn = (name: CheckName, says: string, todo: string, fix?: Fix): Check =>
+  faulty('warn', name, says, todo, fix);
+export const wrong = (name: CheckName, says: string, todo: string, fix?: Fix): Check =>
+  faulty('wrong', name, says, todo, fix);
+
+function faulty(state: 'warn' | 'wrong', name: CheckName, says: string, todo: string, fix?: Fix): Check {
+  const chapter = CHAPTERS[name];
+  return { name, state, says, todo, ...(chapter !== undefined && { chapter }), ...(fix && { fix }) };
+}
+
+/** The same, where another chapter of the runbook is about it. */
+export const inChapter = (chapter: string, check: Check): Check => ({ ...check, chapter });
 
 /** What a look found, or null when it could not be taken. */
 export function safely<Found>(look: () => Found): Found | null {

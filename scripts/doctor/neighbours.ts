@@ -1,7 +1,7 @@
 import type { Config } from '../../server/config.ts';
 import { probeRedis } from '../../server/redis/probe.ts';
 import { certificateOfOrigin } from '../../server/upkeep/certificate.ts';
-import { warn, well, wrong, type Check } from './check.ts';
+import { inChapter, warn, well, wrong, type Check } from './check.ts';
 
 const DAY_MS = 86_400_000;
 /** certbot renews thirty days before the end; two weeks before it something is the matter. */
@@ -36,18 +36,30 @@ export async function proxy({ publicOrigin }: Config): Promise<readonly Check[]>
   const ends = new Date(endsAt).toISOString().slice(0, 10);
   const daysLeft = Math.floor((endsAt - Date.now()) / DAY_MS);
   const says = `its certificate expires in ${daysLeft} days, on ${ends}`;
-  if (daysLeft < 0) return [wrong('proxy', `its certificate expired on ${ends}`, 'certbot renew')];
+  if (daysLeft < 0)
+    return [
+      inChapter(
+        'TapgridCertificateEnded',
+        wrong('proxy', `its certificate expired on ${ends}`, 'certbot renew'),
+      ),
+    ];
   if (ofOurOwn)
     return [
-      warn(
-        'proxy',
-        'it answers with a self-signed certificate, which browsers refuse',
-        'Get a certificate: see Install in the runbook, step 2.',
+      inChapter(
+        'Install',
+        warn(
+          'proxy',
+          'it answers with a self-signed certificate, which browsers refuse',
+          'Get a certificate: step 2.',
+        ),
       ),
     ];
   return [
     daysLeft < CERTIFICATE_DAYS_MIN
-      ? warn('proxy', says, 'certbot renew --dry-run says why it is not renewed.')
+      ? inChapter(
+          'TapgridCertificateEnding',
+          warn('proxy', says, 'certbot renew --dry-run says why it is not renewed.'),
+        )
       : well('proxy', says),
   ];
 }

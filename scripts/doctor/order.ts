@@ -24,11 +24,12 @@ function rootOf(name: CheckName, broken: ReadonlySet<CheckName>): CheckName | nu
 const MARKS = { well: '  ok   ', warn: '  warn ', wrong: '  WRONG' } as const;
 
 export function diagnosisText(checks: readonly Check[]): string {
-  const lines = checks.map(
-    ({ name, state, says, todo, follows }) =>
-      `${MARKS[state]}  ${name.padEnd(11)} ${says}${follows === undefined ? '' : ` (see ${follows})`}\n` +
-      `${todo === undefined ? '' : `${' '.repeat(21)}→ ${todo}\n`}`,
-  );
+  const lines = checks.map(({ name, state, says, todo, chapter, follows }) => {
+    const cause = follows === undefined ? '' : ` (see ${follows})`;
+    const found = `${MARKS[state]}  ${name.padEnd(11)} ${says}${cause}\n`;
+    if (todo === undefined) return found;
+    return `${found}${' '.repeat(21)}→ ${todo}${chapter === undefined ? '' : ` (runbook: ${chapter})`}\n`;
+  });
   return `${lines.join('')}\n${verdict(checks)}\n`;
 }
 

@@ -1,13 +1,14 @@
 import { constants, existsSync } from 'node:fs';
 import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
+import { chapterOfCause } from '../../server/ports/cause-chapter.ts';
 import { causesInOrder } from '../../server/ports/cause-order.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { hasBooks } from '../../server/store/store.ts';
 import { openFilesMax } from '../../server/upkeep/process-figures.ts';
 import { post } from '../operate/connection.ts';
-import { safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
+import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 
 /** What a running server says of itself. */
 export interface Server {
@@ -73,11 +74,13 @@ export function answers(config: Config, server: Server | null, runs: boolean): C
       'Wait.',
     );
   }
-  return (state === 'open' ? wrong : warn)(
+  const [first] = causesInOrder(server.health.causes);
+  const found = (state === 'open' ? wrong : warn)(
     'server',
     `process ${server.pid}, breaker ${state}${causes && `: ${causes}`}`,
     'The runbook has a section for each cause.',
   );
+  return inChapter(first === undefined ? 'TapgridHalted' : chapterOfCause(first.cause), found);
 }
 
 function silence(config: Config): Check {
@@ -111,8 +114,14 @@ export async function chains(config: Config, server: Server | null): Promise<rea
   ];
   const says = `${batches} commits and ${ticks} ticks in ${CHAIN_WAIT_MS / 1000} s`;
   if (batches > 0 && ticks > 0) return [well('chains', says)];
-  const todo = ticks > 0 ? 'The writer hangs: check the disk, then restart.' : 'No prices arrive: see feed.';
-  return [wrong('chains', says, todo)];
+  return [
+    ticks > 0
+      ? inChapter(
+          'TapgridCommitsSlow',
+          wrong('chains', says, 'The writer hangs: check the disk, then restart.'),
+        )
+      : wrong('chains', says, 'No prices arrive: see feed.'),
+  ];
 }
 
 /** Whoever watches the house looks there: while it is silent nobody is alerted. */

@@ -20,7 +20,7 @@ export function holdBooks(dataDir: string): HeldBooks {
   try {
     const own = ownOf(books, books.begin());
     books.end();
-    return { ...own, close: () => books.close() };
+    return Object.assign(own, { close: () => books.close() });
   } catch (cause) {
     books.close();
     throw cause;

@@ -28,6 +28,8 @@ export interface TailHead {
 export interface TailSource {
   begin(): TailHead;
   end(): void;
+  /** The last commit, of which a snapshot that is open sees no later one. */
+  newestBatch(): number;
   /** Hash of a batch; null when it is not there. */
   hashOf(batch: number): string | null;
   /** Rows that were added, and rows of bets and accounts that the added ones changed, page by page. */

@@ -67,6 +67,10 @@ export class SqliteTail implements TailSource {
     if (this.#db.inTransaction) this.#db.run('COMMIT');
   }
 
+  newestBatch(): number {
+    return firstRow<{ seq: number | null }>(this.#db, 'SELECT max(seq) AS seq FROM batches')?.seq ?? 0;
+  }
+
   hashOf(batch: number): string | null {
     return (
       firstRow<{ hash: string }>(this.#db, 'SELECT hash FROM batches WHERE seq = $1', batch)?.hash ?? null

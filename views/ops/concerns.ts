@@ -1,3 +1,4 @@
+import { chapterOfCause } from '../../server/ports/cause-chapter.ts';
 import { causesInOrder } from '../../server/ports/cause-order.ts';
 import { CURRENCIES } from '../../server/game/money.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
@@ -14,26 +15,26 @@ export interface Concern {
   readonly chapter: string;
 }
 
-/** What each cause means for whoever has to do something about it, and where that stands. */
-const CAUSES: Readonly<Record<HealthCause, readonly [what: string, chapter: string]>> = {
-  starting: ['Waiting for the first price', 'TapgridPriceStale'],
-  books_gone: ['The books are gone', 'TapgridBooksGone'],
-  writer_failed: ['The ledger cannot be written to', 'TapgridRestarting'],
-  operator: ['Halted by hand', 'TapgridHaltedByHand'],
-  maintenance: ['Announced maintenance', 'By hand'],
-  price_stale: ['Prices have stopped', 'TapgridPriceStale'],
-  no_quorum: ['Too few exchanges answer', 'TapgridPriceStale'],
-  venues_apart: ['The exchanges disagree', 'TapgridVenuesDisagree'],
-  recording_over: ['The recording is over', 'TapgridHalted'],
-  price_frozen: ['The price does not move', 'TapgridDegraded'],
-  commit_slow: ['Commits are slow', 'TapgridCommitsSlow'],
-  queue_full: ['Taps are queueing up', 'TapgridQueueDeep'],
-  wal_large: ['The write-ahead log is large', 'TapgridWalLarge'],
-  disk_full: ['The disk is filling up', 'TapgridDiskFull'],
-  clock_step: ['The clock jumped', 'TapgridClockOff'],
-  clock_off: ['The clock of this machine is wrong', 'TapgridClockOff'],
-  redis_away: ['Redis does not answer', 'TapgridRedisAway'],
-  engine_away: ['The engine does not answer', 'TapgridRestarting'],
+/** What each cause means for whoever has to do something about it. */
+const MEANING: Readonly<Record<HealthCause, string>> = {
+  starting: 'Waiting for the first price',
+  books_gone: 'The books are gone',
+  writer_failed: 'The ledger cannot be written to',
+  operator: 'Halted by hand',
+  maintenance: 'Announced maintenance',
+  price_stale: 'Prices have stopped',
+  no_quorum: 'Too few exchanges answer',
+  venues_apart: 'The exchanges disagree',
+  recording_over: 'The recording is over',
+  price_frozen: 'The price does not move',
+  commit_slow: 'Commits are slow',
+  queue_full: 'Taps are queueing up',
+  wal_large: 'The write-ahead log is large',
+  disk_full: 'The disk is filling up',
+  clock_step: 'The clock jumped',
+  clock_off: 'The clock of this machine is wrong',
+  redis_away: 'Redis does not answer',
+  engine_away: 'The engine does not answer',
 };
 
 const DAY_MS = 86_400_000;
@@ -63,10 +64,10 @@ const CRASH_NEWS_MS = 15 * 60_000;
 export const concernsOf = (operations: Operations): readonly Concern[] => [
   ...causesInOrder(operations.health.causes).map(({ cause, severity, detail, since }) => ({
     severity,
-    what: CAUSES[cause][0],
+    what: MEANING[cause],
     detail,
     since,
-    chapter: cause === 'disk_full' ? diskChapter(operations.disk) : CAUSES[cause][1],
+    chapter: cause === 'disk_full' ? diskChapter(operations.disk) : chapterOfCause(cause),
   })),
   ...ofThisRun(operations),
   ...ofMoney(operations),

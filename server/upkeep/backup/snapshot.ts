@@ -3,7 +3,7 @@ import { rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { admit } from '../houses/admission.ts';
-import { ownSnapshots } from '../houses/ownership.ts';
+import { ownSnapshots, type OwnBooks } from '../houses/ownership.ts';
 import { makeDurably, type DirectoryStore } from './directory-store.ts';
 import {
   encodeManifest,
@@ -39,6 +39,8 @@ export interface DatabaseCopier {
     readonly house: string | null;
     readonly numbers: Numbers;
   };
+  /** The books that are copied, as they go on meanwhile; to be closed. */
+  hold(): OwnBooks & { close(): void };
   /** Hash of a batch in a database file; null when it is not there. */
   hashOf(path: string, batch: number): string | null;
   /** @throws Error when the file is not as a ledger should be. */
@@ -92,7 +94,7 @@ export async function takeSnapshot(
     const { house, ...described } = copier.describe(copy);
     if (house === null) throw new Error(`${source} has no house id`);
     const own = { house, end: described.ledger.batch, hashOf: (batch: number) => copier.hashOf(copy, batch) };
-    if (!adopt) await expectAhead(store, own);
+    if (!adopt) await expectLiveAhead(store, copier);
     await admit(store, own, { adopt, at });
     for (const key of await strayParts(store)) await store.remove(key);
     const id = snapshotId(at, described.ledger.batch, house);
@@ -121,6 +123,16 @@ export async function takeSnapshot(
     return manifest;
   } finally {
     await rm(copy, { force: true });
+  }
+}
+
+/** What was shipped since the copy was begun is in the books alone. @throws Failure `books_behind` */
+async function expectLiveAhead(store: ObjectStore, copier: DatabaseCopier): Promise<void> {
+  const live = copier.hold();
+  try {
+    await expectAhead(store, live);
+  } finally {
+    live.close();
   }
 }
 

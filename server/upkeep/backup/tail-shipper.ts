@@ -187,10 +187,17 @@ export class TailShipper {
 }
 
 /** @throws Error for books of before houses had ids. */
-export function ownOf(source: Pick<TailSource, 'hashOf'>, { house, ledger }: TailHead): OwnBooks {
+export function ownOf(source: Pick<TailSource, 'hashOf' | 'newestBatch'>, { house }: TailHead): OwnBooks {
   if (house === null)
     throw new Error('the books have no house id yet: start the server of this version first');
-  return { house, end: ledger.batch, hashOf: (batch) => source.hashOf(batch) };
+  return {
+    house,
+    // The books go on while a store is asked what it has seen of them: their end is read after that.
+    get end() {
+      return source.newestBatch();
+    },
+    hashOf: (batch) => source.hashOf(batch),
+  };
 }
 
 /** Whether a tail began at a snapshot before this one. */

@@ -5,7 +5,7 @@ import { listSegments, readSegment, type SegmentHeader, type SegmentName } from 
 /** What books say of themselves. */
 export interface OwnBooks {
   readonly house: string;
-  /** Their last commit. */
+  /** Their last commit; of books that are written to, that of the moment in which it is read. */
   readonly end: number;
   /** Null for a commit that is not there, such as an archived one. */
   hashOf(batch: number): string | null;
