@@ -209,6 +209,7 @@ describe('what was said once', () => {
     ).toBe(0);
     for (const path of [
       'etc/redis/redis.conf',
+      'etc/redis/tapgrid.acl',
       'etc/tapgrid/credentials/REDIS_URL',
       'etc/prometheus/prometheus.yml',
       'etc/apt/apt.conf.d/52tapgrid',

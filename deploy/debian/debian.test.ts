@@ -111,6 +111,11 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
       exitCode: 1,
       error: expect.stringContaining('no snapshot'),
     });
+    // The doctor asks for a release first, and for nothing that hangs on one.
+    const found = JSON.parse(debian.run('tapgrid doctor --json').text) as Record<string, string>[];
+    expect(found.filter(({ state }) => state === 'wrong').map(({ name, says }) => [name, says])).toEqual([
+      ['unit', 'no release is in service'],
+    ]);
   });
 
   test('kernel settings are applied, and security updates install themselves without a reboot', () => {

@@ -23,7 +23,7 @@ configure_redis() {
   local secret=/etc/tapgrid/credentials/REDIS_URL password
   if [ "$REDIS" = no ]; then
     if [ -n "${previous[/etc/redis/redis.conf]:-}" ]; then
-      change "without $secret" rm -f "$root$secret"
+      change "without $secret" rm -f "$root$secret" "$root/etc/redis/tapgrid.acl"
       act 'stop Redis' systemctl disable --quiet --now redis-server
     fi
     return 0

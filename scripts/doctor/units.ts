@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { EXIT_CODES } from '../../server/config-text.ts';
 import { warn, well, wrong, type Check } from './check.ts';
 
@@ -26,6 +27,7 @@ const PROPERTIES = [
   'ExecMainStatus',
   'NextElapseUSecRealtime',
   'NextElapseUSecMonotonic',
+  'ExecStart',
 ];
 /** So many restarts by systemd are no accident. */
 const RESTARTS_MAX = 3;
@@ -39,6 +41,8 @@ interface Unit {
   readonly result: string;
   readonly status: number;
   readonly hasNextTime: boolean;
+  /** What it would start is there. */
+  readonly hasProgram: boolean;
 }
 
 /** A runner of programs that are found by the PATH of an environment. */
@@ -74,6 +78,14 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
         'Fix the cause; systemd tries again by itself.',
       ),
     ];
+  if (!found.hasProgram)
+    return [
+      wrong(
+        'unit',
+        'no release is in service',
+        'deploy.sh of a release puts it into service: Upgrade in the runbook.',
+      ),
+    ];
   if (active === 'inactive') return [wrong('unit', 'it is stopped', 'systemctl start tapgrid')];
   if (restarts >= RESTARTS_MAX)
     return [
@@ -91,6 +103,8 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
 
 /** Whether the jobs will run, those that are installed. */
 export function timers(ask: Asks): readonly Check[] {
+  // Without a release there is nothing for them to run, and the unit of the server says so.
+  if (readUnit(ask, 'tapgrid.service')?.hasProgram === false) return [];
   const found = COMPANIONS.flatMap((name) => {
     const one = readUnit(ask, name);
     return one === null ? [] : [{ name, ...one }];
@@ -143,6 +157,7 @@ function readUnit(ask: Asks, name: string): Unit | null {
     restarts: Number(found.get('NRestarts') ?? 0),
     result: found.get('Result') ?? '',
     status: Number(found.get('ExecMainStatus') ?? 0),
+    hasProgram: existsSync(/path=(\S+)/.exec(found.get('ExecStart') ?? '')?.[1] ?? '/'),
     hasNextTime: next.some((time) => time !== undefined && !['', '0', 'infinity'].includes(time)),
   };
 }
