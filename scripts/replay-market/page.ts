@@ -5,7 +5,7 @@ import { heading, NO_BETS, returnsTable, runSentences, tradersTable, verdict, ty
 const STYLE = `:root{color-scheme:light dark;--ink:#1d2430;--soft:#667085;--line:#d9dee7;--paper:#fff;--quoted:#b3bccb;--on:#2563c9;--off:#d9822b}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaf2;--soft:#98a2b5;--line:#333b4a;--paper:#141922;--quoted:#55607a;--on:#6ea0f5;--off:#eda85c}}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem}
+h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.2rem;margin-top:2.5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem}
 ul{padding-left:1.2rem;color:var(--soft)}.verdict{font-weight:600}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;white-space:nowrap;margin:1rem 0}
 th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid var(--line)}th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
@@ -17,17 +17,22 @@ svg{width:100%;height:auto;display:block}.axis{font-size:12px;fill:var(--soft)}.
 /** The report as one page that needs nothing else: a chart per trader, and the tables of each run. */
 export function htmlReport(report: Report): string {
   const { runs, recording } = report;
-  const title = `Replay of ${recording.file}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(title)}</h1>
-<p class="verdict">${escaped(verdict(report))}</p>
+  return pageOf(
+    `Replay of ${recording.file}`,
+    `<p class="verdict">${escaped(verdict(report))}</p>
 ${list(notesOf(report))}
 ${runs.some(({ bets }) => bets > 0) ? returnsSection(runs) : ''}
-${runs.map(runSection).join('\n')}
+${runs.map(runSection).join('\n')}`,
+  );
+}
+
+/** A page in the style of all replays. @param body HTML */
+export const pageOf = (title: string, body: string): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(title)}</h1>
+${body}
 </body></html>
 `;
-}
 
 const returnsSection = (runs: readonly Run[]): string => `<h2>Quoted and realised return per multiplier</h2>
 <p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escaped(lockWords(run))}</span>`).join('')}</p>
@@ -61,10 +66,10 @@ const runSection = (run: Run): string => `<h2>${escaped(heading(lockWords(run)))
 ${list(runSentences(run))}
 ${run.bets === 0 ? `<p>${escaped(NO_BETS)}</p>` : `${htmlTable(tradersTable(run))}\n${htmlTable(returnsTable(run))}`}`;
 
-const list = (sentences: readonly string[]): string =>
+export const list = (sentences: readonly string[]): string =>
   `<ul>${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join('')}</ul>`;
 
-const htmlTable = ({ head, rows }: Table): string =>
+export const htmlTable = ({ head, rows }: Table): string =>
   `<div class="scroll"><table><thead><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr></thead><tbody>${rows
     .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
     .join('')}</tbody></table></div>`;

@@ -165,10 +165,12 @@ function ordersOf(
   const placings: Placing[] = [];
   const { activity, chance, spec, sessions } = player;
   const board = house.engine.board();
+  const { fastSlow } = house.engine.market.estimator.snapshot();
   for (; player.nextAt < at + house.options.tickMs; player.nextAt += waitOf(player, replay)) {
     if (player.nextAt < at || board === null) continue;
     activity.looks++;
-    const choice = choose(spec, { at: at + offset, board, priceAt: tape.priceAt }, chance);
+    const sight = { at: at + offset, board, fastSlow, priceAt: tape.priceAt };
+    const choice = choose(spec, sight, chance);
     const stake = chance.pick(house.options.stakes);
     if (choice === null) {
       activity.passes++;

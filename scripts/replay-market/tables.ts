@@ -160,7 +160,7 @@ export const verdict = (report: Report): string =>
       ? 'Nothing was judged: no bets were placed.'
       : 'Every bet matches its recorded ticks and revisions.';
 
-function plainTable({ head, rows }: Table): string {
+export function plainTable({ head, rows }: Table): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
@@ -173,7 +173,7 @@ function plainTable({ head, rows }: Table): string {
   return [line(head), ...rows.map(line)].join('\n');
 }
 
-function markdownTable({ head, rows }: Table): string {
+export function markdownTable({ head, rows }: Table): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map((_, column) => (column === 0 ? ':--' : '--:'))), ...rows.map(line)].join(

@@ -48,6 +48,7 @@ const BOARD: Board = {
 const sightOf = (before: number, then: number): Sight => ({
   at: AT + 40,
   board: BOARD,
+  fastSlow: 1,
   priceAt: (at) => (at < AT ? before : at > AT + 40 ? then : SPOT) as Cents,
 });
 
@@ -116,10 +117,26 @@ describe('traders', () => {
     expect(new Set(all.map(({ cell }) => cell)).size).toBeGreaterThan(1);
   });
 
+  test('near takes the row of the price, far what pays 5× and more', () => {
+    const still = sightOf(SPOT, SPOT);
+    for (const { low, high } of cells(choices('near', still))) {
+      expect(low).toBeLessThanOrEqual(SPOT);
+      expect(high).toBeGreaterThanOrEqual(SPOT);
+    }
+    const far = choices('far', still).map(({ multiplier }) => multiplier);
+    expect(far.length).toBeGreaterThan(0);
+    expect(Math.min(...far)).toBeGreaterThanOrEqual(500);
+  });
+
+  test('burst waits until the fast volatility is well above the slow one', () => {
+    expect(choices('burst', sightOf(SPOT, SPOT))).toEqual([]);
+    expect(choices('burst', { ...sightOf(SPOT, SPOT), fastSlow: 1.6 }).length).toBe(200);
+  });
+
   test('the sniper passes where the tape has a gap ahead', () => {
     const chance = new Chance(1);
     expect(
-      choose(readTraderSpec('sniper:1')!, { at: AT, board: BOARD, priceAt: () => null }, chance),
+      choose(readTraderSpec('sniper:1')!, { at: AT, board: BOARD, fastSlow: 1, priceAt: () => null }, chance),
     ).toBeNull();
   });
 });

@@ -9,16 +9,16 @@ import type { Chance } from './chance.ts';
 /** A trader as the command names him; `leadMs` is how far ahead of the oracle a sniper sees the price. */
 export interface TraderSpec {
   readonly name: string;
-  readonly kind: 'random' | 'momentum' | 'contrarian' | 'sniper';
+  readonly kind: 'random' | 'momentum' | 'contrarian' | 'burst' | 'near' | 'far' | 'sniper';
   readonly leadMs: number;
 }
 
 export const TRADER_SHAPE =
-  'random, momentum, contrarian and sniper:<seconds ahead, 0.1 to 10>, separated by commas';
+  'random, momentum, contrarian, burst, near, far and sniper:<seconds ahead, 0.1 to 10>, separated by commas';
 
 /** @returns null for a name that is none. */
 export function readTraderSpec(name: string): TraderSpec | null {
-  const match = /^(?:(random|momentum|contrarian)|sniper:(\d{1,2}(?:\.\d{1,2})?))$/.exec(name);
+  const match = /^(?:(random|momentum|contrarian|burst|near|far)|sniper:(\d{1,2}(?:\.\d{1,2})?))$/.exec(name);
   if (match === null) return null;
   if (match[1] !== undefined) return { name, kind: match[1] as TraderSpec['kind'], leadMs: 0 };
   const leadMs = Math.round(Number(match[2]) * 1000);
@@ -29,6 +29,8 @@ export function readTraderSpec(name: string): TraderSpec | null {
 export interface Sight {
   readonly at: number;
   readonly board: Board;
+  /** Volatility of the last seconds over the estimate. */
+  readonly fastSlow: number;
   /** The tape at any time; only a sniper asks for what is to come. Null inside a gap. */
   priceAt(at: number): Cents | null;
 }
@@ -46,18 +48,37 @@ const MOVE_MS = 2_000;
 /** A sniper takes one of so many best cells, so that not all his bets are one cell. */
 const SNIPER_CELLS = 8;
 
+/** From this ratio of fast to slow volatility on the market is in a burst. */
+export const BURST_FAST_SLOW = 1.5;
+/** What pays so much, in hundredths, is far. */
+export const FAR_HUNDREDTHS = 500;
+
 /** What the trader taps now; null when nothing on the board is for him. */
 export function choose(trader: TraderSpec, sight: Sight, chance: Chance): Choice | null {
   const offers = offersOf(sight);
-  const wanted =
-    trader.kind === 'random'
-      ? offers
-      : trader.kind === 'sniper'
-        ? mispriced(offers, sight, trader.leadMs)
-        : onOneSide(offers, sight, trader.kind === 'momentum' ? 1 : -1);
+  const wanted = wantedOf(trader, offers, sight);
   if (wanted.length === 0) return null;
   const { cell, multiplier } = chance.pick(wanted);
   return { cell: cellId(cell), multiplier, revision: sight.board.revision.revision };
+}
+
+function wantedOf(trader: TraderSpec, offers: readonly Offer[], sight: Sight): readonly Offer[] {
+  const spot = sight.board.tick.price;
+  switch (trader.kind) {
+    case 'random':
+      return offers;
+    case 'burst':
+      return sight.fastSlow > BURST_FAST_SLOW ? offers : [];
+    case 'near':
+      return offers.filter(({ cell }) => cell.low <= spot && cell.high >= spot);
+    case 'far':
+      return offers.filter(({ multiplier }) => multiplier >= FAR_HUNDREDTHS);
+    case 'sniper':
+      return mispriced(offers, sight, trader.leadMs);
+    case 'momentum':
+    case 'contrarian':
+      return onOneSide(offers, sight, trader.kind === 'momentum' ? 1 : -1);
+  }
 }
 
 function offersOf({ at, board }: Sight): Offer[] {

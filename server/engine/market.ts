@@ -1,4 +1,4 @@
-import { bandFor, isLocked, lowAround, windowStart, type Cell } from '../game/grid.ts';
+import { isLocked, windowStart, type Cell } from '../game/grid.ts';
 import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
@@ -8,6 +8,7 @@ import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { VolatilityEstimator } from '../game/volatility.ts';
 import type { Board } from '../ports/events.ts';
+import { Columns } from './columns.ts';
 
 export interface MarketOptions {
   readonly windowMs: number;
@@ -35,8 +36,6 @@ const MOVES_PER_MINUTE_MIN = 10;
 const MINUTE_MS = 60_000;
 /** How long revisions and ticks are remembered for taps, locks and the price line. */
 const REMEMBERED_MS = 60_000;
-/** The price may leave the middle rows by this many before a column's rows follow it. */
-const RECENTRE_ROWS = 2;
 
 /**
  * What the market is now: the newest tick, the columns, and the revisions that taps and locks may still name.
@@ -47,8 +46,7 @@ export class Market {
   readonly #ticks: Tick[] = [];
   readonly #revisions: GridRevision[] = [];
   readonly #prices = new WeakMap<GridRevision, RevisionPrices>();
-  #columns = new Map<number, { band: number; low: Cents }>();
-  #band: number | null = null;
+  readonly #columns: Columns;
   #mood: MarketMood = CALM;
   #ticksSinceQuote = 0;
   #movedAt = 0;
@@ -66,7 +64,9 @@ export class Market {
     readonly estimator: VolatilityEstimator,
     private readonly haircutOf: (start: number) => number,
     private readonly isClosed: (start: number, at: number) => boolean = () => false,
-  ) {}
+  ) {
+    this.#columns = new Columns(options.windowMs, options.rows);
+  }
 
   /**
    * Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the
@@ -76,9 +76,7 @@ export class Market {
     for (const tick of ticks) this.#remember(tick);
     this.#lastRevision = last?.revision ?? 0;
     this.#forgottenUntil = last?.at ?? 0;
-    if (startsAnew) return;
-    for (const { start, band, low } of last?.columns ?? []) this.#columns.set(start, { band, low });
-    this.#band = last?.columns.at(-1)?.band ?? null;
+    if (!startsAnew && last !== null) this.#columns.restore(last.columns);
   }
 
   /**
@@ -136,10 +134,7 @@ export class Market {
    * row which would be made at `price`.
    */
   finestRow(at: number, price: Cents): number {
-    const { windowMs } = this.options;
-    let finest = Infinity;
-    for (const [start, { band }] of this.#columns) if (start + windowMs > at && band < finest) finest = band;
-    return finest < Infinity ? finest : bandFor(price, this.estimator.snapshot().sigma, windowMs, this.#band);
+    return this.#columns.finestRow(at, price, this.estimator.snapshot().sigma);
   }
 
   #remember(tick: Tick): void {
@@ -173,7 +168,7 @@ export class Market {
     const current = windowStart(tick.at, windowMs);
     for (let ahead = 0; ahead <= columnsAhead; ahead++)
       columns.push(this.#column(current + ahead * windowMs, tick.price, sigma));
-    for (const start of this.#columns.keys()) if (start < current) this.#columns.delete(start);
+    this.#columns.forget(current);
     const revision: GridRevision = {
       revision: ++this.#lastRevision,
       at: tick.at,
@@ -202,14 +197,7 @@ export class Market {
   }
 
   #column(start: number, price: Cents, sigma: number): QuotedColumn {
-    const { windowMs, rows } = this.options;
-    const known = this.#columns.get(start);
-    const band = known?.band ?? (this.#band = bandFor(price, sigma, windowMs, this.#band));
-    const centred = lowAround(price, band, rows);
-    const low =
-      known !== undefined && Math.abs(known.low - centred) <= RECENTRE_ROWS * band ? known.low : centred;
-    this.#columns.set(start, { band, low });
-    return { start, band, low, haircut: this.haircutOf(start) };
+    return { ...this.#columns.at(start, price, sigma), haircut: this.haircutOf(start) };
   }
 
   #pause(tick: Tick, spreadCents: number, row: number): Pause | null {

@@ -65,14 +65,27 @@ export function jumpCents(before: PathPoint, tick: PathPoint): number {
 
 const byVenue = ({ venue, price }: TickSource): [string, Cents] => [venue, price];
 
-/**
- * Whether a segment meets the band, both ends inside. Where venues that came or went made more of it than
- * half the band's height, nothing is drawn: the price at its end counts as a point.
- */
-export function touches({ from, to, jump }: Segment, band: Band): boolean {
-  const start = isTorn(jump, band) ? to : from;
-  return Math.max(start, to) >= band.low && Math.min(start, to) <= band.high;
+/** Prices from the lowest to the highest, both ends inside. */
+export interface Stretch {
+  readonly low: number;
+  readonly high: number;
 }
+
+/**
+ * What a segment meets of bands of that height. Where venues that came or went made more of it than half
+ * the height, nothing is drawn: the price at its end counts as a point.
+ */
+export function stretchOf({ from, to, jump }: Segment, height: number): Stretch {
+  const start = isTorn(jump, height) ? to : from;
+  return { low: Math.min(start, to), high: Math.max(start, to) };
+}
+
+/** Whether two stretches have a price in common. */
+export const meet = (one: Stretch, other: Stretch): boolean => one.high >= other.low && one.low <= other.high;
+
+/** Whether a segment meets the band, both ends inside. */
+export const touches = (segment: Segment, band: Band): boolean =>
+  meet(stretchOf(segment, heightOf(band)), band);
 
 /** Whether the path leads in a line from one tick to the next that follows it, for a bet on that band. */
 export const isJoined = (
@@ -80,11 +93,14 @@ export const isJoined = (
   tick: PathPoint,
   { version, maxGapMs }: PathRule,
   band: Band,
-): boolean => !isGap(before, tick, maxGapMs) && (version < 2 || !isTorn(jumpCents(before, tick), band));
+): boolean =>
+  !isGap(before, tick, maxGapMs) && (version < 2 || !isTorn(jumpCents(before, tick), heightOf(band)));
 
 type Band = Pick<Cell, 'low' | 'high'>;
 
-const isTorn = (jump: number, { low, high }: Band): boolean => 2 * jump > high - low;
+const isTorn = (jump: number, height: number): boolean => 2 * jump > height;
+
+const heightOf = ({ low, high }: Band): number => high - low;
 
 /** A price alone. */
 export const pointAt = (price: Cents): Segment => ({ from: price, to: price, jump: 0 });

@@ -36,9 +36,9 @@ export interface VolatilityOptions {
 const PRIOR_BP = 1;
 export const WARM_SECONDS = 1800;
 /** Ticks further apart than this have no return between them. */
-const RETURN_GAP_MS_MAX = 3000;
+export const RETURN_GAP_MS_MAX = 3000;
 /** After a gap of this length the estimate is cold again; cw and the median are kept. */
-const MEMORY_GAP_MS_MAX = 1_800_000;
+export const MEMORY_GAP_MS_MAX = 1_800_000;
 const WINDOW_SHARE_START = 0.65;
 const WINDOW_SHARE_MIN = 0.3;
 const WINDOW_SHARE_MAX = 1;

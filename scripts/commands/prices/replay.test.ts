@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Walk } from '../../../server/feed/walk.ts';
 import { beside } from '../../../test/stage/beside.ts';
+import type { CellsReport } from '../../replay-market/all-cells/report.ts';
 import type { Report, Run } from '../../replay-market/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-market-'));
@@ -146,6 +147,46 @@ describe('tapgrid replay', () => {
     ]);
   });
 
+  test('--all-cells tells what every cell on offer was quoted and what it paid, as text, JSON and page', async () => {
+    const file = recorded('cells.csv.gz', 2_700);
+    const args = [file, '--all-cells', '--after', '0', '--traders', 'random,burst,near,sniper:1'];
+    const { out, error, code } = await run(
+      ...args,
+      '--json-file',
+      path('c.json'),
+      '--report',
+      path('c.html'),
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('All cells of cells.csv.gz');
+    expect(out).toMatch(/1\.5–2\.5 +[\d,]+ +0\.\d{3} +0\.\d{3} +[+-]\d+\.\d +\d+\.\d +provisional/);
+    expect(error).toMatch(/walking: \d+ %/);
+    const report = JSON.parse(readFileSync(path('c.json'), 'utf8')) as CellsReport;
+    expect(report.buckets.map(({ from, to }) => [from, to])).toEqual([
+      [1.05, 1.5],
+      [1.5, 2.5],
+      [2.5, 5],
+      [5, 10],
+      [10, 25],
+    ]);
+    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 400 });
+    expect(Object.keys(report.traders)).toEqual(['random', 'burst', 'near', 'sniper:1']);
+    for (const { cells, quoted, realised, d } of [report.all, ...Object.values(report.traders)])
+      if (cells > 0) expect(realised! - quoted!).toBeCloseTo(d!, 12);
+    const page = readFileSync(path('c.html'), 'utf8');
+    expect(page.match(/<svg /g)).toHaveLength(1);
+    expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
+    const again = await run(...args, '--model', '1', '--gate', 'off', '--report', path('c.md'));
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('Model 1: the formula alone.');
+    expect(readFileSync(path('c.md'), 'utf8')).toContain('| 1.5–2.5 |');
+    const refused = await run(...args.slice(0, 3), 'soon');
+    expect([refused.code, refused.error]).toEqual([
+      2,
+      expect.stringContaining('--after must be a number of hours'),
+    ]);
+  }, 180_000);
+
   test('Ctrl-C ends with a report of what was played', async () => {
     const child = spawn(
       recorded('long.csv.gz', 7_200),
@@ -187,6 +228,10 @@ describe('tapgrid replay', () => {
       '--limit-minutes',
       '--ledger',
       '--seed',
+      '--all-cells',
+      '--model',
+      '--gate',
+      '--after',
       '--json-file',
       '--report',
       'Exit code',
@@ -231,7 +276,7 @@ describe.skipIf(!isThere)(`tapgrid replay on recorded prices${why}`, () => {
       path('real.json'),
     );
     expect(code).toBe(0);
-    expect(out).toContain('0 mismatches. Invariants: all hold');
+    expect(out).toContain('0 mismatches. Invariants: all pass');
     const [{ traders, bets }] = readReport('real.json').runs as [Run];
     expect(bets).toBeGreaterThan(500);
     expect(traders.map(({ trader }) => trader)).toEqual([

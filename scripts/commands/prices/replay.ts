@@ -2,9 +2,12 @@ import { firstOf, lastOf } from '../../../server/feed/recording-density.ts';
 import { messageOf } from '../../../server/ports/failure.ts';
 import { writeFileSync } from 'node:fs';
 import { readRecording, type Recording } from '../../../server/feed/recording.ts';
-import { command, type Shell } from '../../command-line/command.ts';
+import { command, type Outcome, type Shell } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
 import { misused } from '../../command-line/failure.ts';
+import { ALL_CELLS_OPTIONS, readAllCells } from '../../replay-market/all-cells/options.ts';
+import { cellsMarkdown, cellsPage, cellsText } from '../../replay-market/all-cells/print.ts';
+import { runAllCells } from '../../replay-market/all-cells/run.ts';
 import { readOptions, REPLAY_OPTIONS, type Options } from '../../replay-market/options.ts';
 import { htmlReport } from '../../replay-market/page.ts';
 import { isSound, type Report, type Run } from '../../replay-market/report.ts';
@@ -19,12 +22,17 @@ export const replay = command({
   words: { recording: { about: 'a .csv or .csv.gz written by tapgrid record or tapgrid import' } },
   options: {
     ...REPLAY_OPTIONS,
+    ...ALL_CELLS_OPTIONS,
     'json-file': { value: '<file>', about: 'write the report as JSON to a file' },
     report: { value: '<file>', about: 'write a readable report, .html or .md' },
   },
   notes: `Signatures are not checked. Exposure limits are lifted, so that one trader's bets do not change another's
 multipliers. Ctrl-C ends the replay and reports what was played so far.`,
-  examples: ['replay ticks.csv.gz', 'replay ticks.csv.gz --traders random,sniper:0.5 --report report.html'],
+  examples: [
+    'replay ticks.csv.gz',
+    'replay ticks.csv.gz --traders random,sniper:0.5 --report report.html',
+    'replay ticks.csv.gz --all-cells --traders random,burst,sniper:1 --hold 1100 --report cells.html',
+  ],
   exits: {
     0: 'every bet matches its recorded ticks and revisions',
     1: 'a bet does not, or an invariant is broken',
@@ -40,33 +48,59 @@ multipliers. Ctrl-C ends the replay and reports what was played so far.`,
     const recording = excerptOf(recorded.ok, options.limitMinutes, options.scalePrice);
     if (recording === null)
       throw misused('bad_value', `--scale-price ${options.scalePrice} makes prices too large or too small.`);
-    const { report, interrupted } = await play(recording, options, shell);
-    const text = textReport(report);
-    try {
-      if (given['json-file'] !== undefined)
-        writeFileSync(given['json-file'], `${JSON.stringify(report, null, 2)}\n`);
-      if (given.report !== undefined)
-        writeFileSync(
-          given.report,
-          given.report.endsWith('.md') ? markdownReport(report) : htmlReport(report),
-        );
-    } catch (cause) {
-      const message = `The report cannot be written: ${messageOf(cause)}`;
-      return { exit: EXIT.usage, report, text, trouble: { code: 'not_written', message } };
+    if (given['all-cells']) {
+      const end = interruptible(shell);
+      const report = await runAllCells(
+        recording,
+        { ...readAllCells(given), holdMs: options.holdMs, traders: options.traders },
+        () => end.aborted,
+        (...stage) => shell.progress(...stage),
+      );
+      const forms = { text: cellsText, markdown: cellsMarkdown, html: cellsPage };
+      return outcomeOf(report, forms, given, report.interrupted ? EXIT.interrupted : EXIT.ok);
     }
-    return { exit: !isSound(report) ? EXIT.wrong : interrupted ? EXIT.interrupted : EXIT.ok, report, text };
+    const { report, interrupted } = await play(recording, options, shell);
+    const exit = !isSound(report) ? EXIT.wrong : interrupted ? EXIT.interrupted : EXIT.ok;
+    return outcomeOf(report, { text: textReport, markdown: markdownReport, html: htmlReport }, given, exit);
   },
 });
+
+type Forms<Report> = Readonly<Record<'text' | 'markdown' | 'html', (report: Report) => string>>;
+
+/** Writes the files that were asked for. */
+function outcomeOf<Report>(
+  report: Report,
+  forms: Forms<Report>,
+  files: { readonly 'json-file'?: string | undefined; readonly report?: string | undefined },
+  exit: Outcome['exit'],
+): Outcome {
+  const text = forms.text(report);
+  try {
+    if (files['json-file'] !== undefined)
+      writeFileSync(files['json-file'], `${JSON.stringify(report, null, 2)}\n`);
+    if (files.report !== undefined)
+      writeFileSync(files.report, (files.report.endsWith('.md') ? forms.markdown : forms.html)(report));
+  } catch (cause) {
+    const message = `The report cannot be written: ${messageOf(cause)}`;
+    return { exit: EXIT.usage, report, text, trouble: { code: 'not_written', message } };
+  }
+  return { exit, report, text };
+}
+
+function interruptible(shell: Shell): AbortSignal {
+  const end = shell.interruptible();
+  end.addEventListener('abort', () =>
+    shell.say('stopping; the report covers what was played (Ctrl-C again to quit)'),
+  );
+  return end;
+}
 
 async function play(
   recording: Recording,
   options: Options,
   shell: Shell,
 ): Promise<{ report: Report; interrupted: boolean }> {
-  const end = shell.interruptible();
-  end.addEventListener('abort', () =>
-    shell.say('stopping; the report covers what was played (Ctrl-C again to quit)'),
-  );
+  const end = interruptible(shell);
   const runs: Run[] = [];
   for (const lock of options.locks)
     if (!end.aborted)

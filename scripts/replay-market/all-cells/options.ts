@@ -1,0 +1,42 @@
+import type { Given } from '../../command-line/command.ts';
+import { misused } from '../../command-line/failure.ts';
+
+/** What `tapgrid replay` takes for a walk over all cells, besides the options of every replay. */
+export const ALL_CELLS_OPTIONS = {
+  'all-cells': {
+    about:
+      'place no bets: price and decide every cell on offer instead, and tell what each bucket of ' +
+      'multipliers was quoted and what it paid',
+  },
+  model: {
+    value: '<1|2>',
+    choices: ['1', '2'],
+    fallback: '2',
+    about: 'with --all-cells: 1, the formula that the server quotes by; 2, the learned model',
+  },
+  gate: {
+    value: '<on|off>',
+    choices: ['on', 'off'],
+    fallback: 'on',
+    about: 'with --all-cells: sell only what a bucket has earned, or all of it at ordinary margins',
+  },
+  after: { value: '<hours>', fallback: '6', about: 'with --all-cells: hours at the start that do not count' },
+} as const;
+
+type Texts = Given<Record<never, never>, typeof ALL_CELLS_OPTIONS>['options'];
+
+export interface AllCellsOptions {
+  readonly model: 1 | 2;
+  /** Whether only that is sold, and at those margins, which the buckets have earned. */
+  readonly gated: boolean;
+  /** Hours at the start that are learned from and not counted. */
+  readonly afterHours: number;
+}
+
+/** @throws CommandFailure when --after is no number of hours. */
+export function readAllCells({ model, gate, after }: Texts): AllCellsOptions {
+  const afterHours = /^\d{1,4}(\.\d{1,3})?$/.test(after) ? Number(after) : NaN;
+  if (Number.isNaN(afterHours))
+    throw misused('bad_value', `--after must be a number of hours from 0 to 9999, not ${after}.`);
+  return { model: model === '1' ? 1 : 2, gated: gate === 'on', afterHours };
+}
