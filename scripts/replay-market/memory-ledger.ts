@@ -50,6 +50,7 @@ export class MemoryLedger implements LedgerPort {
   openBets = (): readonly Bet[] =>
     [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
   bet = (id: string): Bet | null => this.#bets.get(id) ?? null;
+  lastRevision = (): GridRevision | null => this.#revisions.at(-1) ?? null;
   revision = (number: number): GridRevision | null => this.#revisions[number - 1] ?? null;
   revisionFrom = (at: number): GridRevision | null => this.#revisions[firstFrom(this.#revisions, at)] ?? null;
 
