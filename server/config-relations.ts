@@ -22,8 +22,8 @@ const relation = (
 });
 
 /**
- * Without a hold, whoever taps nothing but what has fallen since it was shown is paid (1 + tolerance) / (1 +
- * edge) of what it is worth: at 20 % anyone wins. A point below the edge is the most that may be given away.
+ * Without a hold, somebody who taps only what has fallen since it was shown is paid (1 + tolerance) / (1 +
+ * edge) of its worth: at 20 % anyone wins. One point below the edge is the most that may be given away.
  */
 export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
 

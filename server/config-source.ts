@@ -6,8 +6,9 @@ import type { ConfigError, Environment } from './config.ts';
 import { readSettingsFile } from './config-file.ts';
 
 /**
- * What a process goes by: its environment, over it the file that SETTINGS_FILE names, less the names that
- * SETTINGS_WITHHELD lists. Both are set by whoever starts the process, and are no settings themselves.
+ * The settings of a process: its environment, overridden by the file that SETTINGS_FILE names, without the
+ * names that SETTINGS_WITHHELD lists. Both variables are set by the parent process and are not settings
+ * themselves.
  */
 export function withSettingsFile(given: Environment): {
   readonly env: Environment;

@@ -42,7 +42,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   try {
     const notify = toSupervisor?.notify ?? openNotify(supervision.notifySocket);
     const watchdogMs = toSupervisor?.watchdogMs ?? supervision.watchdogMs;
-    // A process of a house whose supervisor is gone has nobody that would start it anew.
+    // Without its supervisor, nothing would restart a process of the house.
     let leave = (): void => process.exit(EXIT_CODES.stopped);
     process.on('disconnect', () => leave());
     const { load, stopMsMax } = partOf(config);

@@ -1,5 +1,5 @@
 /**
- * Times and spans as they are written. All times are UTC; whoever shows one to a trader does it by `Moment`.
+ * Times and durations as text. All times are UTC; show one to a trader with `Moment`.
  */
 const two = (value: number): string => String(value).padStart(2, '0');
 

@@ -52,7 +52,7 @@ export async function rowsOfSegment(
   );
 }
 
-/** The rows of a segment, held against its manifest, the books, both chains and every invariant. */
+/** The rows of a segment, checked against its manifest, the books, both chains and every invariant. */
 export async function verifiedRows(objects: SegmentStore, segment: SealedSegment): Promise<SegmentRows> {
   const stored = await objects.manifest(segment.objectKey);
   if (stored === null) throw new Failure('object_missing', 'its manifest is missing');

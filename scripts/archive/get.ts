@@ -6,7 +6,7 @@ import { notFound } from '../command-line/failure.ts';
 import { archivedBet } from './reached.ts';
 import type { Job } from './job.ts';
 
-/** All rows of an archived bet, out of the object store, each segment held against its manifest. */
+/** All rows of an archived bet from the object store; each segment is checked against its manifest. */
 export async function runGet({ house, progress }: Job, betId: string): Promise<Outcome> {
   const { source, objects } = house;
   if (source.bet(betId) !== null)

@@ -5,8 +5,8 @@ import { verifiedRows } from './fetch.ts';
 import type { Job } from './job.ts';
 
 /**
- * Brings segments back to the disk out of the object store: each is held against its manifest and the books
- * before, and compared row by row after.
+ * Brings segments back from the object store to the disk: each is checked against its manifest and the books
+ * first, and compared row by row afterwards.
  */
 export async function runRestore(
   { house: { source, weekFiles, objects }, progress }: Job,

@@ -95,8 +95,8 @@ async function expectPlace(
 }
 
 /**
- * Segments of before there was an index, or whose index was lost: which accounts they moved is read from the
- * store once. One that cannot be read is told, and tried again by the next run.
+ * Segments from before the index, or whose index was lost: the accounts they moved are read from the store
+ * once. A segment that cannot be read is reported and tried again by the next run.
  */
 async function indexLacking(
   { source, objects }: ArchiveHouse,

@@ -101,9 +101,9 @@ const LOCK_REST_MS = 250;
 const LOCK_MS_MAX = 10 * 60_000;
 
 /**
- * The same, after whoever is at it. A tail that begins takes a snapshot as the job of the hour does, and
- * neither of them has failed because the other was first.
- * @param say is given one line when it has to wait.
+ * The same, but waits for another process to finish. A tail that starts takes a snapshot as the hourly job
+ * does, and neither has failed because the other was first.
+ * @param say gets one line if it has to wait.
  */
 export async function lockJobInTurn(
   backupDir: string,
@@ -125,7 +125,7 @@ export async function lockJobInTurn(
 
 /**
  * @param inUse what is said when another process has it; a disk that is full or a folder of somebody else is
- * told as that.
+ * reported as such.
  */
 export function lockFolder(folder: string, inUse: string): { release(): void } {
   makeDurably(folder);

@@ -55,7 +55,7 @@ export async function runSnapshot(job: Job, request: SnapshotRequest): Promise<O
   }
 }
 
-/** Lets this house in where another one is, and tells the log. */
+/** Lets this house in beside another one, and logs it. */
 async function adopt({ house: { local, remote }, say }: Job, own: OwnBooks): Promise<void> {
   for (const store of [local, remote]) {
     if (store === null) continue;

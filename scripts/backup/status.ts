@@ -26,7 +26,7 @@ interface StoreStatus {
   readonly faults: readonly string[];
 }
 
-/** What there is and how old it is, held against the live ledger. */
+/** Which backups exist and how old they are, compared with the live ledger. */
 export async function runStatus({ house }: Job): Promise<Outcome> {
   const head = liveHead(house.database);
   const own = head === null || head.house === null ? null : house.hold();

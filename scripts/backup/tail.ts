@@ -28,7 +28,7 @@ const METRICS_EVERY_MS = 10_000;
 const GONE_MS = 12_000;
 
 /**
- * Ships until it is told to end; then once more.
+ * Ships until it is asked to stop, then once more.
  *
  * @param metrics where its figures go, or null.
  */

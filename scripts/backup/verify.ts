@@ -71,7 +71,7 @@ export async function runVerify(job: Job): Promise<Outcome> {
   return { exit: exitOf(ok), report: { ok, stores }, text: `${looked.map(textOf).join('\n')}\n` };
 }
 
-/** Null where the books are gone: then the newest snapshot there is tells. */
+/** Null if the books are gone: then the newest snapshot decides. */
 function ownHouse({ house }: Job): string | null {
   if (!existsSync(house.database)) return null;
   const own = house.hold();

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Build } from '../../server/ports/build.ts';
 import { sumsOf } from './sums.ts';
 
-/** What a signature of a release is good for; whoever checks one has to name the same. */
+/** The namespace of a release's signature; verification has to name the same one. */
 export const SIGNED_AS = 'tapgrid-release';
 
 export interface Packed {
@@ -30,7 +30,7 @@ export async function packRelease(
   withDeb = Bun.which('dpkg-deb') !== null,
 ): Promise<Packed> {
   const [out, name] = [join(folder, '..'), basename(folder)];
-  // Whoever has the folder alone, such as deploy.sh, can check it too.
+  // So the folder can be checked without the archive too, as deploy.sh does.
   if (key !== null) sign(key, join(folder, 'SHA256SUMS'));
   const archive = packArchive(folder, build);
   const deb = withDeb ? packDeb(folder, build.version) : null;

@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 const HELP_OPTION = { about: 'this text' } as const;
 /** `-5` is a number that somebody typed, not an option: no option begins with a digit. */
 const NEGATIVE_NUMBER = /^-[\d.]/;
-/** Stands before such a word while options are told from words; nobody can type it. */
+/** Marks such a word while options are separated from words; nobody can type it. */
 const PLAIN = '\0';
 const JSON_OPTION = { about: 'print the result as JSON on standard output' } as const;
 

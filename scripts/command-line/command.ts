@@ -74,7 +74,7 @@ export interface Shell {
    * taken: to false once nobody reads any more.
    */
   answer(part: string): Promise<boolean>;
-  /** A line for whoever watches the command at work; never part of its answer. */
+  /** A progress line for people; never part of the result. */
   say(line: string): void;
   /**
    * How far a stage of the work is: a bar on a terminal, lines elsewhere.

@@ -9,7 +9,7 @@ export const EXIT = {
   wrong: 1,
   /** The command line or a setting cannot be understood; nothing was begun. */
   usage: 2,
-  /** Could not tell: whoever has to answer is not reached, or what became of an order is not known. */
+  /** Undecided: what has to answer cannot be reached, or the outcome of an order is unknown. */
   undecided: 3,
   /** An error that nobody foresaw: a fault of the program or of the machine. */
   internal: 70,

@@ -30,7 +30,7 @@ export const misused = (code: string, message: string): CommandFailure =>
 /** What was asked for is not there. */
 export const notFound = (message: string): CommandFailure => new CommandFailure('not_found', message);
 
-/** Whoever has to answer is not reached: nothing is known to be wrong, and the same again may go well. */
+/** What has to answer cannot be reached: nothing is known to be wrong, and a retry may succeed. */
 export const notReached = (message: string, cause: unknown): CommandFailure =>
   new CommandFailure('not_reached', message, EXIT.undecided, { cause });
 

@@ -3,7 +3,7 @@ import type { Environment } from '../../server/config.ts';
 /** Where a command's text goes, and what it finds around itself. */
 export interface Terminal {
   readonly out: (text: string) => void;
-  /** Resolves when whoever reads the output has all of it: to false when they want no more. */
+  /** Resolves once the reader has all of the output; to false if it wants no more. */
   readonly written: () => Promise<boolean>;
   readonly error: (text: string) => void;
   /** Standard error can be drawn on. */

@@ -100,7 +100,7 @@ function unitsMayWrite(backupDir: string, ask: Asks): boolean {
 const mayWrite = ({ mode, ...folder }: Stats, uid: number, gid: number): boolean =>
   uid === 0 || ((mode >> (folder.uid === uid ? 6 : folder.gid === gid ? 3 : 0)) & 0o3) === 0o3;
 
-/** For the owner of the books, whoever makes it. */
+/** Owned by the owner of the books, whichever user creates it. */
 function makeLike(folder: string, dataDir: string): void {
   mkdirSync(folder, { mode: 0o700 });
   const { uid, gid } = statSync(dataDir);

@@ -1,7 +1,7 @@
 import { accessSync } from 'node:fs';
 /**
- * Everything that is looked at, what makes others fail before what fails with it: in this order it is told.
- * The runbook's table of faults names them too.
+ * Every check, causes before their consequences: they are reported in this order. The runbook's table of
+ * faults names them too.
  */
 export const CHECKS = [
   'bun',

@@ -12,7 +12,7 @@ export const CREDENTIALS_FOLDER = '/etc/tapgrid/credentials';
 
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS = 0o007;
-/** Whoever may write it decides who operates; the server reads it by its group. */
+/** Anybody who may write it decides who operates the house; the server reads it by its group. */
 const OTHERS_AND_WRITING = 0o027;
 
 interface Guarded {

@@ -8,7 +8,7 @@ export const INSTALLED_LIST = '/etc/tapgrid/installed.sha256';
 
 const LINE = /^([0-9a-f]{64}) {2}(\/.+)$/;
 const AGAIN = '/opt/tapgrid/current/deploy/provision.sh';
-/** More names than these are no help; the command tells them all. */
+/** More names than these do not help; the command lists all of them. */
 const NAMES_MAX = 5;
 
 /** Whether the files of the release are where it put them, and as it left them; nothing without a list. */

@@ -9,7 +9,7 @@ import type { Asks } from './units.ts';
 
 const FUTURE_MS_MAX = 5_000;
 
-/** This machine's clock, which every quote is held against. */
+/** This machine's clock, by which every quote is judged. */
 export function clock({ dataDir }: Config, server: Server | null, ask: Asks): Check {
   const off = server?.health.causes.find(({ cause }) => cause === 'clock_off' || cause === 'clock_step');
   if (off !== undefined)

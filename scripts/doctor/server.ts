@@ -124,7 +124,7 @@ export async function chains(config: Config, server: Server | null): Promise<rea
   ];
 }
 
-/** Whoever watches the house looks there: while it is silent nobody is alerted. */
+/** The monitoring looks there: while it is silent, nobody is alerted. */
 export async function operations(config: Config, server: Server | null): Promise<readonly Check[]> {
   if (server === null) return [];
   const place = operationsPlace(config);

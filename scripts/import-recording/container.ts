@@ -33,7 +33,7 @@ export async function openFile(path: string, member?: string): Promise<Opened> {
   const { packing, sizeBytes } = headOf(path);
   const raw = createReadStream(path, { highWaterMark: 1 << 18 });
   const text = bound();
-  // An error of any part ends the text with it, where whoever reads the text is told.
+  // An error in any part ends the text with that error, which reaches the reader of the text.
   const over = (): void => {};
   if (packing === 'zip') pipeline(unzipped(raw, await memberOf(path, member)), text, over);
   else if (packing === 'none') pipeline(raw, text, over);

@@ -7,7 +7,7 @@ import { CSV, shapeOf, type Shape, type Wanted } from './shape.ts';
 import { Tape } from './tape.ts';
 import { timeOf } from './time.ts';
 
-/** The beginning of a file by which its shape is told. */
+/** The beginning of a file, from which its format is recognised. */
 const HEAD_BYTES = 65_536;
 /** 16 bytes each: as much as fits into the memory of a small machine. */
 const ROWS_MAX = 50_000_000;

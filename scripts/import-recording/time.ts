@@ -1,4 +1,4 @@
-/** How a file tells the time: a count since the epoch in one unit, or a date. */
+/** How a file writes times: a count since the epoch in one unit, or a date. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'date';
 
 /** 2009-01-03, the first block. */

@@ -24,7 +24,7 @@ import { hasBooks, openStore, type Store } from '../../server/store/store.ts';
 
 type Restricted = ReturnType<OperatorBooks['restricted']>;
 
-/** Whoever types a command: their token, and the name that they claim. */
+/** The person who types a command: their token, and the name they claim. */
 export interface Caller {
   readonly token: string | null;
   readonly claimed: string | null;

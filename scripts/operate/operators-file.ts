@@ -13,7 +13,10 @@ import { readOperators } from '../../server/identity/operators.ts';
 import { messageOf } from '../../server/ports/failure.ts';
 import { CommandFailure } from '../command-line/failure.ts';
 
-/** The server's user reads it by the group of its folder; whoever may write it decides who operates. */
+/**
+ * The server's user reads it by the group of its folder; anybody who may write it decides who operates the
+ * house.
+ */
 const MODE = 0o640;
 
 /** What stands in a file of operators; '' when there is none yet. @throws CommandFailure `bad_operators` */
@@ -25,7 +28,7 @@ export const namesOf = (path: string, text: string): readonly string[] =>
   within(path, () => readOperators(text).map(({ name }) => name));
 
 /**
- * Puts another text in its place, at once for whoever reads; owner and mode stay.
+ * Replaces its text atomically; owner and mode stay.
  * @throws CommandFailure `bad_operators` when it would not be a file of operators, or cannot be written
  */
 export const replaceText = (path: string, text: string): void =>

@@ -60,7 +60,7 @@ export interface OrderOptions {
   readonly id: string | undefined;
 }
 
-/** Gives an order of whoever types this, and says what came of it. */
+/** Gives an order for the person who types this, and reports its outcome. */
 export async function giveOrder(deed: OperatorDeed, options: OrderOptions, shell: Shell): Promise<Outcome> {
   const order = readOperatorOrder({
     id: options.id ?? crypto.randomUUID(),
@@ -163,7 +163,7 @@ const toBeRetried = (cause: unknown, again: string): unknown =>
 const againText = (id: string, order: OperatorOrder | null): string =>
   order === null ? `Approve it again: tapgrid approve ${id}` : `Give it again with --id ${id}`;
 
-/** Whoever is behind sudo, else the user of this process. */
+/** The user behind sudo, or the user of this process. */
 function whoAmI(env: Environment): string {
   const named = env['SUDO_USER'] || env['USER'] || env['LOGNAME'];
   return named || Bun.spawnSync(['id', '-un']).stdout.toString().trim() || 'unknown';

@@ -125,7 +125,7 @@ async function seatPlayers(
     const sessions: Session[] = [];
     for (let number = 0; number < accounts; number++)
       sessions.push(await house.openAccount(idOf(ACCOUNT_IDS + seat, number), accounts * traders.length));
-    // A trader's own stream of chance: he does the same whoever else plays.
+    // A random stream for each trader: they act the same whoever else plays.
     const chance = new Chance(Bun.hash.crc32(`${seed} ${spec.name}`));
     players.push({
       spec,

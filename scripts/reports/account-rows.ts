@@ -14,8 +14,8 @@ interface AccountSought {
 }
 
 /**
- * All rows of an account in a time, oldest first, a page in memory at a time, each held against the one
- * before: nothing is missing between, and the ends add up.
+ * All rows of an account in a time, oldest first, one page in memory at a time, each checked against the
+ * previous one: nothing is missing in between, and the ends add up.
  *
  * @param progress how much is done, 0 to 1.
  * @throws CommandFailure `not_whole` when a row is missing or does not follow from the one before.

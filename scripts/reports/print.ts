@@ -3,12 +3,12 @@ import { EXIT } from '../command-line/exit-codes.ts';
 import { CommandFailure } from '../command-line/failure.ts';
 import { csvForm, jsonForm, type Form, type Sheet } from './sheet.ts';
 
-/** A report: its form, what JSON tells before the rows, and the rows, a page at a time. */
+/** A report: its format, what precedes the rows in JSON, and the rows, one page at a time. */
 export interface Report<Row> {
   readonly sheet: Sheet<Row>;
   readonly head: Readonly<Record<string, unknown>>;
   readonly pages: AsyncIterable<readonly Row[]>;
-  /** What JSON tells behind the rows, once they are read. */
+  /** What follows the rows in JSON, once they are read. */
   readonly sums?: () => Readonly<Record<string, unknown>>;
 }
 

@@ -12,7 +12,7 @@ export interface Sheet<Row> {
 export interface Form<Row> {
   readonly begin: string;
   readonly page: (rows: readonly Row[]) => string;
-  /** @param sums what is told behind the rows, where there is a place for it. */
+  /** @param sums what follows the rows, in formats that have a place for it. */
   readonly end: (sums?: Readonly<Record<string, unknown>>) => string;
 }
 
@@ -22,7 +22,7 @@ export const csvForm = <Row>({ columns, lines }: Sheet<Row>): Form<Row> => ({
   end: () => '',
 });
 
-/** One object, a line for each of its rows. @param head what is told before the rows. */
+/** One object, one line per row. @param head what precedes the rows. */
 export function jsonForm<Row>({ json }: Sheet<Row>, head: Readonly<Record<string, unknown>>): Form<Row> {
   let isFirst = true;
   const line = (row: Row): string => {

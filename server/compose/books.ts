@@ -54,7 +54,7 @@ const BOOKS_GONE =
 
 /**
  * Whether the books that were just opened are where they were opened.
- * @returns why they are not, for good once it was so; null while they are. It is told in the log once.
+ * @returns why they are not, permanently once it was so; null while they are. Logged once.
  */
 export function watchedBooks({ dataDir }: Config, log: Log): () => string | null {
   const files = new BooksFiles(dataDir);

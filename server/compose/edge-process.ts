@@ -29,7 +29,7 @@ interface Around {
   readonly log: Log;
   /** Lines of the log that nobody took. */
   readonly dropped: () => number;
-  /** The engine has other books than the ones that are open here: this process must begin anew. */
+  /** The engine has different books from the ones open here: this process must restart. */
   readonly onOtherBooks: () => void;
 }
 

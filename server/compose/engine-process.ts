@@ -36,7 +36,7 @@ interface Around {
 }
 
 /**
- * Prices, bets and books. What it listens to are edges, operators, and whoever looks at its health.
+ * Prices, bets and books. It listens to edges, operators and health checks.
  * @throws Failure `not_started`, `not_listening`, `house_elsewhere`
  */
 export async function composeEngine(

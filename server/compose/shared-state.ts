@@ -21,7 +21,7 @@ export interface SharedState {
   sessions(local: LocalSessions, idleMs: number): Sessions & { forget(end: SessionEnd): unknown };
   /** Why Redis is away; null while it answers, and where there is none. */
   away(): string | null;
-  /** Tells other processes what the house tells; from the call on. */
+  /** Passes the house's events on to other processes, from this call on. */
   publish(events: Events): void;
 }
 

@@ -71,7 +71,7 @@ export const DISK_EMERGENCY_SHARE = 0.95;
  * the time of health after it.
  */
 export class Breaker {
-  /** The same object while only figures run: what is told. */
+  /** The same object while only running figures change: what is published. */
   #emitted: Health = { state: 'open', causes: [] };
   #health: Health = this.#emitted;
   #since = new Map<HealthCause, number>();
@@ -111,7 +111,7 @@ export class Breaker {
   }
 }
 
-/** Figures that run, like an age, are no news; how many venues are there is. */
+/** Running figures, like an age, are not news; the number of venues is. */
 const isNews = (health: Health, emitted: Health): boolean =>
   health.state !== emitted.state ||
   (health.settling === undefined) !== (emitted.settling === undefined) ||

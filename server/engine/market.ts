@@ -69,8 +69,8 @@ export class Market {
   }
 
   /**
-   * Goes on where the last run ended: its ticks (oldest first) warm the estimate, its last revision keeps the
-   * columns' heights, unless prices begin anew.
+   * Continues where the last run ended: its ticks (oldest first) warm the estimate, and its last revision
+   * keeps the columns' heights, unless prices start over.
    */
   restore(ticks: readonly Tick[], last: GridRevision | null, startsAnew = false): void {
     for (const tick of ticks) this.#remember(tick);

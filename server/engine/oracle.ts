@@ -24,7 +24,7 @@ export interface Agreed {
   readonly spreadCents: number;
 }
 
-/** Exchanges that are apart for less than this are no news. */
+/** Exchanges that disagree for less than this are not reported. */
 const APART_NEWS_MS = 1_000;
 
 /** What the venues say at each step: a price that may become a tick, or why there is none. */

@@ -49,7 +49,7 @@ export const LATE_RETRY_MS = 600_000;
 const LATE: JudgedTap = { code: 'deadline_passed' };
 const BAD_SIGNATURE = { code: 'bad_signature' } as const;
 const BUSY = { code: 'busy', retryAfterMs: 1_000 } as const;
-/** Whether it was taken nobody knows; the same order again tells. */
+/** Nobody knows whether it was accepted; sending the same order again finds out. */
 const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
 
 type Refused = Extract<OrderAnswer, { readonly code: RejectionCode }>;
@@ -112,7 +112,7 @@ export class OrderDesk {
     return this.#isFull(order) && isNew() ? this.#full(order) : null;
   }
 
-  /** Nonce: what passes is decided once, and who sends it again is told the same. */
+  /** Nonce: an order that passes is decided once, and a retry gets the same answer. */
   async #decide(asked: Asked): Promise<OrderAnswer> {
     const { order, session, at } = asked;
     const { nonces } = this.parts;

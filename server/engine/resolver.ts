@@ -17,8 +17,9 @@ interface WatchedColumn {
 }
 
 /**
- * Holds the locked bets by column and band and tells, tick by tick, which are decided. The cost of a tick
- * grows with the bands of the columns that are open and the bets that it closes, not with the bets that wait.
+ * Keeps the locked bets by column and band, and finds out, tick by tick, which are decided. The cost of a
+ * tick grows with the bands of the columns that are open and the bets that it closes, not with the bets that
+ * wait.
  */
 export class Resolver {
   /** By start and rule: while bets of two rules wait, a column is watched by each. */

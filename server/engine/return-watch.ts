@@ -29,8 +29,8 @@ interface Bucket {
 
 /**
  * Whether traders get back more than was quoted, beyond chance, however often it is looked at: a sequential
- * test for each currency and bucket of multipliers, begun anew each Monday at midnight UTC, so that a fault
- * which comes late has no old luck to work off.
+ * test for each currency and bucket of multipliers, restarted each Monday at midnight UTC, so that a late
+ * fault does not first have to use up old luck.
  */
 export class ReturnWatch {
   #week = 0;

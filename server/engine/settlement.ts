@@ -39,8 +39,8 @@ interface Open {
 }
 
 /**
- * The way of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
- * commits in order with the tick or the revision that decided; people are told after the commit.
+ * The path of a bet after its acknowledgement: held → locked → decided → paid. It decides in memory and
+ * commits in order with the tick or revision that decided; traders hear of it after the commit.
  */
 export class SettlementDesk {
   readonly #locker = new Locker();

@@ -3,7 +3,7 @@ import type { Books } from '../ports/books.ts';
 import { DISK_EMERGENCY_SHARE, type Vitals } from './breaker.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** A step of the wall clock is held against the house for this long; then it may be what the clock says. */
+/** How long a step of the wall clock counts as a fault; after that the clock may be right. */
 const CLOCK_MEMORY_MS = 5_000;
 
 export interface SurroundingsParts {

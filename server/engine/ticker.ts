@@ -10,7 +10,7 @@ export interface Ticker {
 
 /**
  * Calls `step` every `everyMs` of wall time, aligned to it, so that ticks fall on the edges of the windows. A
- * late call is not made up for. `stepped` is told when the wall clock jumped against the steady one.
+ * late call is not made up for. `stepped` is called when the wall clock jumps relative to the monotonic one.
  */
 export function startTicker(
   everyMs: number,

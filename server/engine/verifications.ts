@@ -18,7 +18,7 @@ export class Verifications {
     return this.#taps;
   }
 
-  /** Whoever begins owes an end. */
+  /** Every `begin` needs an `end`. */
   begin(taps: number): void {
     this.#orders += 1;
     this.#taps += taps;

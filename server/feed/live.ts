@@ -29,11 +29,11 @@ export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy'> {
   readonly onVenue?: (news: VenueNews) => void;
 }
 
-/** A venue that has not come so long after the start is told of. */
+/** A venue that is still missing this long after the start is logged. */
 const FIRST_WORD_MS_MAX = 4_000;
 /** Venues whose times differ by no more than this from each other are off alike. */
 const ALIKE_MS_MAX = 2_000;
-/** A venue is told of at most this often. */
+/** A venue is logged at most this often. */
 const NEWS_EVERY_MS = 1_000;
 
 /** What was told last of a venue, and when. */

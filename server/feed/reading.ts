@@ -11,14 +11,14 @@ export type Reading =
   /** Heartbeat, pong, acknowledgement: the venue lives, the price stands. */
   | { readonly kind: 'alive' }
   /**
-   * A well-formed quote that is no price. With `isBook` it is what the book is now — crossed, empty, too wide
-   * — and the quote before it stands for a moment only; without, it is old news, and nothing is known of the
-   * book that was not known before.
+   * A well-formed quote that is no price. With `isBook` it describes the current book (crossed, empty, too
+   * wide), and the previous quote counts only a moment longer; without, it is out of date and says nothing
+   * new about the book.
    */
   | { readonly kind: 'dropped'; readonly why: string; readonly isBook: boolean }
   /** The venue says that its market is not in its normal state: no quote of it stands. */
   | { readonly kind: 'halted'; readonly why: string }
-  /** The connection must be made anew: a notice of the venue, or (`isGap`) lost messages. */
+  /** The venue must be reconnected: it announced so, or (`isGap`) messages were lost. */
   | { readonly kind: 'reconnect'; readonly why: string; readonly isGap: boolean }
   /** The venue refused something; with `isRate` because it was asked too often. */
   | { readonly kind: 'rejected'; readonly why: string; readonly isRate: boolean }

@@ -51,7 +51,7 @@ export function qualityOf(recording: Recording): RecordingQuality {
 }
 
 /**
- * What whoever plays a recording should know of it before the first tap.
+ * What to know about a recording before it is played.
  * @returns null where all of it can be played; `unplayable` where nothing can
  */
 export function complaintOf(

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 export interface SocketLimits {
   readonly connectMsMax: number;
-  /** No sign of life for so long: the connection is cut and made anew. */
+  /** After this long without a sign of life the connection is dropped and reopened. */
   readonly silenceMsMax: number;
   /** Signs of life but no data for so long: the same. */
   readonly dataSilenceMsMax: number;
@@ -236,7 +236,7 @@ export class ReconnectingSocket {
 }
 
 /**
- * What a refused upgrade asks for: seconds, or a moment. Bun tells of the answer in its event `handshake`.
+ * What a refused upgrade asks for: seconds, or a moment. Bun passes the answer in its event `handshake`.
  */
 function retryAfterMsOf(answer: unknown, now: number): number {
   const rawHeaders =

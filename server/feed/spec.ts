@@ -23,7 +23,7 @@ export type FeedSpec =
 /**
  * `auto` | `live` | `live:<venue>,<venue>…` | `replay:<file>` | `replay:<file>?loop` | `walk:<seed>` |
  * `walk:<seed>:<bp per √s>`.
- * @returns `error`: a sentence for whoever wrote the configuration
+ * @returns `error`: a message for the author of the configuration
  */
 export function parseFeedSpec(text: string): { readonly ok: FeedSpec } | { readonly error: string } {
   const [kind, rest] = splitOnce(text, ':');

@@ -75,7 +75,7 @@ export class Venue {
   private garbageRow = 0;
   private holeAt = -Infinity;
   private doubt: Doubt | null = null;
-  /** The newest frame that was a good quote: said again, it is no news of the book. */
+  /** The newest frame with a good quote: a repeat of it says nothing new about the book. */
   private quoteFrame: string | null = null;
   private note: string | null = null;
 
@@ -229,7 +229,9 @@ export class Venue {
     this.question(why);
   }
 
-  /** The last quote is in doubt from now on; what is said next is news, also when it was said before. */
+  /**
+   * The last quote is in doubt from now on; the next frame counts as new even if it repeats an earlier one.
+   */
   private question(why: string): void {
     this.doubt = { why, since: this.doubt?.since ?? this.clock.now() };
     this.quoteFrame = null;
@@ -258,7 +260,7 @@ export class Venue {
   }
 
   /**
-   * A line that ends for want of a quote that counts ends for the clock's sake, where that is why none
+   * A connection dropped because no quote counted is dropped because of the clock, if the clock is why none
    * counted.
    */
   private lost(why: string): void {

@@ -1,12 +1,12 @@
 import type { Bet } from './bet.ts';
 import type { Tick } from './tick.ts';
 
-/** What of a feed tells whether its prices go on from those of the run before. */
+/** The properties of a feed that decide whether its prices continue those of the previous run. */
 export interface Provenance {
   readonly simulated: boolean;
   /**
-   * Its prices do not go on from those recorded last: a recording, which begins anew at every start, or
-   * prices of another source.
+   * Its prices do not continue those recorded last: a recording, which starts over at every start, or another
+   * source.
    */
   readonly startsAnew?: boolean;
 }
@@ -18,10 +18,10 @@ export const feedOf = ({ sources }: Pick<Tick, 'sources'>): 'live' | 'replay' | 
 };
 
 /**
- * From when on there may be ticks after a start, UTC epoch ms. A bet is decided by the prices that it was
- * taken on: where those of this feed do not go on from them, or are of the other kind, live or simulated,
- * there are no ticks until its window is over. Such bets end by what was recorded before, or void. Where
- * prices begin anew the path is broken in any case, so that no segment leads to them.
+ * When ticks may start after a start of the server, UTC epoch ms. A bet is decided by the prices it was
+ * placed on: if this feed does not continue them, or is of the other kind (live or simulated), there are no
+ * ticks until its window is over. Such bets are decided by what was recorded before, or voided. Where prices
+ * start over the path is broken in any case, so that no segment leads to them.
  * @param open all open bets
  * @param lastAt time of the last recorded tick, 0 where there is none
  * @returns 0 when there is nothing to wait for

@@ -58,7 +58,7 @@ export function formatDollars(amount: Micros): string {
   return `${sign}$${grouped(Math.floor(cents / 100))}.${String(cents % 100).padStart(2, '0')}`;
 }
 
-/** `1234567` → `$1.234567`: to the last micro-dollar, for whoever keeps books; at least two decimals. */
+/** `1234567` → `$1.234567`: to the last micro-dollar, for accounting; at least two decimals. */
 export function formatExactDollars(amount: Micros): string {
   const [whole = '', fraction = ''] = decimalDollars(micros(Math.abs(amount))).split('.');
   return `${amount < 0 ? '−' : ''}$${grouped(Number(whole))}.${fraction}`;

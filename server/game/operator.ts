@@ -63,7 +63,8 @@ export const isDeed = (what: unknown): what is OperatorDeed['what'] =>
   typeof what === 'string' && Object.hasOwn(DEEDS, what);
 
 /**
- * Who does what and why. `id` is made by the caller: the same order again is told again and not done again.
+ * Who does what and why. The caller chooses `id`: the same order again gets the same answer and is not
+ * carried out twice.
  */
 export interface OperatorOrder {
   readonly id: string;

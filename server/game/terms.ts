@@ -10,9 +10,8 @@ export interface PriceTerms {
 }
 
 /**
- * What a house has bound itself to, and what a receipt is held against. A house writes its terms into the
- * ledger chain when it starts with others than before; they hold for the bets that are placed from then on.
- * Times in ms.
+ * What a house has committed itself to, and what a receipt is checked against. A house records its terms in
+ * the ledger chain when it starts with changed ones; they apply to bets placed from then on. Times in ms.
  */
 export interface Terms {
   /** The rule that bets are taken under, and the odds model. */
@@ -55,7 +54,7 @@ export const FIXED_TERMS = {
 } as const satisfies Partial<Terms>;
 
 /**
- * The terms of a house with default settings: what a receipt is held against where nobody says what its house
+ * The terms of a house with default settings: what a receipt is checked against if nobody says what its house
  * has published.
  */
 export const DEFAULT_TERMS: Terms = {

@@ -3,7 +3,7 @@ import type { ArchiveDesk, ArchivedPart, FetchProgress } from '../ports/archived
 import type { Books } from '../ports/books.ts';
 import type { Refusal } from './reply.ts';
 
-/** What is told of rows that have left the disk, and how far they are on their way back. */
+/** What is said about archived rows, and how far their fetch has got. */
 export interface ArchivedRows extends ArchivedPart {
   readonly progress: FetchProgress;
 }

@@ -13,8 +13,7 @@ import type { Comeback, SignIn } from '../ports/sign-in.ts';
 import type { TakesTurns } from '../ports/turns.ts';
 
 /**
- * What the API is put together from. Nothing here is made by this folder; whoever composes the server proves
- * that the parts fit.
+ * What the API is built from. This folder creates none of it; `compose` proves that the parts fit.
  */
 export interface HttpDeps {
   readonly house: House;

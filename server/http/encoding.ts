@@ -42,7 +42,7 @@ export function compressAtLeisure(
   return encoding === 'gzip' ? Bun.gzipSync(bytes, { level: 9 }) : bytes;
 }
 
-/** Quick, for what is rendered anew each time. */
+/** Fast, for responses that are rendered each time. */
 export function compressInPassing(
   bytes: Uint8Array<ArrayBuffer>,
   encoding: Encoding,

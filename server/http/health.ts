@@ -82,8 +82,8 @@ export function readyz({ house, draining }: Pick<HealthDeps, 'house' | 'draining
 }
 
 /**
- * What runs here. Anybody may know: whoever plays may ask for the sources of exactly this, and a verifier of
- * the same version.
+ * What runs here. Anybody may know: traders may ask for the sources of exactly this version, and for a
+ * verifier of it.
  */
 export const versionAnswer = (): Response => plainJson(BUILD, 200);
 

@@ -89,8 +89,8 @@ export function openapiDocument(endpoints: readonly Endpoint[], tapsMax: number)
 type Published = (part: unknown) => unknown;
 
 /**
- * A closed list of words is told as `enum`, by which generators make a type of it; inside the house it is a
- * union of literals. A list that a setting bounds is told with its bound.
+ * A closed list of words is documented as `enum`, from which generators make a type; inside the server it is
+ * a union of literals. A list bounded by a setting is documented with its bound.
  */
 function publishedWith(tapsMax: number): Published {
   return function published(part: unknown): unknown {

@@ -1,6 +1,6 @@
 import { contains, readAddress, readRange, type AddressRange } from '../game/address-range.ts';
 
-/** Callers of whom it is known whether they are blocked; past it they are looked up anew. */
+/** Callers known to be blocked or not; beyond this number they are looked up again. */
 const CALLERS_KEPT_MAX = 10_000;
 
 /** The ranges of addresses that operators have blocked, for the keys that `limitKeys` gives to callers. */

@@ -52,7 +52,7 @@ export function clientAddress(
   return known;
 }
 
-/** Callers whose keys are at hand; past it they are worked out anew. */
+/** Callers whose keys are cached; beyond this number they are computed again. */
 const KEYS_KEPT_MAX = 10_000;
 /** As long as an address may be: longer headers are not kept. */
 const KEPT_LENGTH_MAX = 64;

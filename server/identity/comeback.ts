@@ -19,7 +19,7 @@ import { startSession, type SessionParts } from './start-session.ts';
 export interface ComebackParts extends SessionParts {
   readonly books: Pick<Books, 'account' | 'bets' | 'isKeyRegistered' | 'lastSeen'>;
   readonly challenges: Challenges;
-  /** The last use that this process knows of: the books are told once in a while only. */
+  /** The last use that this process knows of; it is written to the books only now and then. */
   readonly sessions: Pick<SessionBook, 'lastUse'>;
 }
 

@@ -12,8 +12,7 @@ interface Seen<Answer> extends Linked<Seen<Answer>> {
   readonly accountId: string;
   readonly nonce: string;
   /**
-   * 64 bits: who makes two orders of his own that have the same is told of the first what he asked of the
-   * second.
+   * 64 bits: a trader who makes two of their own orders collide gets the first one's answer for the second.
    */
   readonly contentHash: bigint;
   readonly until: number;

@@ -12,8 +12,8 @@ const SESSIONS_MAX = 32;
 const SESSION_BYTES = 32;
 
 /**
- * Who is signed in at the operator's page: in memory alone, so that a restart signs everybody out. Whoever's
- * token is struck out is out at once.
+ * Who is signed in on the operators' page: only in memory, so a restart signs everybody out. Removing an
+ * operator's token signs them out at once.
  */
 export class OperatorSessions {
   readonly #sessions = new Map<string, OperatorSession & { readonly token: Buffer }>();

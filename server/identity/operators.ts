@@ -5,7 +5,7 @@ import type { Identify, Who } from '../ports/operator.ts';
 
 /** A token that somebody thought of could be guessed when it is shorter. */
 export const OPERATOR_TOKEN_LENGTH_MIN = 24;
-/** The name of whoever comes with the one token that all share. */
+/** The name that stands for the shared token. */
 const SHARED_NAME = 'operator';
 const RESERVED = [SHARED_NAME, 'house'];
 const OPERATORS_MAX = 64;
@@ -28,7 +28,7 @@ export interface OperatorsParts {
   readonly onFault: (cause: Error) => void;
 }
 
-/** What a line of the file is, for whoever adds one. */
+/** The format of a line of the file. */
 export const operatorLine = (name: string, token: string): string =>
   `${name} ${digestOf(token).toString('hex')}`;
 
@@ -41,7 +41,7 @@ export const OPERATOR_NAME_RULE =
 export const isOperatorName = (name: string): boolean =>
   NAME.test(name) && !RESERVED.some((reserved) => sameName(reserved, name));
 
-/** Names and digests of a file of operators. @throws Error with a sentence for whoever wrote the file. */
+/** Names and digests of a file of operators. @throws Error with a message for the author of the file. */
 export function readOperators(text: string): readonly Operator[] {
   const operators: Operator[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
@@ -61,8 +61,8 @@ export function readOperators(text: string): readonly Operator[] {
 }
 
 /**
- * Who may act, by their tokens. The file is read again when it has changed, so that whoever is struck out is
- * out at once.
+ * Who may act, by their tokens. The file is reread when it changes, so removing an operator ends their access
+ * at once.
  */
 export class Operators {
   readonly #shared: readonly Operator[];

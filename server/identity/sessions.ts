@@ -69,7 +69,7 @@ export class SessionBook implements LocalSessions {
     return null;
   }
 
-  /** Drops from memory what another process ended in the ledger, and tells everyone who listens. */
+  /** Drops from memory what another process ended in the ledger, and notifies the listeners. */
   forget(end: SessionEnd): void {
     for (const [hash, { session }] of this.#live)
       if (session.accountId === end.accountId && (end.sessionId === null || session.id === end.sessionId))
@@ -135,7 +135,7 @@ export class SessionBook implements LocalSessions {
     const { key, value } = this.#live.oldest!;
     this.#leave(key, value);
   }
-  /** Out of memory; the books are told of its last use, where they do not know it yet. */
+  /** Drops it from memory, and writes its last use to the books if they do not have it yet. */
   #leave(hash: string, live: Live | null): void {
     this.#live.delete(hash);
     if (live !== null && live.seenAt > live.writtenAt)

@@ -39,7 +39,7 @@ export function signInText(publicOrigin: string, challenge: Challenge<'wallet'>,
   });
 }
 
-/** The UTF-8 text by whose signature the session key proves that it is in the hands of whoever signs in. */
+/** The UTF-8 text whose signature proves that the person signing in holds the session key. */
 export const proofText = (challengeId: string, message: string): string =>
   `tapgrid-login-v1\n${challengeId}\n${message}`;
 

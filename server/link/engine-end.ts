@@ -8,12 +8,12 @@ import { ServedEdge } from './served-edge.ts';
 import type { Figures, News, Telling } from './telling.ts';
 
 /**
- * The engine's end of the link: tells all edges what the house tells, numbered, and carries out what they
- * ask. A piece of news is written as JSON once, whatever the number of edges.
+ * The engine's end of the link: sends all edges the house's events, numbered, and carries out their calls. An
+ * event is written as JSON once, whatever the number of edges.
  */
 export class EngineEnd {
   readonly #edges = new Set<ServedEdge>();
-  /** Made anew at each start: numbers of different runs have nothing to do with each other. */
+  /** New at each start: numbers of different runs are unrelated. */
   readonly #run = crypto.randomUUID();
   readonly #ends: readonly (() => void)[];
   readonly #timer: Timer;
@@ -123,7 +123,7 @@ export class EngineEnd {
     for (const edge of this.#edges) edge.news(text);
   }
 
-  /** Where prices come from is told before the first of them. */
+  /** The source of prices is announced before the first price. */
   #lookAtFeed(): void {
     const feed = `${this.house.simulated} ${this.house.feedLabel}`;
     if (feed === this.#feed) return;

@@ -36,7 +36,7 @@ export interface Whole extends Figures {
 /** Events that edges make themselves, and those for the engine's own watchers. */
 type HeardHere = 'resumed' | 'silence';
 
-/** A piece of news: an event of the house by its name, with what it says. */
+/** An event of the house by its name, with its contents. */
 type Said = { [Name in Exclude<keyof HouseEvents, HeardHere>]: Parameters<HouseEvents[Name]>[0] } & {
   figures: Figures;
 };
@@ -49,7 +49,7 @@ export type News = { [Name in NewsName]: { readonly name: Name; readonly data: S
  */
 export type Telling =
   | { readonly t: 'hello'; readonly version: number; readonly run: string }
-  /** As of a number: the news that follow have higher ones. */
+  /** As of a number: the events that follow have higher ones. */
   | { readonly t: 'whole'; readonly seq: number; readonly whole: Whole }
   | ({ readonly t: 'news'; readonly seq: number } & News)
   | { readonly t: 'answer'; readonly id: number; readonly answer: unknown }

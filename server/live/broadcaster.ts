@@ -28,7 +28,7 @@ const OPEN_BETS_COUNTED_MAX = 500;
 const BUSY_LOCKS = 64;
 
 /**
- * What the house tells, to whom it concerns: public frames are rendered once for all sockets of a kind,
+ * Sends the house's events to everybody concerned: public frames are rendered once for all sockets of a kind,
  * private ones once for each socket of the account. Numbers count the public frames, so that a client sees
  * when it has missed one.
  */

@@ -70,7 +70,7 @@ export class Connection {
     this.#add(frames);
   }
 
-  /** With what this socket is told next, in order; some 0.1 s later at most. */
+  /** Sent with this socket's next message, in order; at most about 0.1 s later. */
   hold(frames: readonly string[]): void {
     if (this.closed) return;
     if (this.#waiting.length === 0) this.outbox.hold(this);

@@ -38,7 +38,7 @@ export class GridDiff {
   }
 }
 
-/** Rows are compared by price, so that a column that moved by a row tells only what is really different. */
+/** Rows are compared by price, so that a column that moved by a row sends only real differences. */
 function changesOf(before: Known | undefined, { low, band, multipliers }: BoardColumn): number[] {
   const shift = before === undefined ? Number.NaN : (low - before.low) / band;
   const changes: number[] = [];

@@ -180,7 +180,7 @@ export class LiveHub {
       if (this.deps.isBlocked(connection.caller.address)) connection.close(CLOSE.blocked, 'address blocked');
   }
 
-  /** Whose session has ended meanwhile goes; the others are shown all of it anew. */
+  /** Sockets whose session has ended are closed; the others get the whole board again. */
   #resume(): void {
     for (const connection of [...this.#connections.all()]) {
       const { session } = connection.caller;

@@ -4,8 +4,8 @@ import { fieldFault, Fields, type Fault } from '../ports/fields.ts';
 import { lengthFault, nonceOf, shapeFault } from '../ports/signed-taps.ts';
 
 /**
- * All that a socket may say, and what is wrong with what is none of it; the nonce tells the sender which
- * order that was. `isReadable`: it was an order, though none that is taken.
+ * Every message a socket may send, and what is wrong with anything else; the nonce identifies the order.
+ * `isReadable`: it was an order, though not an acceptable one.
  */
 export type Inbound =
   | { readonly type: 'taps'; readonly order: SignedTaps }

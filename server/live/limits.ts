@@ -9,7 +9,7 @@ export const BAD_FRAMES_MAX = 3;
 export const BAD_SIGNATURES_MAX = 3;
 /** Orders of one socket whose answer is not there yet. */
 export const ORDERS_UNDER_WAY_MAX = 32;
-/** Open sockets of one account: each of them is told of each bet. */
+/** Open sockets of one account: each of them gets each bet. */
 export const SOCKETS_PER_ACCOUNT_MAX = 32;
 /** Cells named in one frame. */
 export const CELLS_PER_FRAME_MAX = 180;

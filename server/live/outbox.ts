@@ -4,9 +4,9 @@ import type { Connection } from './connection.ts';
 const HELD_MS_MAX = 150;
 
 /**
- * Sockets with frames that wait for the end of this turn of the event loop: what one commit tells a trader,
- * the change of his bet and the answer to his order, leaves in one write of his socket, since each write is a
- * call of the system. What is held leaves with whatever the socket is told next, a price at the latest.
+ * Sockets with frames that wait for the end of this turn of the event loop: what one commit means for a
+ * trader, the change of their bet and the answer to their order, leaves in one write of their socket, since
+ * each write is a system call. Held frames leave with the socket's next message, a price at the latest.
  */
 export class Outbox {
   #waiting: Connection[] = [];

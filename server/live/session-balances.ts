@@ -42,7 +42,7 @@ export class SessionBalances {
   }
 
   /**
-   * Works the start of the account's sessions out anew: what it holds has changed otherwise than by playing.
+   * Recomputes the start of the account's sessions: its balance has changed for another reason than play.
    */
   forget(accountId: string): void {
     for (const [sessionId, start] of this.#starts)

@@ -92,7 +92,7 @@ async function admit(
   if (hub.draining) return refusal('halted');
   const shortage = hub.seats.shortage(address, isGuest);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
-  // Browsers do not tell a page why an upgrade was refused: by an ordinary call it is told the same.
+  // Browsers do not tell a page why an upgrade was refused; an ordinary call gets the same answer.
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusal('bad_request', NO_UPGRADE);
   const token = showsToken ? bearer : from === 'here' ? deps.cookies.session(headers.get('cookie')) : null;
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());

@@ -20,7 +20,7 @@ export interface Page<Row> {
 
 export { LEDGER_KINDS, type LedgerKind };
 
-/** A row of a trader's account, as they are told of it. */
+/** A row of a trader's account, as shown to them. */
 export interface LedgerRow extends Omit<EntryRow, 'accountId' | 'kind' | 'amount' | 'balanceAfter'> {
   readonly kind: LedgerKind;
   readonly amount: Micros;

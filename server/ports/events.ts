@@ -90,7 +90,7 @@ export interface HouseEvents {
   health: (health: Health) => void;
   /** One was announced or called off, begins or is over; null when there is none any more. */
   maintenance: (announced: Announced | null) => void;
-  /** Sessions have ended, whoever ended them; told before it is answered that they have. */
+  /** Sessions have ended, whoever ended them; sent before the call that ended them is answered. */
   ended: (end: SessionEnd) => void;
   /** Money came to an account or left it otherwise than by playing. */
   transferred: (accountId: string) => void;
@@ -98,7 +98,7 @@ export interface HouseEvents {
   restricted: (accountId: string) => void;
   /** All ranges of addresses that operators have blocked, after one came or went. */
   blockedRanges: (ranges: readonly string[]) => void;
-  /** Something may have been missed: what was shown, and who was signed in, is to be looked up anew. */
+  /** Something may have been missed: look up again what was shown and who was signed in. */
   resumed: () => void;
 }
 

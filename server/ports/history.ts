@@ -46,7 +46,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** Parts of the books that no hash covers and that are held against each other. */
+/** Parts of the books that no hash covers and that are checked against each other. */
 export const BESIDE_CHECKS = [
   'accounts',
   'day_sums',

@@ -69,8 +69,8 @@ export interface Who {
 }
 
 /**
- * Whoever comes with this token, or under a name that they claim: that is enough only where no operator has a
- * token of their own. @returns why they are not let in.
+ * The operator with this token, or with a name they claim, which is enough only if no operator has a token of
+ * their own. @returns why they are refused.
  */
 export type Identify = (
   token: string | null,

@@ -24,7 +24,7 @@ export interface Sessions {
 export interface LocalSessions extends Sessions {
   authenticate(token: string, now: number): Session | null;
   recheck(session: Session, now: number): Session | null;
-  /** Somebody else ended these: out of memory, and whoever listens is told. */
+  /** Another process ended these: drop them from memory and notify the listeners. */
   forget(end: SessionEnd): void;
   /** The next look at any session is one into the books. */
   forgetAll(): void;

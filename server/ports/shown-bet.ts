@@ -5,7 +5,7 @@ import type { Books } from './books.ts';
 
 type RevisionBooks = Pick<Books, 'revision' | 'revisionFrom'>;
 
-/** A bet as its owner is told of it. */
+/** A bet as its owner sees it. */
 export interface ShownBet extends Bet {
   /**
    * Of a bet that came back as *moved*: the multiplier that it would have been locked at, null where there

@@ -5,8 +5,8 @@ import { fieldFault, Fields, type Fault } from './fields.ts';
 /** The order as JSON: what the API documents and what both edges read by. */
 
 /**
- * A marked list has as many items as the house is set up for: the document tells the number as `maxItems`,
- * readers check it beside the shape.
+ * A marked list has as many items as the settings allow: the document shows the number as `maxItems`, readers
+ * check it beside the shape.
  */
 export const BOUND_BY_SETTING = 'x-tapgrid-bound';
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;

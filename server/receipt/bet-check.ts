@@ -22,11 +22,11 @@ const OF_CLOSING = ['status', 'reason', 'payout', 'closedAt', 'closedTick', 'bef
 const LINKS = ['bet', 'lock', 'revision', 'opening', 'tick', 'closing'] as const;
 
 /**
- * The bet as the house tells it now: its guard, currency and rule stand in no text that a trader signed, so a
- * receipt cannot prove them. A receipt from before the bet was closed is held against what was settled by
- * then. Ticks are compared with the published ones, balances are their owner's.
- * @param published the receipt that the house gives now; null where it gives none, undefined where it was not
- *   asked.
+ * The bet as the house reports it now: its guard, currency and rule are in no text that a trader signed, so a
+ * receipt cannot prove them. A receipt from before the bet was closed is compared with what was settled by
+ * then. Ticks are compared with the published ones; balances are private.
+ * @param published the receipt that the house returns now; null if it returns none, undefined if it was not
+ * asked.
  */
 export function checkBet(receipt: Receipt, published: Receipt | null | undefined): Finding {
   const { betId, guardPercent, currency, simulated, rule } = receipt;

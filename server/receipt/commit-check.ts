@@ -4,9 +4,9 @@ import type { Receipt, ReceiptCommit } from '../ports/receipt.ts';
 import { finding, type Finding } from './finding.ts';
 
 /**
- * The order in which bet, lock, deciding tick and closing stand in the ledger chain, held against their
- * times: a bet that was written down when its outcome was known, a lock before its revision, or a closing
- * before its tick would stand in another order.
+ * The order of bet, lock, deciding tick and closing in the ledger chain, checked against their times: a bet
+ * recorded after its outcome was known, a lock before its revision, or a closing before its tick would be out
+ * of order.
  */
 export function checkCommits(receipt: Receipt, cell: Cell): Finding {
   const { chain, rule, placedAt, ledger } = receipt;

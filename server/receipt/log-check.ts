@@ -30,8 +30,8 @@ export interface PublishedRevision
 export const NOTHING_PUBLISHED: PublishedLog = { commits: [] };
 
 /**
- * Ticks, revisions, links and bet of a receipt, held against those that were published. What was not asked
- * for stays open, one finding a kind.
+ * Ticks, revisions, links and bet of a receipt, compared with the published ones. What was not fetched stays
+ * open, one finding per kind.
  */
 export function checkLog(
   receipt: Receipt,

@@ -9,8 +9,8 @@ import { finding, open, type Finding } from './finding.ts';
 const HOLE_TICKS = 5;
 
 /**
- * The terms that a receipt is held against, and whose they are. `from`: the commit that wrote them down; null
- * for those of default settings.
+ * The terms that a receipt is checked against, and whose they are. `from`: the commit that recorded them;
+ * null for those of default settings.
  */
 export interface AppliedTerms extends Terms {
   readonly from: number | null;

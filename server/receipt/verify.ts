@@ -27,9 +27,9 @@ export interface VerifyOptions {
 /**
  * Checks a receipt against the terms of its house: quotes, lock, outcome, payout, ledger rows, signature,
  * tick chain, order of commits. What a receipt cannot prove by itself — that ticks, inputs of its quotes,
- * hashes, guard, currency and rule are those of the house — is compared with what the house tells, and open
- * where nobody asked it. Never throws for anything that came from outside: what is no receipt has one failed
- * finding.
+ * hashes, guard, currency and rule are those of the house — is compared with what the house reports, and
+ * stays open if nobody asked it. Never throws for outside input: anything that is not a receipt gets one
+ * failed finding.
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
   const wrong = Value.Errors(ReceiptShape, value).First();

@@ -1,6 +1,7 @@
 /**
  * Every key and channel of a house in Redis, and how long the keys live. One house has one Redis: a channel
- * is not bound to a database number. All of it may vanish at any time; what money hangs on is in the ledger.
+ * is not bound to a database number. All of it may vanish at any time; everything that money depends on is in
+ * the ledger.
  */
 const HOUSE = 'tapgrid';
 

@@ -1,7 +1,7 @@
 import { isRecord, isWhole } from '../game/outside-value.ts';
 /** One message of a channel: who sent it, its number in that run of the sender, and what it says. */
 export interface Envelope {
-  /** Made anew at each start of a process. */
+  /** New at each start of a process. */
   readonly run: string;
   /** Counts from 1 in each channel and run, without holes. */
   readonly seq: number;

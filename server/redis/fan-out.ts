@@ -8,9 +8,9 @@ export const BETS_PER_MESSAGE_MAX = 200;
 const KEPT_EVERY_MS = 2_000;
 
 /**
- * What the house tells, to other processes: numbered in each channel, so that a reader sees when it has
- * missed one. Of board and health the newest message is kept besides, for who begins or has missed some.
- * While nobody listens, only ticks are sent: their count of receivers tells.
+ * The house's events for other processes, numbered in each channel, so that a reader sees when it has missed
+ * one. The newest message of board and health is kept too, for readers that start or have missed some. While
+ * nobody listens only ticks are sent: their number of receivers shows it.
  */
 export class FanOut {
   readonly #seqs = new Map<Channel, number>();
@@ -78,7 +78,7 @@ export class FanOut {
     }
   }
 
-  /** Numbers go on while nothing is sent: whoever comes back sees that something is missing. */
+  /** Numbers keep counting while nothing is sent, so a returning reader sees that something is missing. */
   #next(channel: Channel): number {
     const seq = (this.#seqs.get(channel) ?? 0) + 1;
     this.#seqs.set(channel, seq);

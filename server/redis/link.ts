@@ -11,16 +11,16 @@ const CONNECT_MS_MAX = 2_000;
 /** How often Redis is tried while it is away, and the subscriber's line while it is there. */
 const LOOK_EVERY_MS = 500;
 /**
- * After so many looks without an answer the line is taken for dead and made anew: one that was cut unseen
- * would never say so.
+ * After this many checks without an answer the connection is considered dead and reopened: one that was cut
+ * silently would never report it.
  */
 const SILENT_LOOKS_MAX = 4;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 1_000;
 
 /**
- * Nothing waits in a queue for a Redis that is away, and nothing is sent twice: whoever asks is told at once
- * and goes on without.
+ * Nothing queues for an unreachable Redis, and nothing is sent twice: callers are told at once and continue
+ * without it.
  */
 const OPTIONS: RedisOptions = {
   protocol: 2,
@@ -37,7 +37,7 @@ const OPTIONS: RedisOptions = {
 /**
  * The lines to Redis: one for commands, one for subscriptions. Redis is *away* from the first command that
  * fails or is not answered in time (it died, hangs, is full, refuses us) until a write is answered again;
- * meanwhile nothing is sent and everyone is told so at once.
+ * meanwhile nothing is sent and callers are told at once.
  */
 export class RedisLink {
   readonly #commands: Redis;
@@ -63,11 +63,11 @@ export class RedisLink {
     this.#commands = new Redis(url, options);
     this.#subscriber = new Redis(url, options);
     this.#commands.on('error', (error: Error) => this.#lose(error));
-    // Its line is made anew by itself; commands are sent meanwhile.
+    // Its connection reopens by itself; commands are sent meanwhile.
     this.#subscriber.on('error', () => {});
     this.#commands.on('close', () => this.#lose(new Error('Connection is closed.')));
     this.#commands.on('ready', () => void this.#look());
-    // Subscriptions are made anew by the client; what was said in between was missed.
+    // The client renews subscriptions; messages in between were missed.
     this.#subscriber.on('ready', () => void this.#tune());
     this.#subscriber.on('message', (channel: string, message: string) =>
       this.#hearers.get(channel)?.(message),

@@ -29,7 +29,7 @@ export const unpacked = ({ results, ...head }: CrossingCommit, operations: reado
   results: results.map((crossing, index) => unpack(present(operations[index], 'operation'), crossing)),
 });
 
-/** What is told of a tap that became a bet; `balance` is what its stake left. */
+/** What is reported of a tap that became a bet; `balance` is what its stake left. */
 export const accepted = (
   { betId, shown, lockAt, filled }: BetOrder,
   balance: Micros,
@@ -41,7 +41,7 @@ export const accepted = (
   balance,
 });
 
-/** What is told of a bet that was locked as ordered. */
+/** What is reported of a bet that was locked as ordered. */
 export const locked = (
   { betId, multiplier }: Extract<BetLock, { multiplier: unknown }>,
   balance: Micros,

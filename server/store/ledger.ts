@@ -129,7 +129,7 @@ export class SqliteLedger {
     try {
       if (this.#db.inTransaction) this.#db.run('ROLLBACK');
     } catch {
-      // The error that is told is the one before it; the ledger takes nothing more either way.
+      // The earlier error is the one reported; either way the ledger accepts nothing more.
     }
   }
 

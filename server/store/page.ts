@@ -6,7 +6,7 @@ export const PAGE_ROWS_MAX = 500;
 
 export const bounded = (limit: number, max: number): number => Math.min(Math.max(1, Math.floor(limit)), max);
 
-/** Asks for one row more than wanted: it tells whether there is a next page. */
+/** Asks for one row more than needed, which shows whether there is a next page. */
 export function pageOf<Row, Shown>(
   list: CursorList,
   limit: number,

@@ -12,7 +12,7 @@ interface PlanRow {
 
 /**
  * Reads the maintenance that was announced last, unless it was cancelled, or ended by a resume after it
- * began. Whether it is over the clock tells.
+ * began. The clock decides whether it is over.
  */
 export function plannedMaintenance(db: Database): () => Maintenance | null {
   const newest = prepare<PlanRow>(

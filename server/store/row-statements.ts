@@ -4,7 +4,7 @@ import type { Row, RowOf, Table } from './rows/table.ts';
 
 /**
  * Columns of a table for a SELECT, under the names of their fields.
- * @param alias of the table in the statement. @param without fields that whoever reads it must not get.
+ * @param alias of the table in the statement. @param without fields that the reader must not get.
  */
 export const selected = <Of extends Table>(
   table: Of,
@@ -38,7 +38,7 @@ const prefixed = (alias: string | undefined, name: string): string =>
 export const newestNumber = (db: Database, { name, key: [number] }: Table): number =>
   one<{ number: number }>(db, `SELECT COALESCE(MAX(${number.name}), 0) AS number FROM ${name}`).number;
 
-/** Takes whole rows, and tells how many it wrote. */
+/** Takes whole rows, and returns how many it wrote. */
 export type Insert<Of extends Table> = (row: RowOf<Of>) => number;
 
 /** @param conflict what happens to a row that is there already, in SQL. */

@@ -12,7 +12,7 @@ export const ALIVE = 'alive';
 export const BEAT_MS = 500;
 const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5_000;
-/** Who lived for so long is started anew without patience. */
+/** A process that has run this long is restarted without a delay. */
 const LASTING_MS = 10_000;
 /** Time that a process has to end by itself. */
 const STOP_MS_MAX = 10_000;
@@ -25,16 +25,16 @@ export interface MemberParts {
   readonly silentMsMax: number;
   readonly onReady: () => void;
   readonly onAlive: () => void;
-  /** It ended before it ever was ready: to start it anew would end alike. */
+  /** It ended before it was ever ready: a restart would end the same way. */
   readonly onRefused: (code: number) => void;
   readonly log: Pick<Log, 'warn' | 'error'>;
   /** A clock that never jumps, ms. */
   readonly steadyMs: () => number;
 }
 
-/** One process of the house: started, heard, ended where its loop is silent, started anew where it ended. */
+/** One process of the house: started, monitored, ended if its loop is silent, restarted if it ended. */
 export class Member {
-  /** Times that it was started anew. */
+  /** Number of restarts. */
   restarts = 0;
   #child: Subprocess | null = null;
   #startedAt = 0;
@@ -78,7 +78,7 @@ export class Member {
     this.#child = child;
   }
 
-  /** Ends it where nothing was heard of it for too long. @param lateMs for how long nobody could listen */
+  /** Ends it after too long a silence. @param lateMs for how long nobody could listen */
   look(lateMs: number): void {
     if (this.#heardAt === null || this.#child === null) return;
     this.#heardAt += lateMs;

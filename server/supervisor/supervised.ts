@@ -4,7 +4,7 @@ import { ALIVE, BEAT, BEAT_MS, READY } from './member.ts';
 const ALIVE_MS = 3_000;
 
 export interface SaysToSupervisor {
-  /** Takes what a service manager is told. */
+  /** Receives what the service manager is sent. */
   readonly notify: (state: string) => boolean;
   readonly watchdogMs: number;
 }

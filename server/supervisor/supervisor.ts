@@ -3,9 +3,8 @@ import { Member, type MemberParts } from './member.ts';
 /** How often silent processes are looked for. */
 const LOOK_MS = 250;
 /**
- * An edge that is silent for so long serves nobody, and keeps its share of those who come. An engine that is
- * silent is waited for longer: what stands still may go on in a moment, and to start anew takes longer than
- * the gap that makes bets void.
+ * An edge that is silent for this long serves nobody, yet keeps its share of new connections. A silent engine
+ * gets longer: it may continue in a moment, and a restart takes longer than the gap that voids bets.
  */
 export const EDGE_SILENT_MS_MAX = 2_000;
 const ENGINE_SILENT_MS_MAX = 10_000;

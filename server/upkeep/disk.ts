@@ -18,7 +18,7 @@ export function diskBytes(path: string): { readonly usedBytes: number; readonly 
 }
 
 /**
- * Of a path that is not there any more, the file system that would hold it: who asks is alive, and tells so.
+ * For a path that is gone, the file system that would hold it, so that the caller still gets an answer.
  */
 function diskOf(path: string): StatsFs {
   let there = path;

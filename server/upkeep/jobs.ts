@@ -67,7 +67,7 @@ function readReport(path: string): string {
 }
 
 const FIGURES_MAX = 12;
-/** A report is written just before the file that tells of the success. */
+/** A report is written just before the file that marks the success. */
 const SAME_RUN_MS = 600_000;
 
 /**
@@ -93,7 +93,7 @@ export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] 
   });
 }
 
-/** A report tells of the success itself: without a unit nobody touches a file for it. UTC epoch ms. */
+/** The report itself records the success: without a unit nothing touches a file for it. UTC epoch ms. */
 function successIn(figures: readonly (readonly [string, number])[]): number | undefined {
   const seconds = figures.find(([name]) => name.endsWith('_last_success_timestamp_seconds'))?.[1];
   return seconds === undefined || seconds === 0 ? undefined : Math.floor(seconds * 1000);

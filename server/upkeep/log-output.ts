@@ -34,7 +34,7 @@ export class LogOutput {
   #waitingBytes = 0;
   #dropped = 0;
   #unreported = 0;
-  /** Lines that the notice tells of which stands last in the queue; 0 where there is none. */
+  /** Dropped lines reported by the notice at the end of the queue; 0 without one. */
   #noticed = 0;
   #timer: Timer | null = null;
 
@@ -80,7 +80,7 @@ export class LogOutput {
         if (this.#waiting.length === 0) this.#noticed = 0;
       }
     } catch {
-      // No reader any more, or no room on the disk: the reader that comes next is told.
+      // No reader any more, or no space on the disk: the next reader gets the notice.
       this.#lose();
     }
     if (!this.#isBehind && this.#timer !== null) {

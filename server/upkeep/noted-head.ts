@@ -8,7 +8,7 @@ export const NOTED_HEAD_FILE = 'noted-head.json';
 const NOTE_EVERY_MS = 5_000;
 
 export interface HeadNotes {
-  /** From now on; before it what was noted last may be news to whoever reads it. */
+  /** From now on; until then the last note may still be unread. */
   begin(): void;
   /** Ends them, with a last note where they have begun. */
   stop(): void;

@@ -7,7 +7,7 @@ import type { Notify } from './notify.ts';
 export const WRITER_MS_MAX = 15_000;
 
 /**
- * Share of the service manager's patience after which it is told again; sd_watchdog_enabled(3) asks for at
+ * Share of the service manager's timeout after which it is notified again; sd_watchdog_enabled(3) asks for at
  * most half.
  */
 const FEED_SHARE = 1 / 3;

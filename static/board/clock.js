@@ -1,7 +1,7 @@
 /**
- * Server time, whatever the clock of this device says. Every frame tells when it was made; the one that was
- * under way for the shortest time is the best estimate, so the largest difference of the last half minute
- * counts. Time never jumps back on the screen: it is slewed.
+ * Server time, whatever the clock of this device says. Every frame carries its time; the one with the
+ * shortest transit is the best estimate, so the largest difference of the last half minute counts. Time never
+ * jumps back on the screen: it is slewed.
  */
 export class ServerClock {
   /** @type {[here: number, offset: number][]} */

@@ -1,8 +1,8 @@
 import { bandEndOf } from './figures.js';
 
-/** Places of rows are told to the style sheet in parts of a row's height. */
+/** The style sheet gets positions of rows in fractions of a row's height. */
 export const UNITS_PER_ROW = 20;
-/** Rows that what is in sight may move by before the lines are drawn anew. */
+/** Rows by which the view may move before the lines are redrawn. */
 const ROWS_LOOSE = 3;
 
 /** Price lines across the board, one a row. */

@@ -10,8 +10,7 @@ import { ask } from './wallet-request.js';
  * @param {Provider} provider EIP-1193
  * @param {{ chainIds?: readonly number[], keys?: typeof sessionKeys, post?: typeof postJson, signal?:
  *   AbortSignal, onStep?: (sentence: string) => void, lagMs?: number }} [options]
- *   the chains that the server takes; `signal` cancels; `onStep` is told what the person has to do in the
- * wallet
+ *   the chains that the server takes; `signal` cancels; `onStep` gets what the user has to do in the wallet
  * @returns {Promise<{ account: { id: string, currency: string, balance: number }, session: { id: string,
  *   expiresAt: number } }>}
  * @throws {IdentityProblem}

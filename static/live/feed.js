@@ -89,7 +89,7 @@ export class Feed {
     // A board of another shape was started meanwhile; the page cannot take it on.
     if (windowMs !== this.cells.windowMs || rows !== this.cells.rows) return location.reload();
     this.#seq = seq;
-    // It may be as old as the last price is, and tells no time.
+    // It may be as old as the last price, so it says nothing about the time.
     this.#price(tick[1], tick[2]);
     this.cells.pause = pause;
     this.cells.revision = revision;

@@ -3,7 +3,7 @@
 /** `[row, value, row, value…]`; 0 is not for sale. */
 type Changes = number[];
 
-/** Numbered, but for the heartbeat, which is told by its time. */
+/** Numbered, except for the heartbeat, which is identified by its time. */
 export type PublicFrame =
   | readonly ['h', at: number]
   | readonly ['t', seq: number, at: number, price: number]

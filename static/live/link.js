@@ -21,9 +21,9 @@ const ABRUPT = 1006;
 const STOOD_STILL_MS = 1000;
 
 /**
- * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here and htmx is told
- * to leave them alone. When to drop a line and dial anew is decided here alone: when it closes, when it is
- * silent although it stands, when it does not open, and when somebody looks at the page again.
+ * The page's one socket. htmx dials and swaps the HTML frames; the JSON frames are read here, and htmx leaves
+ * them alone. Only this module decides when to drop a connection and dial again: when it closes, when it is
+ * open but silent, when it does not open, and when the page becomes visible again.
  */
 export class Link {
   /**
@@ -154,7 +154,7 @@ export class Link {
     this.#dueAt = performance.now() + this.#patience(BACKOFF_MS * (0.25 + Math.random()), this.#failures);
   }
 
-  /** A line that was not let in has no close code: an ordinary call to the same place is told why. */
+  /** A refused connection has no close code; an ordinary call to the same address gets the reason. */
   async #askWhy() {
     const answer = await fetch('/live', { signal: AbortSignal.timeout(OPENING_MS) }).catch(() => null);
     if (answer === null || this.open || this.ended) return;

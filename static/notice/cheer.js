@@ -2,8 +2,8 @@ import { setting } from '../session/settings.js';
 
 /**
  * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for
- * those who listen. Results that a snapshot brings and nobody was told of came while this page slept or had
- * no line: they are told in one sentence.
+ * those who listen. Results in a snapshot that were not announced yet came while this page slept or was
+ * offline: they are announced in one sentence.
  * @param {(text: string) => void} say @param {(text: string, near: Element | null) => void} tell
  */
 export function watchResults(say, tell) {

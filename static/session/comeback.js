@@ -85,8 +85,7 @@ export async function recoverKey() {
 }
 
 /**
- * Back into the practice account of this browser, unless it is signed in there by now; the page that is
- * loaded next tells what happened.
+ * Back into this browser's practice account, unless it is signed in by now; the next page says what happened.
  */
 async function goOn() {
   if (await isSignedIn()) return;
@@ -126,7 +125,7 @@ function noteAway(away) {
   try {
     sessionStorage.setItem(AWAY, JSON.stringify(away));
   } catch {
-    // Without storage nothing is told.
+    // Without storage nothing is shown.
   }
 }
 

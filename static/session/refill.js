@@ -3,7 +3,7 @@ import { tell } from '../notice/toast.js';
 
 /**
  * Wires what refills an empty practice account. The balance comes over the socket, and with it whether there
- * is anything to refill; a page without one is loaded anew.
+ * is anything to refill; a page without one is reloaded.
  */
 export function wireRefill() {
   const net = document.getElementById('net');

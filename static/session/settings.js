@@ -40,7 +40,7 @@ export function wireSettings() {
       document.documentElement.dataset.theme = radio.value;
       document.dispatchEvent(new Event('tapgrid:theme'));
     });
-  // The forms come anew with each answer.
+  // The forms are replaced with each answer.
   document.addEventListener('input', ({ target }) => {
     const field = /** @type {HTMLInputElement} */ (target);
     const output = field.name === 'guardPercent' && field.closest('.field')?.querySelector('output');

@@ -32,7 +32,8 @@ export function wireWallets(begin) {
       }
     }
   });
-  // Whoever comes back to the page, or opens the sheet, may have installed or woken a wallet meanwhile.
+  // When the user returns to the page or opens the sheet, they may have installed or unlocked a wallet
+  // meanwhile.
   document.addEventListener('visibilitychange', () => document.hidden || look());
   for (const form of forms) form.closest('dialog')?.addEventListener('toggle', look);
 }

@@ -7,9 +7,10 @@ const POINTED_MS = 4_000;
 const WAIT_MS_MAX = 10_000;
 
 /**
- * What somebody tapped before there was an account. It is kept while the sign-in sheet is open and over the
- * page load after it, and is played once: with play money exactly those cells are tapped; what has closed or
- * fallen below the guard meanwhile is told and pointed at. Real money is staked by a tap of its owner alone.
+ * Cells tapped before there was an account. They are kept while the sign-in sheet is open and over the page
+ * load after it, and are played once: with play money exactly those cells are tapped; cells that have closed
+ * or fallen below the guard meanwhile are announced and pointed at. Real money is staked only by a tap of its
+ * owner.
  */
 export class FirstTap {
   /** @type {Kept | null} */

@@ -52,7 +52,8 @@ export class Keyboard {
     const about = cell.ariaDescription;
     cell.ariaDescription = null;
     cell.ariaLabel = this.#label(cell, found);
-    // A bet that comes or goes is told; a multiplier that moves is not, or there would be no end of telling.
+    // A bet that appears or disappears is announced; a moving multiplier is not, or the announcements would
+    // never end.
     const watch = new MutationObserver(() => {
       cell.ariaLabel = this.#label(cell, found);
     });

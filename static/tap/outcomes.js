@@ -4,8 +4,7 @@
 const GATHERED_MS = 400;
 
 /**
- * What became of taps that nobody knew about for a while: each is told, one by itself, several in one
- * sentence.
+ * The outcome of taps that were unknown for a while: one is announced by itself, several in one sentence.
  */
 export class Outcomes {
   /** @type {{ kind: 'placed' | 'refused' | 'unknown', text: string, element: Element }[]} */

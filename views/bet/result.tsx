@@ -54,7 +54,7 @@ export function outcomeText(bet: Bet): string {
   return bet.status === 'void' ? 'refunded' : 'open';
 }
 
-/** Why, in a few words; the receipt tells it whole. */
+/** Why, in a few words; the receipt has the details. */
 export function Reason({ bet }: { bet: ShownBet }): JSX.Element {
   return bet.status === 'won' ? (
     <>

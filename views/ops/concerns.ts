@@ -38,7 +38,7 @@ const MEANING: Readonly<Record<HealthCause, string>> = {
 };
 
 const DAY_MS = 86_400_000;
-/** From what on something is told: the alerts go by the same. */
+/** Thresholds of the findings; the alerts use the same. */
 export const MARKS = {
   certificateDays: 14,
   tailAgeMs: 60_000,
@@ -54,7 +54,7 @@ export const MARKS = {
   sockets: 18_000,
   memoryBytes: 4e9,
 } as const;
-/** A crash is news for so long. */
+/** How long a crash is shown. */
 const CRASH_NEWS_MS = 15 * 60_000;
 
 /**
@@ -83,7 +83,7 @@ const diskChapter = ({ usedShare }: Operations['disk']): string =>
       ? 'TapgridDiskFull'
       : 'TapgridDiskFilling';
 
-/** One of those that are told where they are so. */
+/** One of those that are shown if they apply. */
 const concern = (isSo: boolean, chapter: string, what: string, detail: () => string): Concern[] =>
   isSo ? [{ severity: 'degraded', what, detail: detail(), since: null, chapter }] : [];
 

@@ -20,7 +20,7 @@ export interface OpsPanelsProps {
   readonly buckets: readonly { readonly currency: Currency; readonly buckets: readonly BucketReturn[] }[];
   readonly actions: readonly OperatorAction[];
   readonly waiting: readonly WaitingOrder[];
-  /** Whoever looks at it. */
+  /** The operator who views it. */
   readonly who: Who;
 }
 
@@ -31,8 +31,8 @@ export interface OpsPageProps extends OpsPanelsProps {
 }
 
 /**
- * The state and the panels come anew every few seconds; the switch stays, so that nobody's half-written
- * reason is lost.
+ * The state and the panels refresh every few seconds; the switch stays, so that a half-written reason is not
+ * lost.
  */
 export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element {
   return (

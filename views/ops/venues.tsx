@@ -66,7 +66,7 @@ function Venue({ venue, price }: { venue: VenueState; price: number | null }): J
   );
 }
 
-/** Small distances are told apart, large ones stay in the picture. */
+/** Small distances stay distinguishable, large ones stay in the picture. */
 const place = (apart: number): string => {
   const part = Math.sign(apart) * Math.sqrt(Math.min(1, Math.abs(apart) / RANGE_BP));
   return (WIDTH / 2 - 2.5 + part * (WIDTH / 2 - 3)).toFixed(1);

@@ -68,7 +68,7 @@ export function ArchivedReceipt({
   );
 }
 
-/** A plain form: it works without JavaScript, and whoever sent it comes back to where they were. */
+/** A plain form: it works without JavaScript and returns to the same page. */
 function Fetch({
   state,
   betId,

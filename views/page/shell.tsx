@@ -59,8 +59,7 @@ const HTMX_CONFIG = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
   extensions: 'ws',
-  // When to dial anew is decided in one place, which also hears whether a line that stands is dead:
-  // static/live/link.js.
+  // One module decides when to reconnect and notices dead connections: static/live/link.js.
   ws: { reconnect: false, pauseOnBackground: false, maxOutgoingMessagesQueueSize: 0 },
 });
 

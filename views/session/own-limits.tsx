@@ -201,7 +201,7 @@ function Pauses({ until }: { until: number | null }): JSX.Element {
   );
 }
 
-/** A sentence for whoever paused themselves. */
+/** A message for a trader who has paused themselves. */
 export function PausedUntil({ until }: { until: number }): JSX.Element {
   return until === FOR_GOOD ? (
     <>You paused this account for good. It cannot bet.</>

@@ -18,8 +18,8 @@ const SYMBOL = 'BTC/USD';
 /**
  * Kraken WebSocket v2. A `status` message comes first; `ticker` follows the best bid and offer; a heartbeat
  * comes about once a second when nothing else does. Prices are JSON numbers. While the system is not `online`
- * its book is no price. Who sends too much is told so in the words of version 1: `{"Error": "Exceeded msg
- * rate"}`. Source: docs.kraken.com/exchange/api-reference/spot-websocket-v2
+ * its book is no price. Clients that send too much get an error in the format of version 1: `{"Error":
+ * "Exceeded msg rate"}`. Source: docs.kraken.com/exchange/api-reference/spot-websocket-v2
  */
 export const kraken: VenueAdapter = {
   venue: 'kraken',

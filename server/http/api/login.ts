@@ -72,7 +72,7 @@ export const login = endpoint({
     schema: Type.Object(
       {
         challengeId: ChallengeId,
-        // Longer ones come from contract wallets, which are told that they cannot sign in.
+        // Longer ones come from contract wallets, which get the answer that they cannot sign in.
         signature: Type.String({
           pattern: '^(0[xX])?[0-9a-fA-F]*$',
           maxLength: 12_000,

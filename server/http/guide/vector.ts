@@ -1,8 +1,8 @@
 import { signedText, type SignedTaps } from '../../game/tap.ts';
 
 /**
- * One signed order with all that it is made of, for whoever writes a signer. The key is known to everybody:
- * it must never be registered.
+ * One signed order with all its parts, for authors of signers. The key is public: it must never be
+ * registered.
  */
 
 const ORDER: Omit<SignedTaps, 'signature'> = {

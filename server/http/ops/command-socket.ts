@@ -37,10 +37,10 @@ const ROWS_MAX = 100;
 const OWNER_ALONE = 0o600;
 
 /**
- * Where `tapgrid` gives its orders: a unix socket that nobody but the server's own user may open, so that
- * whoever asks something needs no token. Orders and approvals have one in `Authorization: Bearer`, where
- * operators have tokens of their own. `POST /act` takes an order, `POST /approve` the id of one that waits,
- * `POST /ask` a question; answers are JSON.
+ * Where `tapgrid` sends its orders: a unix socket that only the server's own user may open, so questions need
+ * no token. Orders and approvals carry one in `Authorization: Bearer` if operators have tokens of their own.
+ * `POST /act` takes an order, `POST /approve` the id of one that waits, `POST /ask` a question; answers are
+ * JSON.
  * @throws Error when the socket cannot be had.
  */
 export async function openCommandSocket(path: string, deps: CommandDeps): Promise<CommandSocket> {

@@ -56,7 +56,7 @@ export function statementPage(deps: PagesDeps, caller: Caller): Response {
 
 const BET_ID = /^[\w-]{1,64}$/;
 
-/** Whoever knows a bet's id may read its receipt; balances are its owner's alone. */
+/** Anybody who knows a bet's id may read its receipt; only its owner sees balances. */
 export function receiptPage(
   { books, archive, receiptOf }: PagesDeps,
   caller: Caller,

@@ -50,7 +50,7 @@ export const historyName = (week: string, part: number): string =>
   part === 1 ? `${week}.db` : `${week}.${part}.db`;
 
 /**
- * Archived weeks and fetched segments on disk, open for reading. Looks at the folder anew at each question:
+ * Archived weeks and fetched segments on disk, open for reading. Rereads the folder at each question, because
  * the archiver is another process.
  */
 export class HistoryFiles {

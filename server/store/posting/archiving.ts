@@ -131,7 +131,7 @@ export class Archiving {
     };
   }
 
-  /** What a row is held against besides its number. */
+  /** What a row is checked against besides its number. */
   #until(table: DeletedTable, ordersBefore: number): Binding[] {
     const { ledgerId, endedAt } = this.#archiveEnd;
     return {

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { prepare } from '../database.ts';
 import { BLOCKED_RANGES, type RangeRow } from '../restricted.ts';
 
-/** Ranges of addresses that may be blocked at one time: each new caller is held against all of them. */
+/** Ranges of addresses that can be blocked at one time: each new caller is checked against all of them. */
 const BLOCKED_RANGES_MAX = 1_000;
 
 /** The ranges that operators have blocked, as the newest of their actions on each says. */

@@ -42,7 +42,7 @@ export class Debits {
     return micros(day === dayOf(at) ? dayStaked : 0);
   }
 
-  /** A pause comes before everything about the bet; own limits are told with their figures. */
+  /** A pause comes before everything about the bet; refusals by own limits include their figures. */
   rejected(order: PlaceBets, stake: Micros, code: RejectionCode): Rejected {
     const { pausedUntil, dailyLoss, loosening, lost } = this.#ownLimits(order);
     if (pausedUntil !== null) return { status: 'rejected', code: 'account_paused', why: { pausedUntil } };

@@ -44,8 +44,7 @@ export interface Settable {
 const NO_BETS: readonly Settlement[] = [];
 
 /**
- * What operators do by hand: the effect and the row that tells of it are one commit, and one link of the
- * chain.
+ * Operators' actions: the effect and the row that records it are one commit and one link of the chain.
  */
 export class Operating {
   readonly #statements: ReturnType<typeof statements>;
@@ -63,8 +62,8 @@ export class Operating {
   }
 
   /**
-   * The same order again is told again; another one under its id is `id_reused`. What needs a second person
-   * is written down as a request, and refused with `approval_needed`.
+   * The same order again gets the same answer; a different one with its id is `id_reused`. What needs a
+   * second person is recorded as a request, and refused with `approval_needed`.
    */
   operate({ order, at, alone, mayWait = false }: Operate, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(plainId(order.id));
@@ -77,7 +76,7 @@ export class Operating {
     return this.#do(order, at, batch);
   }
 
-  /** Carries out what waits; the same approval again is told again. */
+  /** Carries out a waiting order; the same approval again gets the same answer. */
   approve({ id, by, at }: Approve, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(id);
     if (seen !== null && seen.approvedBy === by)
@@ -247,7 +246,7 @@ export class Operating {
   }
 }
 
-/** How a refused transfer is told to an operator. */
+/** How a refused transfer is reported to an operator. */
 const refusalOf = (code: RejectionCode): OperatorRefusal =>
   code === 'exposure_account'
     ? 'too_much'

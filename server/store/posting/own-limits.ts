@@ -16,8 +16,8 @@ import { LIMIT_CHANGES, LIMITS, limitsOf, limitsRow, type LimitsRow } from '../r
 import type { Batch } from './batch.ts';
 
 /**
- * The limits that traders set for themselves: what holds on the account, and each change in a row of its own.
- * Taps are held against them where they are debited.
+ * The limits that traders set for themselves: the current ones on the account, and each change in a row of
+ * its own. Taps are checked against them where they are debited.
  */
 export class OwnLimitsDesk {
   readonly #statements: ReturnType<typeof statements>;

@@ -130,7 +130,9 @@ export class Placing {
     return accepted(tap, moved.balance);
   }
 
-  /** A block, then a pause come before everything about the bet; limits are told with their figures. */
+  /**
+   * A block, then a pause, come before everything about the bet; refusals by limits include their figures.
+   */
   #rejected(order: PlaceBets, stake: Micros, code: RejectionCode): Rejected {
     if (code === 'account_blocked') return { status: 'rejected', code };
     const rejected = this.#debits.rejected(order, stake, code);

@@ -35,8 +35,8 @@ export interface Link {
 }
 
 /**
- * The proof of the ledger chain, link by link: whoever has the rows of its commits hands them over in their
- * order, wherever they come from, and is told where they are not as written.
+ * The proof of the ledger chain, link by link: the caller hands over the rows of its commits in their order,
+ * wherever they come from, and learns where they are not as written.
  */
 export class LedgerChain {
   #head: Link;
@@ -68,7 +68,7 @@ export class LedgerChain {
     };
     if (batchHash(batch.seq, batch.at, before.hash, lines) !== batch.hash)
       details.push(`does not have the hash of its rows: ${rangesOf(rows)}`);
-    // The written hash goes on, so that one changed row is told once.
+    // The walk continues with the written hash, so that one changed row is reported once.
     this.#head = batch;
     return details.map((detail) => ({ place: `batch ${batch.seq}`, detail }));
   }

@@ -3,7 +3,7 @@ export class RowsByBatch<Row> {
   readonly #rows: Iterator<Row>;
   #ahead: IteratorResult<Row, unknown> | null = null;
 
-  /** @param batchOf tells of a row the batch by whose order the rows come. */
+  /** @param batchOf the batch of a row, by which the rows are ordered. */
   constructor(
     rows: Iterable<Row>,
     readonly batchOf: (row: Row) => number,

@@ -10,8 +10,8 @@ export interface TickHead {
 }
 
 /**
- * The proof of the tick chain, commit by commit: whoever has the ticks of each commit hands them over in
- * their order, wherever they come from, and is told where they are not as written.
+ * The proof of the tick chain, commit by commit: the caller hands over the ticks of each commit in their
+ * order, wherever they come from, and learns where they are not as written.
  */
 export class TickChain {
   #hash: string;
@@ -39,7 +39,7 @@ export class TickChain {
       });
     if (batch.tickHash !== expected)
       breaks.push({ place: `batch ${batch.seq}`, detail: 'does not name the head of the tick chain' });
-    // The written head goes on, so that one changed tick is told once.
+    // The walk continues with the written head, so that one changed tick is reported once.
     this.#hash = batch.tickHash;
     return breaks;
   }

@@ -6,7 +6,7 @@ import { integer, named, orNull, table, text, textOf, type RowOf } from './table
 /** What operators did by hand, append-only. */
 export const ACTIONS = table('operator_actions', {
   seq: integer,
-  /** Made by the caller: the same action again is told again and not done again. */
+  /** Chosen by the caller: the same action again gets the same answer and is not carried out twice. */
   id: text,
   batch: integer,
   at: integer,

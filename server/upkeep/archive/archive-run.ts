@@ -18,7 +18,7 @@ export interface ArchiverParts {
   readonly objects: SegmentStore;
   readonly plan: PlanFile;
   readonly check: CheckSegment;
-  /** Carries an operation out between the batches of whoever has the ledger. */
+  /** Carries out an operation between the batches of the process that holds the ledger. */
   readonly write: (operation: ArchiveOperation) => Promise<ArchiveResult>;
   /** UTC epoch ms. */
   readonly now: () => number;

@@ -51,8 +51,8 @@ export function keepArchiving(keeper: ArchiveKeeper): () => void {
 }
 
 /**
- * The archiver as a process of its own, behind the server at the processor; its report goes nowhere, the exit
- * code tells.
+ * The archiver as a separate process with lower priority than the server; its report is dropped, the exit
+ * code counts.
  */
 export async function runArchiver(ownCommand: readonly string[]): Promise<number> {
   const command = [...ownCommand, 'archive', 'run', '--json'];

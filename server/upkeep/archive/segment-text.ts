@@ -60,7 +60,7 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
     before = row;
     rows[table].push(row);
   }
-  // Whether they are rows of their tables is asked by whoever checks the segment.
+  // The check of the segment decides whether they are rows of their tables.
   return rows as Readonly<Record<SegmentTable, readonly Row[]>> as SegmentRows;
 }
 

@@ -17,7 +17,7 @@ export class ThrottledLedger {
   readonly #throttle: Throttle;
   readonly #deleted = new Map<DeletedTable, number>(DELETED_TABLES.map((table) => [table, 0]));
 
-  /** @param deleting is told of each slice that was deleted. */
+  /** @param deleting is called for each deleted slice. */
   constructor(
     private readonly ledger: ArchiverParts['write'],
     private readonly limits: ThrottleLimits,

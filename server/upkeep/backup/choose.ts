@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts';
 export type Until = { readonly batch: number } | { readonly at: number } | null;
 
 export interface Choice {
-  /** The beginning of its id; null where the store has one house, or the snapshot tells. */
+  /** The beginning of its id; null if the store has one house, or the snapshot decides. */
   readonly house: string | null;
   readonly until: Until;
   /** Another snapshot than the newest one that fits. */

@@ -16,11 +16,11 @@ export interface Pruned {
 }
 
 /**
- * Removes what need not be kept of the books' house, after a snapshot was found whole by reading all of its
- * bytes; damaged ones stay for whoever looks into it. A manifest goes before its parts, so that half a
- * snapshot is never taken for a whole one. Nothing else of this house may write snapshots there meanwhile.
- * What is of another house neither counts nor goes.
- * @throws Error when no snapshot is whole: then nothing is removed.
+ * Removes old snapshots of the books' house, after reading all bytes of one snapshot and finding it complete;
+ * damaged ones stay for investigation. A manifest is removed before its parts, so that half a snapshot is
+ * never taken for a complete one. Nothing else of this house may write snapshots there meanwhile. Other
+ * houses' snapshots neither count nor are removed.
+ * @throws Error if no snapshot is complete: then nothing is removed.
  */
 export async function prune(
   store: ObjectStore,

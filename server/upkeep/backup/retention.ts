@@ -40,7 +40,7 @@ export function keep(
   return {
     snapshots: snapshots.filter((snapshot) => kept.has(snapshot)),
     removed: snapshots.filter((snapshot) => !kept.has(snapshot)),
-    // The last one tells where the tail goes on.
+    // The last one shows where the tail continues.
     removedSegments: segments.slice(0, -1).filter(isUseless),
   };
 }

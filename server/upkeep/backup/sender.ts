@@ -2,7 +2,7 @@ import type { ObjectStore } from './object-store.ts';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
-/** What is under way when the process is told to end gets this long. */
+/** Work under way when the process is asked to stop gets this long. */
 const ENDING_MS_MAX = 5_000;
 
 /**

@@ -6,7 +6,7 @@ import { decompressor } from './zstd.ts';
 
 export type Progress = (stage: string, part: number, detail?: string) => void;
 
-/** The bytes of the database in a snapshot, each part held against the manifest before it is used. */
+/** The bytes of the database in a snapshot, each part checked against the manifest before it is used. */
 function unpack(
   store: ObjectStore,
   manifest: Manifest,

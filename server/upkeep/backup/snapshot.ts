@@ -190,7 +190,7 @@ async function expectRoom(folder: string, bytes: number): Promise<void> {
     );
 }
 
-/** Copies a snapshot from one store to another, manifest last; what is there already is held against it. */
+/** Copies a snapshot from one store to another, manifest last; existing objects are compared with it. */
 export async function shipSnapshot(
   from: ObjectStore,
   to: ObjectStore,

@@ -21,7 +21,7 @@ export async function chooseSegments(
   const passedOver: string[] = [];
   for (const tail of tails.toReversed()) {
     const { house: its, segments } = tail;
-    // Where one of them has no id, the chain tells.
+    // If one of them has no id, the chain decides.
     if (its !== null && house !== null && its !== house) continue;
     const after = segments.filter((segment) => segment.toBatch >= snapshot.ledger.batch);
     if (after.length === 0) continue;

@@ -117,7 +117,7 @@ export class TailShipper {
           'snapshot_needed',
           `the books are not those that were shipped: batch ${batch} is missing or differs`,
         );
-      // A clock that was set back would hide changes that are told by a time.
+      // A clock that was set back would hide changes that are found by their time.
       const since = this.#shippedAt === null || at < this.#shippedAt ? null : this.#shippedAt - LOOK_BACK_MS;
       const keys = await this.#write(to, at, this.#rows(since));
       this.#shippedAt = at;
@@ -216,7 +216,7 @@ async function lastPosition(
   own: OwnBooks,
 ): Promise<(Omit<Position, 'to'> & { readonly to: ShippedHead | null }) | null> {
   const tails = await tailsOf(store, snapshots, own);
-  // One of before houses had ids, of another history: the chain tells.
+  // One from before house ids, with another history: the chain shows it.
   const newest = tails.findLast(({ house }) => house === own.house || house === null);
   const last = newest?.segments.at(-1);
   if (newest === undefined || last === undefined) return null;

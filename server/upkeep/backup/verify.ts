@@ -16,7 +16,7 @@ export interface Verified {
 
 /**
  * Reads every byte of every snapshot and segment in a store.
- * @param house whose newest snapshot is told; null for that of whatever house.
+ * @param house whose newest snapshot is reported; null for any house.
  */
 export async function verifyBackups(
   store: ObjectStore,

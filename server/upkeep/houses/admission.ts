@@ -49,7 +49,7 @@ export async function admit(
   return beside;
 }
 
-/** What is told of a house that was put beside others by hand. */
+/** What is logged about a house that an operator put beside others. */
 export const adoptedText = (house: string, store: ObjectStore, beside: readonly string[]): string =>
   `ADOPTED: from now on ${store.name} holds house ${house} beside ${beside.join(' and ')}`;
 
@@ -65,7 +65,7 @@ export async function onlyOthersIn(store: ObjectStore, own: OwnBooks): Promise<s
     : named.map(residentText).join(' and ');
 }
 
-/** What was written before houses had ids is held against these books by its last commit. */
+/** Data from before house ids is compared with these books by its last commit. */
 async function strangerIn(store: ObjectStore, own: OwnBooks): Promise<string | null> {
   const lacking = lackingOf(await seenHeads(store, own), own);
   return lacking === null ? null : `backups of ${nameOf(null)}, and not of this one: ${lacking}`;

@@ -15,7 +15,7 @@ const TRACES: readonly (readonly [folder: string, names: readonly string[] | Reg
 ];
 /** Copies of the books that deploy.sh makes before an upgrade stand in folders of such names. */
 const BEFORE_UPGRADE = /^before-/;
-/** So many are told. */
+/** At most this many are listed. */
 const LISTED_MAX = 5;
 
 /** Some paths in a data folder without books that say that a house was in it; none in a fresh one. */

@@ -13,9 +13,9 @@ const DEADLINE_LINE = 4;
 const BOUNDED_FROM_RULE = 2;
 
 /**
- * Holds the order of the chain against the times: what was written down when its outcome was known stands
- * behind ticks, revisions or commits that it should stand before. The walk tells it of each commit after its
- * ticks and revisions.
+ * Checks the order of the chain against the times: a row recorded after its outcome was known comes after
+ * ticks, revisions or commits that it should precede. The walk passes each commit after its ticks and
+ * revisions.
  */
 export class ChainOrder {
   constructor(

@@ -52,8 +52,8 @@ export interface WalkCounts {
 }
 
 /**
- * Goes through the ledger batch by batch as if it were made anew, in short snapshots, until it has caught up
- * with the writer; in the last snapshot the state of the file must be what the batches came to.
+ * Walks the ledger batch by batch as if rebuilding it, in short snapshots, until it has caught up with the
+ * writer; in the last snapshot the state of the file must equal the result of the batches.
  */
 export class Walk {
   readonly #money: Money;
