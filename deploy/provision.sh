@@ -9,8 +9,8 @@ usage: provision.sh --server-name <name> [options]
        provision.sh [options]                      on a machine that was provisioned before
 
   --server-name <name>   the name that traders open, without https://; later: rename.sh
-  --ssh-port <port>      the port on which ssh stays reachable; unless told those that ssh listens on. The port
-                         of the present login stays open in any case
+  --ssh-port <port>      the port on which ssh stays reachable; default: those that ssh listens on. The
+                         port of the present login stays open in any case
   --firewall             the packet filter: web and ssh come in (the default). Rules of your own:
                          /etc/tapgrid/filter.d/
   --redis                Redis, which one machine gains nothing from

@@ -23,7 +23,7 @@ const built = new Map<string, Promise<string>>();
 /** A folder for what is built, until {@link removeReleases}. */
 const builds = (): string => (home ??= mkdtempSync(join(tmpdir(), 'tapgrid-releases-')));
 
-/** For the end of each test file that has built any: they are large, and the test process has no end of its own. */
+/** For the end of each test file that has built any: they are large, and nothing else removes them. */
 export function removeReleases(): void {
   if (home !== undefined) rmSync(home, { recursive: true, force: true });
   home = undefined;

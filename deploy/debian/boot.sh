@@ -15,7 +15,10 @@ mount -t tmpfs -o mode=0755 tmpfs dev
 mkdir dev/pts dev/shm
 mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
 mount -t tmpfs -o mode=1777 tmpfs dev/shm
-for node in null zero full random urandom tty; do touch "dev/$node"; mount --bind "/dev/$node" "dev/$node"; done
+for node in null zero full random urandom tty; do
+  touch "dev/$node"
+  mount --bind "/dev/$node" "dev/$node"
+done
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 ln -s /proc/self/fd/0 dev/stdin
@@ -42,4 +45,6 @@ cd /
 umount -l /.before
 rmdir /.before
 mount --make-rshared /
-exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --bounding-set -sys_time,-sys_module,-sys_rawio,-sys_boot -- /lib/systemd/systemd --system --log-target=null --show-status=0
+exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+  setpriv --bounding-set -sys_time,-sys_module,-sys_rawio,-sys_boot -- \
+  /lib/systemd/systemd --system --log-target=null --show-status=0

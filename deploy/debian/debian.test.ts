@@ -15,7 +15,9 @@ const NAME = 'taps.example';
 /** Of ten, as systemd counts; 9.6 is a unit without bounds. */
 const EXPOSURE_MAX = 4.5;
 const BOOTED = blocksOf(await Bun.file(RUNBOOK).text()).filter(({ how }) => how === 'sh booted');
-const PROVISION = `/root/release/deploy/provision.sh --server-name ${NAME} --monitoring --redis --release-signers /root/brought/signers`;
+const PROVISION =
+  `/root/release/deploy/provision.sh --server-name ${NAME} --monitoring --redis ` +
+  '--release-signers /root/brought/signers';
 const DEPLOY = 'TAPGRID_SETTLE_SECONDS=2 /root/release/deploy/deploy.sh';
 const archiveOf = (version: string): string =>
   `/root/brought/tapgrid-${version}-linux-${process.arch}.tar.gz`;
@@ -36,7 +38,7 @@ const KEY = 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFiv
 const post = (path: string, body: unknown): string =>
   `${PAGE}${path} --header 'content-type: application/json' --data '${JSON.stringify(body)}'`;
 
-/** What an operator brings: two signed archives, a folder with a release that falls over, and the keys to trust. */
+/** What operators bring: two signed archives, a folder with a release that falls over, the keys to trust. */
 let brought: string;
 beforeAll(async () => {
   if (systems.length === 0) return;
@@ -91,7 +93,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
 
   test('provision.sh makes it what it should be, and finds nothing to do the second time', () => {
     expect(say(PROVISION)).toMatch(/\n\d\d changes made\.\n$/);
-    // There is no way out of this machine, and whoever runs this may not be allowed to hold as many files open as
+    // There is no way out of this machine, and whoever runs this may not hold as many files open as
     // the unit asks for.
     say('echo SOCKETS_MAX=500 >>/etc/tapgrid/tapgrid.env');
     expect(say('/root/release/deploy/provision.sh')).toEndWith('\n0 changes made.\n');
@@ -463,7 +465,9 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
   }, 300_000);
 
   test('the operator’s page opens to the token that was made, and not to another', () => {
-    const page = `curl --silent --cacert /etc/tapgrid/tls/fullchain.pem --header 'Origin: https://${NAME}' --cookie-jar /root/cookies --cookie /root/cookies https://${NAME}/ops`;
+    const page =
+      `curl --silent --cacert /etc/tapgrid/tls/fullchain.pem --header 'Origin: https://${NAME}' ` +
+      `--cookie-jar /root/cookies --cookie /root/cookies https://${NAME}/ops`;
     expect(say(`${page} --output /dev/null --write-out '%{http_code}'`)).toBe('401');
     expect(
       say(

@@ -61,7 +61,8 @@ export interface Debian {
 }
 
 /**
- * @param under see {@link System}. @param release stands at /root/release. @param brought stands at /root/brought.
+ * @param under see {@link System}.
+ * @param release stands at /root/release. @param brought stands at /root/brought.
  * @throws Error when the tree cannot be made or its packages not be had.
  */
 export async function makeDebian(under: string, release: string, brought: string): Promise<Debian> {

@@ -8,7 +8,8 @@ mount --rbind /dev "$root/dev"
 cp --remove-destination "$(readlink -f /etc/resolv.conf)" "$root/etc/resolv.conf"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 0755 "$root/usr/sbin/policy-rc.d"
-wanted=$(chroot "$root" /root/release/deploy/provision.sh --server-name taps.example --monitoring --redis --dry-run | sed -n 's/^  apt-get install //p')
+wanted=$(chroot "$root" /root/release/deploy/provision.sh \
+  --server-name taps.example --monitoring --redis --dry-run | sed -n 's/^  apt-get install //p')
 # For the tests of ssh, and of networks.
 for name in openssh-server iproute2; do
   chroot "$root" dpkg-query -s "$name" 2>/dev/null | grep -q 'ok installed' || wanted="$wanted $name"
@@ -16,7 +17,8 @@ done
 if [ -n "$wanted" ]; then
   chroot "$root" apt-get update --quiet
   # shellcheck disable=SC2086
-  chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends $wanted
+  chroot "$root" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --quiet --yes --no-install-recommends $wanted
 fi
 rm "$root/usr/sbin/policy-rc.d"
 umount -R "$root/dev" "$root/proc"

@@ -466,7 +466,8 @@ describe('the spelling of a path', () => {
     const pick = <Item>(items: readonly Item[]): Item =>
       items[(state = (state * 1_103_515_245 + 12_345) % 2 ** 31) % items.length]!;
     const spelled = () =>
-      `/${Array.from({ length: 1 + (state % 3) }, () => pick(PIECES)).join('')}${pick(INSIDE)}${pick(['', '/', '//', '\\', '/.', '%20', '%2f'])}${pick(['', '?a=/../b'])}`;
+      `/${Array.from({ length: 1 + (state % 3) }, () => pick(PIECES)).join('')}${pick(INSIDE)}` +
+      `${pick(['', '/', '//', '\\', '/.', '%20', '%2f'])}${pick(['', '?a=/../b'])}`;
     const targets = [
       '/metrics/',
       '/healthz/',

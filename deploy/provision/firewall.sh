@@ -27,7 +27,8 @@ name_other_filters() {
     say '  ufw is active too and drops what it does not know: ufw allow 80,443/tcp; or ufw disable'
   fi
   if command -v firewall-cmd >/dev/null && [ "$(firewall-cmd --state 2>/dev/null)" = running ]; then
-    say '  firewalld runs too and drops what it does not know: firewall-cmd --permanent --add-service={http,https}'
+    say '  firewalld runs too and drops what it does not know:'
+    say '    firewall-cmd --permanent --add-service={http,https}'
   fi
 }
 

@@ -3,8 +3,8 @@
 
 timers=(tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer)
 
-# start_anew <unit> [command that has to go well before]. One that has failed again and again, such as under the
-# settings of its package, would not be started for a while.
+# start_anew <unit> [command that has to go well before]. One that has failed again and again, such as under
+# the settings of its package, would not be started for a while.
 start_anew() {
   systemctl reset-failed "$1" 2>/dev/null || true
   sh -c "${2:-true} && systemctl daemon-reload && systemctl enable --quiet $1 && systemctl restart $1"

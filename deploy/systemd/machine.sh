@@ -52,11 +52,14 @@ printf '[Service]\nWatchdogSec=3\n' >"$units/tapgrid.service.d/91-watchdog.conf"
 # One job is stood in for by one that fails.
 mkdir -p "$units/tapgrid-archive.service.d"
 printf '[Service]\nExecStart=\nExecStart=/bin/false\n' >"$units/tapgrid-archive.service.d/91-run.conf"
-for target in sysinit basic multi-user timers shutdown network-online time-sync; do printf '[Unit]\nDefaultDependencies=no\n' >"$units/$target.target"; done
+for target in sysinit basic multi-user timers shutdown network-online time-sync; do
+  printf '[Unit]\nDefaultDependencies=no\n' >"$units/$target.target"
+done
 printf '[Unit]\nDefaultDependencies=no\nWants=tapgrid.service\n' >"$units/goal.target"
 mount --bind "$units" /lib/systemd/system
 mount -t tmpfs tmpfs /etc/systemd/system
 
 # Credentials reach a service by mounts that have to propagate.
 mount --make-rshared /
-exec env -i container=other PATH=/usr/bin:/bin:/usr/sbin /lib/systemd/systemd --system --unit=goal.target --log-target=null --show-status=0
+exec env -i container=other PATH=/usr/bin:/bin:/usr/sbin \
+  /lib/systemd/systemd --system --unit=goal.target --log-target=null --show-status=0
