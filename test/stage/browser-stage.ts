@@ -72,6 +72,11 @@ export class Stage {
     }
   }
 
+  /** @throws TypeError where it does not run. */
+  get pid(): number {
+    return this.#child!.pid;
+  }
+
   /** As a power cut would: nothing is said or finished. */
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
