@@ -69,6 +69,8 @@ export async function composeEngine(
     {
       ...{ config, ...engineSide, front, traffic },
       sockets: () => end.sockets,
+      link: () => end.readings(),
+      reached: () => end.taken(),
       slowConsumers: () => ofEdges.slowConsumers,
       logDropped: () => dropped() + ofEdges.logDropped,
       draining: () => false,

@@ -30,6 +30,8 @@ interface Parts {
   readonly front: Front;
   readonly watch: Pick<HouseWatch, 'machine' | 'afterCrash'>;
   readonly sockets: () => number;
+  /** Resolves when what an operator did has had its effect in other processes too. */
+  readonly reached?: () => Promise<void>;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     onTransferred: (accountId) => events.emit('transferred', accountId),
     maintenanceFrom: (at) => at + (config.columnsAhead + 2) * config.windowMs,
     onMaintenance: () => hand.plan(operatorBooks.maintenance()),
+    ...(parts.reached && { reached: parts.reached }),
     onRanges: () => {
       hand.blockedRanges = operatorBooks.blockedRanges();
       events.emit('blockedRanges', hand.blockedRanges);

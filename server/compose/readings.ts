@@ -15,6 +15,7 @@ interface Read {
   readonly feed: Feed;
   readonly watch: Pick<HouseWatch, 'machine' | 'crashes'>;
   readonly slowConsumers: () => number;
+  readonly link: () => Readings['link'];
   readonly logDropped: () => number;
   readonly walBytes: () => number;
   readonly loopLag: LatencyHistogram;
@@ -30,6 +31,7 @@ export const readingsOf = ({
   feed,
   watch,
   slowConsumers,
+  link,
   logDropped,
   walBytes,
   loopLag,
@@ -54,6 +56,7 @@ export const readingsOf = ({
         faults,
       })),
       slowConsumers: slowConsumers(),
+      link: link(),
       logDropped: logDropped(),
       closed: engine.settlement.closed.outcomes,
       voids: engine.settlement.closed.voids,

@@ -4,6 +4,7 @@ import { listenForOperators, operations } from '../http/operations.ts';
 import type { Traffic } from '../http/traffic.ts';
 import { Rates } from '../identity/rates.ts';
 import type { RateRule } from '../ports/rates.ts';
+import type { LinkReadings } from '../ports/readings.ts';
 import { openArchive } from './archive.ts';
 import { stepsOf, type EngineSide, type Steps } from './engine-side.ts';
 import type { Front } from './front.ts';
@@ -23,6 +24,10 @@ interface Parts extends EngineSide {
   /** What is counted where sockets are served: open ones, those closed as too slow. */
   readonly sockets: () => number;
   readonly slowConsumers: () => number;
+  /** What edges in other processes sent; left out where there are none. */
+  readonly link?: () => LinkReadings;
+  /** Resolves when what operators did has had its effect there too. */
+  readonly reached?: () => Promise<void>;
   /** Lines of the log that nobody took. */
   readonly logDropped: () => number;
   /** Whether nobody new is let in any more. */
@@ -49,6 +54,7 @@ export async function openUpkeepSide(parts: Parts, opened: Opened): Promise<Upke
   const steps = stepsOf(engine, config, log);
   const readings = readingsOf({
     ...{ engine, feed, watch, slowConsumers, logDropped, now },
+    link: parts.link ?? (() => null),
     walBytes: () => books.walBytes(),
     loopLag: steps.loopLag,
     dataDir: config.dataDir,

@@ -40,6 +40,8 @@ export interface OperatorDeskParts {
   readonly onMaintenance: () => void;
   /** The ranges of addresses that are blocked have changed. */
   readonly onRanges: () => void;
+  /** Waited for before it is answered: what was done has had its effect in every process. */
+  readonly reached?: () => Promise<void>;
   /** What holds for the account from now on. */
   readonly onRestricted: (accountId: string, restriction: Restriction) => void;
 }
@@ -80,7 +82,10 @@ export class OperatorDesk implements Operator {
     }
     if (result.kind === 'not-operated') return refuse(result.refused);
     if (result.kind !== 'operated') throw new Error(`the ledger answered an operator with ${result.kind}`);
-    if (!result.replayed) this.#tell(result.action, result.bets, at);
+    if (!result.replayed) {
+      this.#tell(result.action, result.bets, at);
+      await this.parts.reached?.();
+    }
     return { done: result.action, replayed: result.replayed, bets: result.bets.length };
   }
 

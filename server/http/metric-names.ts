@@ -78,6 +78,12 @@ export const METRICS = {
   ],
   tapgrid_heap_bytes: ['gauge', 'Memory of JavaScript objects, including garbage not collected yet.'],
   tapgrid_sockets: ['gauge', 'Open sockets.'],
+  tapgrid_edges: ['gauge', 'Edges in other processes that are connected; absent where one process is all.'],
+  tapgrid_link_calls_total: ['counter', 'Calls of edges in other processes since start.'],
+  tapgrid_link_frames_total: [
+    'counter',
+    'Frames that they came in since start: calls by frame is what one turn of the loop brings.',
+  ],
   tapgrid_slow_consumers_total: [
     'counter',
     'Sockets closed since start because their client could not ' + 'keep up.',

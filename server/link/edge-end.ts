@@ -4,7 +4,7 @@ import { frameOf, messagesOf } from './frames.ts';
 import { HouseMirror } from './house-mirror.ts';
 import { CALLS_UNDER_WAY_MAX, GATHERED_MS_MAX, REDIAL_MS } from './limits.ts';
 import type { Dial, Line, LineUser } from './line.ts';
-import { readTelling, type Telling } from './telling.ts';
+import { readTelling, TAKEN_BEFORE_ANSWER, type Telling } from './telling.ts';
 
 interface Parts {
   /** What the engine calls this edge. */
@@ -134,7 +134,7 @@ export class EdgeEnd {
         }
         this.#seq = telling.seq;
         this.mirror.apply(telling);
-        if (telling.name === 'ended') this.#say({ t: 'taken', seq: telling.seq }, true);
+        if (TAKEN_BEFORE_ANSWER.has(telling.name)) this.#say({ t: 'taken', seq: telling.seq }, true);
         return true;
       case 'failed':
       case 'answer': {

@@ -1,11 +1,12 @@
 import type { Counted } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
+import type { LinkReadings } from '../ports/readings.ts';
 import { LINK_VERSION } from './asking.ts';
 import { FIGURES_MS, PRICE_LINE_MS, TAKEN_MS_MAX } from './limits.ts';
 import type { Line, LineUser } from './line.ts';
 import { ServedEdge } from './served-edge.ts';
-import type { Figures, News, Telling } from './telling.ts';
+import { TAKEN_BEFORE_ANSWER, type Figures, type News, type Telling } from './telling.ts';
 
 /**
  * The engine's end of the link: sends all edges the house's events, numbered, and carries out their calls. An
@@ -19,6 +20,10 @@ export class EngineEnd {
   readonly #timer: Timer;
   #waiting: (() => void)[] = [];
   #seq = 0;
+  /** Of the last news that must have had their effect before something is answered. */
+  #awaitedSeq = 0;
+  #frames = 0;
+  #calls = 0;
   #feed = '';
 
   constructor(
@@ -59,9 +64,9 @@ export class EngineEnd {
     return [...this.#edges];
   }
 
-  /** Calls of all edges that are not answered yet. */
-  get underWay(): number {
-    return [...this.#edges].reduce((sum, { underWay }) => sum + underWay, 0);
+  /** For the metrics: how many edges there are, and what they sent since start. */
+  readings(): LinkReadings {
+    return { edges: this.#edges.size, frames: this.#frames, calls: this.#calls };
   }
 
   /** Open sockets of all edges. */
@@ -78,11 +83,15 @@ export class EngineEnd {
       taken: () => this.taken(),
       onTaken: () => this.#lookAtWaiting(),
       onCounted: this.onCounted,
+      onCall: () => void this.#calls++,
       log: this.log,
     });
     this.#edges.add(edge);
     return {
-      frame: (text) => edge.frame(text),
+      frame: (text) => {
+        this.#frames++;
+        edge.frame(text);
+      },
       closed: () => {
         this.#edges.delete(edge);
         edge.lost();
@@ -91,11 +100,12 @@ export class EngineEnd {
   };
 
   /**
-   * Resolves when what was told so far has had its effect on every edge that is there. One that says nothing
-   * is not waited for longer than its supervisor waits to end it.
+   * Resolves when ended sessions, restrictions and blocked ranges that were told so far have had their effect
+   * on every edge that is there. One that says nothing is not waited for longer than its supervisor waits to
+   * end it.
    */
   taken(): Promise<void> {
-    const seq = this.#seq;
+    const seq = this.#awaitedSeq;
     const isTaken = () => [...this.#edges].every(({ takenSeq }) => takenSeq === null || takenSeq >= seq);
     if (isTaken()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -120,6 +130,7 @@ export class EngineEnd {
 
   #tell(news: News): void {
     const text = JSON.stringify({ t: 'news', seq: ++this.#seq, ...news } satisfies Telling);
+    if (TAKEN_BEFORE_ANSWER.has(news.name)) this.#awaitedSeq = this.#seq;
     for (const edge of this.#edges) edge.news(text);
   }
 

@@ -17,6 +17,7 @@ interface Parts {
   readonly taken: () => Promise<void>;
   /** Something of this edge changed that others may wait for. */
   readonly onTaken: () => void;
+  readonly onCall: () => void;
   readonly onCounted: (counted: Counted) => void;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -27,7 +28,7 @@ interface Parts {
  * that breaks them, or a bound, is disconnected.
  */
 export class ServedEdge {
-  /** The last event that has taken effect there; null before it has a snapshot. */
+  /** The last event that has taken effect there; null before it asked for a snapshot. */
   takenSeq: number | null = null;
   name = 'an edge';
   /** Open ones there. */
@@ -42,11 +43,6 @@ export class ServedEdge {
     private readonly parts: Parts,
   ) {
     this.tell(parts.hello);
-  }
-
-  /** Calls that are not answered yet. */
-  get underWay(): number {
-    return this.#underWay;
   }
 
   /** Bytes that it has not taken yet. */
@@ -95,11 +91,14 @@ export class ServedEdge {
       case 'call':
         if (this.#underWay >= CALLS_UNDER_WAY_MAX) return this.#refuse('more calls than one edge may have');
         this.#underWay += 1;
+        this.parts.onCall();
         return void this.#answer(asking);
       case 'turned-away':
         return this.parts.house.turnedAway(...(asking.args as Parameters<House['turnedAway']>));
       case 'whole':
         this.#hasWhole = true;
+        // From here on it may remember who is signed in.
+        this.takenSeq ??= 0;
         return this.tell(this.parts.whole());
       case 'figures':
         this.sockets = asking.sockets;

@@ -33,6 +33,9 @@ export interface Whole extends Figures {
   readonly blockedRanges: ReturnType<House['blockedRanges']>;
 }
 
+/** What is answered only when it has had its effect on every edge: edges say when it has. */
+export const TAKEN_BEFORE_ANSWER: ReadonlySet<string> = new Set(['ended', 'restricted', 'blockedRanges']);
+
 /** Events that edges make themselves, and those for the engine's own watchers. */
 type HeardHere = 'resumed' | 'silence';
 

@@ -58,6 +58,13 @@ export interface ReturnWeek {
   readonly buckets: readonly (readonly [name: string, excess: number, variance: number])[];
 }
 
+/** Edges in other processes, and what they sent since start: calls by frame is what one turn brings. */
+export interface LinkReadings {
+  readonly edges: number;
+  readonly frames: number;
+  readonly calls: number;
+}
+
 /** What an operator reads off the moving parts. */
 export interface Readings {
   readonly commits: Durations;
@@ -70,6 +77,8 @@ export interface Readings {
   readonly loopLag: Durations;
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
+  /** Null where one process is all of the house. */
+  readonly link: LinkReadings | null;
   /** Sockets closed since start because their client could not keep up. */
   readonly slowConsumers: number;
   /** Lines of the log dropped since start because nobody read them. */

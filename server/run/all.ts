@@ -13,6 +13,11 @@ export const run: Run = async ({ config: settings, log, notify }) => {
   const common = { EDGES: `${count}`, PORT: `${config.port}` };
   const { listenSocket } = config;
   if (listenSocket === null && count > 1) expectFree(config);
+  if (config.redisUrl === null && count > 1)
+    log.info(
+      { edges: count },
+      'each edge allows its share of every rate; with REDIS_URL they count together',
+    );
   const edges = Array.from({ length: count }, (_, index) =>
     environmentWith({
       ...common,

@@ -3,7 +3,7 @@ import type { EngineEnd } from '../../server/link/engine-end.ts';
 import { CALLS_UNDER_WAY_MAX } from '../../server/link/limits.ts';
 import type { Counted } from '../../server/ports/counted.ts';
 import { heardOf, until, type Ends } from './ends.ts';
-import { accepted, boardAt, NOON, order, session } from './scripted-house.ts';
+import { accepted, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
 /** What becomes of a link when something goes wrong, and what must not. */
 export function breakingContract({ engine, edge }: Ends): void {
@@ -50,6 +50,25 @@ export function breakingContract({ engine, edge }: Ends): void {
     await here.house.endSessions('ada', 'session-1');
     log.push('answered');
     expect(log).toEqual(['session-1 is over there', 'answered']);
+  });
+
+  test('what operators did is waited for too, and nothing else is', async () => {
+    const { house, transport, end } = engine();
+    const { house: remote } = await edge(transport.dial);
+    const log: string[] = [];
+    remote.events.on('restricted', (accountId) => void log.push(`${accountId} is restricted there`));
+    house.events.emit('restricted', 'ada');
+    house.events.emit('tick', tickAt(2));
+    await end.taken();
+    log.push('answered');
+    expect(log).toEqual(['ada is restricted there', 'answered']);
+    house.events.emit('tick', tickAt(3));
+    // No turn goes by: a price is waited for by nobody.
+    let done = false;
+    void end.taken().then(() => void (done = true));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(done).toBe(true);
   });
 
   test('what edges count is handed over while there is somebody who takes it, and their sockets are added up', async () => {
