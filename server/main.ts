@@ -11,8 +11,8 @@ import { openNotify } from './upkeep/notify.ts';
 
 /** Time that commits under way have to end before the process leaves anyway. */
 const STOP_MS_MAX = 10_000;
-/** The same for a supervisor, which waits for one process after the other. */
-const STOP_ALL_MS_MAX = 25_000;
+/** The same for a supervisor, which waits for its edges and then for its engine. */
+const STOP_ALL_MS_MAX = 18_000;
 
 /**
  * The server from start to stop: the process ends with one of EXIT_CODES, so this never returns.

@@ -14,8 +14,6 @@ const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5_000;
 /** A process that has run this long is restarted without a delay. */
 const LASTING_MS = 10_000;
-/** Time that a process has to end by itself. */
-const STOP_MS_MAX = 10_000;
 
 export interface MemberParts {
   readonly name: string;
@@ -23,6 +21,8 @@ export interface MemberParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A loop that is silent for longer does not come round any more: the process is ended. */
   readonly silentMsMax: number;
+  /** Time that it has to end by itself when it is asked to. */
+  readonly stopMsMax: number;
   readonly onReady: () => void;
   readonly onAlive: () => void;
   /** It ended before it was ever ready: a restart would end the same way. */
@@ -99,7 +99,7 @@ export class Member {
     const child = this.#child;
     if (child === null) return null;
     child.kill('SIGTERM');
-    const limit = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
+    const limit = setTimeout(() => child.kill('SIGKILL'), this.parts.stopMsMax);
     await child.exited;
     clearTimeout(limit);
     return child.exitCode;

@@ -8,6 +8,9 @@ const LOOK_MS = 250;
  */
 export const EDGE_SILENT_MS_MAX = 2_000;
 const ENGINE_SILENT_MS_MAX = 10_000;
+/** An edge has its clients to send away, an engine the commits under way to end, for which it has 10 s. */
+const EDGE_STOP_MS_MAX = 5_000;
+const ENGINE_STOP_MS_MAX = 11_000;
 
 interface Parts extends Pick<MemberParts, 'command' | 'log' | 'steadyMs'> {
   /** Environment of the engine, and of each edge. */
@@ -34,14 +37,16 @@ export class Supervisor {
 
   constructor(private readonly parts: Parts) {
     const { command, log, steadyMs, onAlive } = parts;
-    const memberOf = (name: string, env: MemberParts['env'], silentMsMax: number) =>
+    const memberOf = (name: string, env: MemberParts['env'], silentMsMax: number, stopMsMax: number) =>
       new Member({
-        ...{ name, command, env, silentMsMax, onAlive, log, steadyMs },
+        ...{ name, command, env, silentMsMax, stopMsMax, onAlive, log, steadyMs },
         onReady: () => this.#onReady(),
         onRefused: (code) => this.#refused(code),
       });
-    this.#engine = memberOf('engine', parts.engine, ENGINE_SILENT_MS_MAX);
-    const edges = parts.edges.map((env, index) => memberOf(`edge-${index + 1}`, env, EDGE_SILENT_MS_MAX));
+    this.#engine = memberOf('engine', parts.engine, ENGINE_SILENT_MS_MAX, ENGINE_STOP_MS_MAX);
+    const edges = parts.edges.map((env, index) =>
+      memberOf(`edge-${index + 1}`, env, EDGE_SILENT_MS_MAX, EDGE_STOP_MS_MAX),
+    );
     this.members = [this.#engine, ...edges];
     this.#lookedAt = steadyMs();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
