@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Cents } from '../price.ts';
+import { touchProbability } from '../touch.ts';
 import { lawOf, scaleOf } from './touch-law.ts';
 
 const SPOT = 5_000_000 as Cents;
@@ -32,6 +33,34 @@ describe('lawOf', () => {
       if (isTouched) touched++;
     }
     expect(Math.abs(law(SPOT, low, high) - touched / paths)).toBeLessThan(0.02);
+  });
+
+  test('is the mixture of the exact formula, edges shared or not', () => {
+    const variances = [-1.5, 0, 1.5].map((z) => Math.exp(z));
+    const mean = (2 * variances[0]! + 5 * variances[1]! + 2 * variances[2]!) / 9;
+    for (const [scale, leadMs, windowMs] of [
+      [0.3, 0, 5_000],
+      [1, 12_300, 5_000],
+      [2.5, 60_000, 2_000],
+      [1, 400, 15_000],
+    ] as const) {
+      const law = lawOf(scale, leadMs, windowMs);
+      for (let low = SPOT - 8_000; low < SPOT + 8_000; low += 1_000) {
+        const high = low + 1_000;
+        const [a, b] = [low, high].map((price) => 10_000 * Math.log(price / SPOT)) as [number, number];
+        const v1 = (scale * scale * (leadMs + 0.6 * windowMs)) / 1000;
+        const vw = (scale * scale * 0.4 * windowMs) / 1000;
+        const exact = variances.reduce(
+          (sum, variance, index) =>
+            sum +
+            ([2, 5, 2][index]! / 9) * touchProbability(a, b, (v1 * variance) / mean, (vw * variance) / mean),
+          0,
+        );
+        const bare = lawOf(scale, leadMs, windowMs)(SPOT, low as Cents, high as Cents);
+        expect(law(SPOT, low as Cents, high as Cents)).toBe(bare);
+        expect(Math.abs(bare - exact)).toBeLessThan(2e-12);
+      }
+    }
   });
 
   test('is symmetric but for the logarithm, falls with distance, grows with height and scale', () => {
