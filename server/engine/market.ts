@@ -2,6 +2,7 @@ import { isLocked, windowStart, type Cell } from '../game/grid.ts';
 import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
+import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
 import { RevisionPrices } from '../game/revision-prices.ts';
 import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
@@ -33,7 +34,6 @@ const FROZEN_MS = 30_000;
  * the model does not know that.
  */
 const MOVES_PER_MINUTE_MIN = 10;
-const MINUTE_MS = 60_000;
 /** How long revisions and ticks are remembered for taps, locks and the price line. */
 const REMEMBERED_MS = 60_000;
 
@@ -49,9 +49,7 @@ export class Market {
   readonly #columns: Columns;
   #mood: MarketMood = CALM;
   #ticksSinceQuote = 0;
-  #movedAt = 0;
-  #beganAt = 0;
-  readonly #moves: number[] = [];
+  readonly #moveRate = new MoveRate();
   #lastRevision = 0;
   #forgottenUntil = 0;
 
@@ -138,9 +136,7 @@ export class Market {
   }
 
   #remember(tick: Tick): void {
-    if (this.tick === null) this.#beganAt = tick.at;
-    if (tick.price !== this.tick?.price) this.#moves.push((this.#movedAt = tick.at));
-    while ((this.#moves[0] ?? Infinity) < tick.at - MINUTE_MS) this.#moves.shift();
+    this.#moveRate.onTick(tick);
     this.tick = tick;
     this.estimator.onTick(tick);
     this.#ticks.push(tick);
@@ -202,14 +198,11 @@ export class Market {
 
   #pause(tick: Tick, spreadCents: number, row: number): Pause | null {
     if (tick.at < this.#mood.pausedUntil) return 'shock';
-    if (this.options.watchFrozen && tick.at - this.#movedAt > FROZEN_MS) return 'frozen';
+    const { watchFrozen } = this.options;
+    const { movedAt, lastMinute, isSparse } = this.#moveRate;
+    if (watchFrozen && tick.at - movedAt > FROZEN_MS) return 'frozen';
     if (spreadCents > row / 2) return 'venues_apart';
-    if (
-      this.options.watchFrozen &&
-      tick.at - this.#beganAt > MINUTE_MS &&
-      this.#moves.length < MOVES_PER_MINUTE_MIN
-    )
-      return 'thin';
+    if (watchFrozen && ((lastMinute ?? Infinity) < MOVES_PER_MINUTE_MIN || isSparse)) return 'thin';
     if (this.options.isThin?.(tick.at)) return 'thin';
     return null;
   }

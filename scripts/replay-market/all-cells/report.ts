@@ -3,7 +3,7 @@ import type { BlockMean, Kept } from '../../../server/game/learned/block-mean.ts
 import type { Corrections } from '../../../server/game/learned/corrections.ts';
 import type { Trust } from '../../../server/game/learned/gate.ts';
 import { ORDINARY } from '../../../server/game/odds.ts';
-import { SPARSE_MOVES_PER_MINUTE } from './market-state.ts';
+import { MOVES_PER_MINUTE_SPARSE } from '../../../server/game/move-rate.ts';
 import { HOUR_MS } from './tally.ts';
 import type { Walked } from './walk.ts';
 
@@ -117,7 +117,7 @@ export function notesOf({
       ? ['No cell counts: the recording is too short.']
       : [
           `Of ${grouped(all)} looks nothing was for sale at ${grouped(sparse)}, where the price had ` +
-            `moved fewer than ${SPARSE_MOVES_PER_MINUTE} times a minute for half an hour, and at ` +
+            `moved fewer than ${MOVES_PER_MINUTE_SPARSE} times a minute for half an hour, and at ` +
             `${grouped(paused)}, where sales paused or the estimate was not warm. ` +
             `Of the cells at all others ${percent(offeredShare)} were on offer.`,
         ]),

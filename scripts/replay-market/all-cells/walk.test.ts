@@ -71,7 +71,8 @@ describe('Walk', () => {
     const { looks, all, buckets } = walked(tapeOf(HOUR, 5_000));
     expect(new Set(buckets.map(({ state }) => state))).toEqual(new Set(['closed']));
     expect(looks.all).toBeGreaterThan(400);
-    expect(looks.sparse).toBe(looks.all);
+    // In the first minute nobody knows how often it moves; the estimate is not warm then.
+    expect([looks.sparse + looks.paused, looks.paused <= 8]).toEqual([looks.all, true]);
     expect(all).toEqual({ cells: 0, quoted: null, realised: null, d: null, h: null });
   });
 

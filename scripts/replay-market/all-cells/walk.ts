@@ -128,7 +128,8 @@ export class Walk {
 
   #look(at: number): void {
     const { windowMs, columnsAhead, rows } = this.options.engine;
-    const { snapshot, mood, spot, isSparse } = this.#state;
+    const { snapshot, mood, spot } = this.#state;
+    const { isSparse } = this.#state.moveRate;
     const counts = at >= this.tape.startAt + this.options.afterMs;
     const isOpen = snapshot.warm && at >= mood.pausedUntil && !isSparse;
     if (counts) this.#countLook(isSparse, isOpen);
@@ -177,7 +178,7 @@ export class Walk {
   #sell({ startMs }: Cell, probability: number, at: number): Sold | null {
     const multiplier = saleMultiplier(probability, this.#buckets(), this.#addedEdge(at));
     if (multiplier === null) return null;
-    const { movesPerMinute } = this.#state;
+    const movesPerMinute = this.#state.moveRate.lastMinute ?? 0;
     return { at, leadGroup: leadGroup(startMs - at), multiplier, probability, movesPerMinute };
   }
 
@@ -192,7 +193,7 @@ export class Walk {
   #takersOf({ low, high }: Cell, { multiplier }: Sold): BlockMean[] {
     const { spot, drift, moveRate, snapshot } = this.#state;
     const side = sideOf(spot, low, high, drift);
-    const look = { side, multiplier, fastSlow: snapshot.fastSlow, moveRate };
+    const look = { side, multiplier, fastSlow: snapshot.fastSlow, moveRate: moveRate.overUsual };
     return this.options.traders
       .filter((trader) => takes(trader, look))
       .flatMap(({ name }) => this.#traders.get(name) ?? []);
@@ -209,7 +210,7 @@ export class Walk {
         leadGroup: leadGroup(cell.startMs - at),
         multiplier,
         probability: quoted.probability,
-        movesPerMinute: this.#state.movesPerMinute,
+        movesPerMinute: this.#state.moveRate.lastMinute ?? 0,
       };
       const taker = this.#traders.get(trader);
       const takers = taker === undefined ? [] : [taker];
