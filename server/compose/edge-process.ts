@@ -80,6 +80,7 @@ export async function composeEdge(
     end.figures(watched.sockets(), () => ({
       slowConsumers: increments[0](),
       logDropped: increments[1](),
+      turnedAway: house.takeUnreported(),
       traffic: traffic.handOver(),
     }));
   opened.add('figures', setInterval(figures, FIGURES_MS).unref(), (timer) => clearInterval(timer));

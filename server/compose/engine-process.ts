@@ -54,6 +54,7 @@ export async function composeEngine(
   const onCounted = (counted: Counted) => {
     ofEdges.slowConsumers += counted.slowConsumers;
     ofEdges.logDropped += counted.logDropped;
+    engine.countTurnedAway(counted.turnedAway);
     traffic.add(counted.traffic);
   };
   const end = opened.add('link', new EngineEnd(engine, log, onCounted), (one) => one.stop());

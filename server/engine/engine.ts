@@ -181,6 +181,11 @@ export class Engine implements House {
     this.#refusals.answered(refused, this.parts.now());
   };
 
+  /** Counts taps over their account's rate of which an edge says no more. */
+  countTurnedAway(taps: number): void {
+    if (taps > 0) this.#orders.countRefused('rate_limited', taps);
+  }
+
   openAccount: House['openAccount'] = (account) => this.#accounts.openAccount(account);
   startSession: House['startSession'] = (...call) => this.#accounts.startSession(...call);
   refill: House['refill'] = (...call) => this.#accounts.refill(...call);

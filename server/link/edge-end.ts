@@ -1,6 +1,6 @@
 import { isAnswer, LINK_VERSION, type AnswerOf, type Asking, type CallName } from './asking.ts';
 import type { Counted } from '../ports/counted.ts';
-import { frameOf, messagesOf } from './frames.ts';
+import { framesOf, messagesOf } from './frames.ts';
 import { HouseMirror } from './house-mirror.ts';
 import { CALLS_UNDER_WAY_MAX, GATHERED_MS_MAX, REDIAL_MS } from './limits.ts';
 import type { Dial, Line, LineUser } from './line.ts';
@@ -164,7 +164,7 @@ export class EdgeEnd {
     this.#stopGathering();
     const messages = this.#messages;
     this.#messages = [];
-    if (messages.length > 0) this.#line?.send(frameOf(messages));
+    for (const frame of framesOf(messages)) this.#line?.send(frame);
   }
 
   #stopGathering(): void {

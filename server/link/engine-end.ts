@@ -1,9 +1,10 @@
 import type { Counted } from '../ports/counted.ts';
+import type { BetUpdate } from '../ports/events.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
 import type { LinkReadings } from '../ports/readings.ts';
 import { LINK_VERSION } from './asking.ts';
-import { FIGURES_MS, PRICE_LINE_MS, TAKEN_MS_MAX } from './limits.ts';
+import { BETS_PER_MESSAGE_MAX, FIGURES_MS, PRICE_LINE_MS, TAKEN_MS_MAX } from './limits.ts';
 import type { Line, LineUser } from './line.ts';
 import { ServedEdge } from './served-edge.ts';
 import { TAKEN_BEFORE_ANSWER, type Figures, type News, type Telling } from './telling.ts';
@@ -36,11 +37,11 @@ export class EngineEnd {
       events.on(name, ((data: unknown) => this.#tell({ name, data } as News)) as never);
     this.#ends = [
       events.on('tick', () => this.#lookAtFeed()),
+      events.on('bets', (updates) => this.#tellBets(updates)),
       ...(
         [
           'tick',
           'board',
-          'bets',
           'health',
           'maintenance',
           'ended',
@@ -132,6 +133,11 @@ export class EngineEnd {
     const text = JSON.stringify({ t: 'news', seq: ++this.#seq, ...news } satisfies Telling);
     if (TAKEN_BEFORE_ANSWER.has(news.name)) this.#awaitedSeq = this.#seq;
     for (const edge of this.#edges) edge.news(text);
+  }
+
+  #tellBets(updates: readonly BetUpdate[]): void {
+    for (let from = 0; from < updates.length; from += BETS_PER_MESSAGE_MAX)
+      this.#tell({ name: 'bets', data: updates.slice(from, from + BETS_PER_MESSAGE_MAX) });
   }
 
   /** The source of prices is announced before the first price. */

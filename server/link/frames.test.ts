@@ -12,8 +12,8 @@ import {
 import { readAsking } from './asking.ts';
 import { EdgeEnd } from './edge-end.ts';
 import { EngineEnd } from './engine-end.ts';
-import { encodedFrame, FrameReader, messagesOf } from './frames.ts';
-import { FRAME_BYTES_MAX } from './limits.ts';
+import { encodedFrame, FrameReader, framesOf, messagesOf } from './frames.ts';
+import { FRAME_BYTES_MAX, FRAME_LENGTH_AIM } from './limits.ts';
 import type { LineUser } from './line.ts';
 import { dialWithin } from '../../test/link-contract/pair.ts';
 import { readTelling } from './telling.ts';
@@ -32,11 +32,13 @@ test('frames come out as they went in, wherever the stream was cut, also when it
       (texts, places) => {
         const frames = texts.map((text) => JSON.stringify([text]));
         const reader = new FrameReader();
-        const read = cut(Buffer.concat(frames.map(encodedFrame)), places).flatMap((piece) => {
-          const found = reader.read(piece)!;
-          piece.fill(0xff);
-          return found;
-        });
+        const read = cut(Buffer.concat(frames.map((frame) => encodedFrame(frame)!)), places).flatMap(
+          (piece) => {
+            const found = reader.read(piece)!;
+            piece.fill(0xff);
+            return found;
+          },
+        );
         expect(read).toEqual(frames);
         expect(reader.waiting).toBe(0);
       },
@@ -47,9 +49,22 @@ test('a frame above the bound is refused by its head, on both ends', () => {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(FRAME_BYTES_MAX + 1);
   expect(new FrameReader().read(head)).toBeNull();
-  expect(() => encodedFrame(' '.repeat(FRAME_BYTES_MAX + 1))).toThrow(RangeError);
-  expect(encodedFrame(' '.repeat(FRAME_BYTES_MAX)).length).toBe(FRAME_BYTES_MAX + 4);
+  expect(encodedFrame(' '.repeat(FRAME_BYTES_MAX + 1))).toBeNull();
+  expect(encodedFrame(' '.repeat(FRAME_BYTES_MAX))!.length).toBe(FRAME_BYTES_MAX + 4);
 });
+
+test('what is said in one turn is spread over frames that no reader refuses, in order', () =>
+  fc.assert(
+    fc.property(fc.array(fc.nat(FRAME_LENGTH_AIM), { maxLength: 40 }), (lengths) => {
+      const messages = lengths.map((length, index) => JSON.stringify(`${index}`.padEnd(length, '€')));
+      const frames = framesOf(messages);
+      expect(frames.flatMap((frame) => messagesOf(frame)!.map((one) => JSON.stringify(one)))).toEqual(
+        messages,
+      );
+      for (const frame of frames) expect(encodedFrame(frame)).not.toBeNull();
+    }),
+    { numRuns: 20 },
+  ));
 
 test('what is no UTF-8 is no frame', () =>
   expect(new FrameReader().read(Uint8Array.of(0, 0, 0, 2, 0xc3, 0x28))).toBeNull());
@@ -79,6 +94,7 @@ const ASKED = [
     counted: {
       slowConsumers: 1,
       logDropped: 0,
+      turnedAway: 7,
       traffic: { requests: [['/', 200, 3]], durations: [['/', { sumMs: 0.5, counts: [[4, 3]] }]] },
     },
   },

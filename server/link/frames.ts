@@ -1,4 +1,4 @@
-import { FRAME_BYTES_MAX } from './limits.ts';
+import { FRAME_BYTES_MAX, FRAME_LENGTH_AIM } from './limits.ts';
 
 /**
  * A frame on a stream of bytes: its length in four bytes, the highest first, then as many bytes of UTF-8, a
@@ -7,14 +7,27 @@ import { FRAME_BYTES_MAX } from './limits.ts';
 const HEAD_BYTES = 4;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @param messages JSON texts, one or more. */
-export const frameOf = (messages: readonly string[]): string =>
-  messages.length === 1 ? `[${messages[0]}]` : `[${messages.join(',')}]`;
+/** @param messages JSON texts. @returns frames that no reader refuses for their length, in order. */
+export function framesOf(messages: readonly string[]): string[] {
+  const frames: string[] = [];
+  let from = 0;
+  let length = 0;
+  messages.forEach((message, index) => {
+    if (length > 0 && length + message.length > FRAME_LENGTH_AIM) {
+      frames.push(`[${messages.slice(from, index).join(',')}]`);
+      from = index;
+      length = 0;
+    }
+    length += message.length;
+  });
+  if (from < messages.length) frames.push(`[${messages.slice(from).join(',')}]`);
+  return frames;
+}
 
-/** @throws RangeError for a frame that no reader takes. */
-export function encodedFrame(frame: string): Uint8Array {
+/** @returns null for a frame that no reader takes. */
+export function encodedFrame(frame: string): Uint8Array | null {
   const size = Buffer.byteLength(frame);
-  if (size > FRAME_BYTES_MAX) throw new RangeError(`a frame of ${size} bytes`);
+  if (size > FRAME_BYTES_MAX) return null;
   const bytes = Buffer.allocUnsafe(HEAD_BYTES + size);
   bytes.writeUInt32BE(size, 0);
   bytes.write(frame, HEAD_BYTES);

@@ -1,5 +1,11 @@
 /** Bytes of one frame, either way. */
 export const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+/** Characters after which one turn's messages go on in another frame: bytes may be three times as many. */
+export const FRAME_LENGTH_AIM = 256 * 1024;
+/** Bets of one message. */
+export const BETS_PER_MESSAGE_MAX = 500;
+/** Orders over an account's rate that an edge reports one by one within a second; it counts the others. */
+export const TURNED_AWAY_PER_SECOND_MAX = 100;
 /** Calls of one edge that are not answered yet; a well-behaved edge refuses what is more itself. */
 export const CALLS_UNDER_WAY_MAX = 4_096;
 /** Bytes waiting for one edge above which it gets no more events: the gap makes it request a new snapshot. */

@@ -5,7 +5,7 @@ import type { Events, Health } from '../ports/events.ts';
 import type { House, OrderAnswer } from '../ports/house.ts';
 import type { CallName } from './asking.ts';
 import type { Called, EdgeEnd } from './edge-end.ts';
-import { FULL_MS } from './limits.ts';
+import { FULL_MS, TURNED_AWAY_PER_SECOND_MAX } from './limits.ts';
 
 /**
  * Looks at the signature of an order. @returns null at once where more are being looked at than will soon be
@@ -24,6 +24,9 @@ const UNKNOWN: OrderAnswer = { code: 'unknown', retryAfterMs: 1_000 };
 export class RemoteHouse implements House {
   readonly events: Events;
   #fullUntil = 0;
+  #second = 0;
+  #reported = 0;
+  #unreported = 0;
 
   /** @param end has begun. */
   constructor(
@@ -70,8 +73,20 @@ export class RemoteHouse implements House {
     return answer;
   };
 
-  turnedAway: House['turnedAway'] = (order, session, requestId = null) =>
-    this.end.turnedAway([order, session, requestId]);
+  /** Reports so many a second: strangers may send as many as they like, and the engine has work to do. */
+  turnedAway: House['turnedAway'] = (order, session, requestId = null) => {
+    const second = Math.floor(performance.now() / 1_000);
+    if (second !== this.#second) [this.#second, this.#reported] = [second, 0];
+    if (this.#reported++ < TURNED_AWAY_PER_SECOND_MAX) this.end.turnedAway([order, session, requestId]);
+    else this.#unreported += order.taps.length;
+  };
+
+  /** Taps of orders that were turned away and not reported since this was last asked. */
+  takeUnreported(): number {
+    const taps = this.#unreported;
+    this.#unreported = 0;
+    return taps;
+  }
 
   openAccount: House['openAccount'] = (account) => this.#refusalOf(this.end.call('openAccount', [account]));
   startSession: House['startSession'] = (session, returnOf) =>

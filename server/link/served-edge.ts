@@ -3,7 +3,7 @@ import type { Counted } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
 import { LINK_VERSION, readAsking, type Asking } from './asking.ts';
-import { frameOf, messagesOf } from './frames.ts';
+import { framesOf, messagesOf } from './frames.ts';
 import { CALLS_UNDER_WAY_MAX, NEWS_WAITING_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 import type { Line } from './line.ts';
 import type { Telling } from './telling.ts';
@@ -140,7 +140,7 @@ export class ServedEdge {
     const messages = this.#messages;
     this.#messages = [];
     if (this.#closed) return;
-    this.line.send(frameOf(messages));
+    for (const frame of framesOf(messages)) this.line.send(frame);
     if (this.line.waiting > WAITING_BYTES_MAX) this.#refuse('nothing that it was sent');
   }
 

@@ -135,6 +135,7 @@ const ROUTES_MAX = 1_000;
 export const CountedShape = object({
   slowConsumers: whole,
   logDropped: whole,
+  turnedAway: whole,
   traffic: object({
     requests: Type.Array(Type.Tuple([short, whole, whole]), { maxItems: 10 * ROUTES_MAX }),
     durations: Type.Array(

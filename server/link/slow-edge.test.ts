@@ -36,7 +36,7 @@ async function slowEdge(): Promise<{
     for (const frame of reader.read(piece)!) received.push(...(messagesOf(frame) as Telling[]));
   });
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-  const say = (...messages: object[]) => void socket.write(encodedFrame(JSON.stringify(messages)));
+  const say = (...messages: object[]) => void socket.write(encodedFrame(JSON.stringify(messages))!);
   say({ t: 'hello', version: 1, edge: 'edge-slow' }, { t: 'whole' });
   await until(() => received.some(({ t }) => t === 'whole'));
   return { socket, received, say };

@@ -2,6 +2,7 @@ import { Type, type TSchema } from '@sinclair/typebox';
 import type { HouseEvents } from '../ports/events.ts';
 import type { House, HouseCounters } from '../ports/house.ts';
 import { compiled, has } from './compiled.ts';
+import { BETS_PER_MESSAGE_MAX } from './limits.ts';
 import {
   AnnouncedShape,
   BetShape,
@@ -66,7 +67,7 @@ const FIGURES = { simulated: Type.Boolean(), feedLabel: sentence, counters: Coun
 const NEWS: Readonly<Record<NewsName, TSchema>> = {
   tick: TickShape,
   board: BoardShape,
-  bets: Type.Array(Type.Object({ bet: BetShape, balance: whole }, exact)),
+  bets: Type.Array(Type.Object({ bet: BetShape, balance: whole }, exact), { maxItems: BETS_PER_MESSAGE_MAX }),
   health: HealthShape,
   maintenance: orNull(AnnouncedShape),
   ended: Type.Object({ accountId: short, sessionId: orNull(short) }, exact),

@@ -19,6 +19,7 @@ class SocketLine implements Line {
   send(frame: string): void {
     if (this.#closed) return;
     const bytes = encodedFrame(frame);
+    if (bytes === null) return this.close();
     this.#queue.push(bytes);
     this.#waiting += bytes.length;
     if (this.#queue.length === 1) this.drain();

@@ -2,6 +2,8 @@
 export interface Counted {
   readonly slowConsumers: number;
   readonly logDropped: number;
+  /** Taps over an account's rate that were not reported one by one. */
+  readonly turnedAway: number;
   readonly traffic: CountedTraffic;
 }
 

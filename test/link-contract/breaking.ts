@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import type { EngineEnd } from '../../server/link/engine-end.ts';
-import { CALLS_UNDER_WAY_MAX } from '../../server/link/limits.ts';
+import { CALLS_UNDER_WAY_MAX, TURNED_AWAY_PER_SECOND_MAX } from '../../server/link/limits.ts';
 import type { Counted } from '../../server/ports/counted.ts';
 import { heardOf, until, type Ends } from './ends.ts';
-import { accepted, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
+import { accepted, betOf, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
 /** What becomes of a link when something goes wrong, and what must not. */
 export function breakingContract({ engine, edge }: Ends): void {
@@ -78,6 +78,7 @@ export function breakingContract({ engine, edge }: Ends): void {
     const count = (slowConsumers: number): Counted => ({
       slowConsumers,
       logDropped: 0,
+      turnedAway: 2,
       traffic: { requests: [['/', 200, 1]], durations: [['/', { sumMs: 0.25, counts: [[3, 1]] }]] },
     });
     here.end.figures(2, () => count(1));
@@ -105,6 +106,38 @@ export function breakingContract({ engine, edge }: Ends): void {
     house.orders.forEach(({ answer }, n) => answer(accepted(`bet ${n}`)));
     expect((await Promise.all(asked)).at(-1)).toEqual(accepted(`bet ${CALLS_UNDER_WAY_MAX - 1}`));
     expect(warned).toEqual([]);
+  });
+
+  test('all calls that may be are answered in one turn, however long their answers; so are all bets of a window', async () => {
+    const { house, transport, warned } = engine();
+    const { house: remote } = await edge(transport.dial);
+    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => remote.order(order(n), session));
+    await until(() => house.orders.length === CALLS_UNDER_WAY_MAX);
+    const long = accepted('bet');
+    if ('code' in long) throw new Error('it was accepted');
+    const answer = { ...long, results: Array.from({ length: 16 }, () => long.results[0]!) };
+    const heard: string[] = [];
+    remote.events.on('bets', (updates) => void heard.push(...updates.map(({ bet }) => bet.id)));
+    const bets = Array.from({ length: 12_000 }, (_, n) => betOf(`bet ${n}`));
+    for (const one of house.orders) one.answer(answer);
+    house.events.emit('bets', bets);
+    expect((await Promise.all(asked)).every((one) => Bun.deepEquals(one, answer))).toBe(true);
+    await until(() => heard.length === bets.length);
+    expect(heard).toEqual(bets.map(({ bet }) => bet.id));
+    expect(warned).toEqual([]);
+  });
+
+  test('of orders over a rate so many a second are reported, and the others counted', async () => {
+    const { house, transport } = engine();
+    const { house: remote } = await edge(transport.dial);
+    const sent = 5 * TURNED_AWAY_PER_SECOND_MAX;
+    for (let n = 0; n < sent; n++) remote.turnedAway(order(n), session);
+    await remote.seeSession('session-1', NOON);
+    const reported = house.calls.filter(([name]) => name === 'turnedAway').length;
+    expect(reported).toBeGreaterThanOrEqual(TURNED_AWAY_PER_SECOND_MAX);
+    // A second may have begun meanwhile.
+    expect(reported).toBeLessThanOrEqual(2 * TURNED_AWAY_PER_SECOND_MAX);
+    expect([remote.takeUnreported(), remote.takeUnreported()]).toEqual([sent - reported, 0]);
   });
 
   test('an edge that breaks the protocol is let go, and the others notice nothing', async () => {
