@@ -56,20 +56,20 @@ done
 . "$here/deployment/switch.sh"
 
 alone() {
-  [ -d "$base/releases" ] || fail "there is no $base/releases: run provision.sh first"
+  [ -d "$base/releases" ] || fail "$base/releases does not exist: run provision.sh first"
   exec 9>"$base/.deploying"
-  flock --nonblock 9 || fail 'another one is at it'
+  flock --nonblock 9 || fail 'another deploy.sh is running'
 }
 
 put_into_service() {
   if [ "$(current)" = "$version" ] && serves; then
     install_files "$version"
-    say "$version is in service already"
+    say "$version is already in service"
     return
   fi
   if [ "$rehearsal" = yes ] && ! program "$version" rehearse; then
     forget
-    fail 'the rehearsal failed: nothing was changed'
+    fail 'the rehearsal failed; nothing was changed'
   fi
   switch_to
   remove_old
@@ -79,7 +79,7 @@ case $action in
   list) list_releases ;;
   rollback)
     version=$(previous)
-    [ "$version" != none ] || fail 'there is no release before this one'
+    [ "$version" != none ] || fail 'there is no previous release'
     if [ "$dry" = yes ]; then say "would go back from $(current) to $version"; exit 0; fi
     alone
     read_data_folder "$(current)"
@@ -92,7 +92,7 @@ case $action in
     if [ "$dry" = yes ]; then
       say "would unpack and check $source"
       if [ "$rehearsal" = yes ]; then say 'would rehearse it on a copy of the books'; fi
-      say "would stop $(current), start it, and go back if it does not serve within $ready_seconds s"
+      say "would stop $(current), start the new release, and go back if it does not serve within $ready_seconds s"
       exit 0
     fi
     alone

@@ -64,7 +64,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$SERVER_NAME" ] || wrong 'which name do traders open? --server-name'
-[ -z "$release_signers" ] || [ -s "$release_signers" ] || fail "there are no keys in $release_signers"
+[ -z "$release_signers" ] || [ -s "$release_signers" ] || fail "no keys in $release_signers"
 
 begin_manifest
 if [ "$files_only" = no ]; then check_machine; fi

@@ -196,7 +196,7 @@ describe('what was said once', () => {
     const { text } = provision(['--ssh-port', '22'], there, {
       SSH_CONNECTION: '203.0.113.7 50000 198.51.100.1 2222',
     });
-    expect(text).toContain('you are logged in on port 2222, so it stays open beside 22');
+    expect(text).toContain('you are logged in on port 2222, so it stays open too: 22');
     expect(filter()).toContain('tcp dport { 22, 2222 } accept');
     // Logged in on the other one, it may go.
     provision(['--ssh-port', '22'], there, { SSH_CONNECTION: '203.0.113.7 50000 198.51.100.1 22' });
@@ -331,7 +331,7 @@ describe('the hook of certbot', () => {
   test('another site of this machine is left alone', () => {
     expect(run('shop.example www.shop.example', 'shop')).toEqual([
       0,
-      'not of this house: shop.example www.shop.example\n',
+      'not for this house: shop.example www.shop.example\n',
     ]);
     expect([served(), existsSync(join(there, 'systemctl.log'))]).toEqual(['before', false]);
   });

@@ -42,7 +42,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$new" ] || wrong 'which name?'
 is_name "$new" || wrong "no host name in lower case: $new"
-[ -f "$root$machine_conf" ] || fail "this machine was not provisioned: there is no $machine_conf"
+[ -f "$root$machine_conf" ] || fail "this machine is not provisioned: $machine_conf does not exist"
 recall_options
 old=$SERVER_NAME
 settings=$root/etc/tapgrid/tapgrid.env
@@ -51,18 +51,18 @@ live=$root/etc/letsencrypt/live/$new
 
 if [ "$dry" = yes ]; then
   say "would rename $old to $new"
-  if [ "$certificate" = yes ]; then say "would ask for a certificate for $new"; fi
-  say "would lead $old to $new, set PUBLIC_ORIGIN=https://$new, and restart the server"
+  if [ "$certificate" = yes ]; then say "would request a certificate for $new"; fi
+  say "would redirect $old to $new, set PUBLIC_ORIGIN=https://$new, and restart the server"
   exit 0
 fi
-[ -n "$root" ] || [ "$(id -u)" = 0 ] || fail 'this has to be run as root'
+[ -n "$root" ] || [ "$(id -u)" = 0 ] || fail 'run this as root'
 
 get_certificate() {
   say "certificate for $new"
   # Any name is answered what certbot asks, so it is there before the first trader comes.
   certbot certonly --non-interactive --keep-until-expiring --webroot --webroot-path /var/lib/tapgrid-acme \
     --domain "$new" ||
-    fail "no certificate for $new: does the name point at this machine? Nothing was changed"
+    fail "no certificate for $new; does the name point at this machine? Nothing was changed"
 }
 
 # Certificates of former names lie in folders of their own; the present one where nginx has always found it.
@@ -110,9 +110,9 @@ restart() {
   local end=$((SECONDS + 60)) socket=/run/tapgrid/http.sock
   if [ -n "$root" ] || ! [ -x /opt/tapgrid/current/tapgrid ]; then return 0; fi
   systemctl restart tapgrid ||
-    fail "the server does not start again: journalctl -u tapgrid. Back: rename.sh $old"
+    fail "the server does not start: see journalctl -u tapgrid. To go back: rename.sh $old"
   until curl --silent --max-time 2 --unix-socket $socket http://localhost/readyz | grep -q true; do
-    [ $SECONDS -lt $end ] || fail 'the server does not serve after a minute: journalctl -u tapgrid'
+    [ $SECONDS -lt $end ] || fail 'the server does not serve after a minute: see journalctl -u tapgrid'
     sleep 0.2
   done
 }
@@ -127,6 +127,6 @@ change_origin
 restart
 recall_options
 say "the house is https://$new${FORMER_NAMES:+; there lead ${FORMER_NAMES// /, }}"
-say 'traders sign in again there; wallets find their accounts, practice accounts do not come along'
+say 'traders sign in again there; wallets find their accounts, practice accounts are lost'
 say 'programs have to sign the new address'
-if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: the same with --certificate"; fi
+if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: run this again with --certificate"; fi

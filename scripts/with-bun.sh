@@ -14,7 +14,7 @@ say() { printf 'tapgrid: %s\n' "$*" >&2; }
 fail() { say "$@"; exit 1; }
 
 [ $# -gt 0 ] || fail 'usage: sh scripts/with-bun.sh <script> [arguments…]'
-[ -n "$pin" ] || fail 'package.json names no Bun version under "engines".'
+[ -n "$pin" ] || fail 'package.json has no Bun version under "engines".'
 
 version_of() { "$1" --version 2>/dev/null || :; }
 is_pinned() { [ -x "$1" ] && [ "$(version_of "$1")" = "$pin" ]; }
@@ -50,10 +50,10 @@ use_own_caches() {
 quietly() {
   log=$tools/install.log
   mkdir -p "$tools" 2>/dev/null && (: >"$log") 2>/dev/null ||
-    fail "cannot write to $tools; packages have to be installed by a user who may."
+    fail "cannot write to $tools; install the packages as a user who may."
   if "$@" >"$log" 2>&1; then return 0; fi
   code=$(sed -n -e 's/^npm error code //p' -e 's/^error: \([A-Z][A-Za-z]*\) .*/\1/p' "$log" | head -n 1)
-  say "that did not work${code:+ ($code)}; details are in .tools/install.log"
+  say "that failed${code:+ ($code)}; see .tools/install.log"
   return 1
 }
 
@@ -62,12 +62,12 @@ install_bun() {
     say "fetching Bun $pin with npm, once …"
     quietly npm install --prefix "$tools" --no-save --no-package-lock --ignore-scripts \
       --no-audit --no-fund --loglevel=error "bun@$pin" ||
-      fail "Bun $pin is needed: a network connection for the first start, or bun $pin on the PATH."
+      fail "Bun $pin is needed: connect to the network for the first start, or put bun $pin on the PATH."
   elif find_other; then
     say "this is Bun $(version_of "$other"); fetching Bun $pin, once …"
     mkdir -p "$tools" && printf '{"private":true}\n' >"$tools/package.json" || fail "cannot write to $tools."
     quietly "$other" add --cwd "$tools" --exact "bun@$pin" ||
-      fail "Bun $pin is needed: a network connection for the first start, or bun $pin on the PATH."
+      fail "Bun $pin is needed: connect to the network for the first start, or put bun $pin on the PATH."
   else
     fail "Bun $pin is needed, and neither npm (with Node) nor a Bun to fetch it with is on the PATH."
   fi
@@ -105,7 +105,7 @@ install_packages() {
     set -- --production --omit=peer
   fi
   quietly "$bun" install --frozen-lockfile --no-progress "$@" ||
-    fail 'the packages of bun.lock are needed: a network connection for the first start.'
+    fail 'the packages of bun.lock are needed: connect to the network for the first start.'
   # Written anew, not over the old one: a copy of this folder may share the file.
   rm -f "$stamp" && printf '%s\n' "$made" >"$stamp" || :
 }

@@ -42,7 +42,7 @@ read_data_folder() {
   if [ $code = 0 ]; then return; fi
   if [ "$action" = deploy ] || [ -x "$(release "$1")/deploy/host/tapgrid" ]; then
     forget
-    fail 'the settings are wrong: nothing was changed'
+    fail 'the settings are wrong; nothing was changed'
   fi
   data=/var/lib/tapgrid
 }
@@ -56,7 +56,7 @@ list_releases() {
   newest_first | while read -r name; do
     case $name in
       "$(current)") say "* $name" ;;
-      "$(previous)") say "- $name (the one before)" ;;
+      "$(previous)") say "- $name (previous)" ;;
       *) say "  $name" ;;
     esac
   done

@@ -65,13 +65,13 @@ back_to() {
   systemctl stop tapgrid || true
   if [ "$old" = none ]; then
     rm -f "$base/current"
-    say "$version is not in service, and there is none to go back to"
-    fail 'when the cause is gone, give the same command again'
+    say "$version is not in service, and there is no release to go back to"
+    fail 'fix the cause, then run the same command again'
   fi
-  say "back to $old"
+  say "going back to $old"
   if [ -n "$added" ]; then put_back; fi
   point current "$old"
-  install_files "$old" || say "not all that $old brings along could be put back: its provision.sh says why"
+  install_files "$old" || say "some files of $old could not be put back; its provision.sh says why"
   systemctl reset-failed tapgrid || true
   systemctl start tapgrid || true
   start_jobs
@@ -84,7 +84,7 @@ stay_with() {
   install_files "$1" || true
   systemctl start tapgrid || true
   start_jobs
-  fail "$2: $1 is in service, and nothing was changed"
+  fail "$2: $1 stays in service; nothing was changed"
 }
 
 switch_to() {
@@ -93,13 +93,13 @@ switch_to() {
   if [ "$old" != none ]; then
     added=$(new_migrations "$old" "$version")
     if [ -n "$(new_migrations "$version" "$old")" ]; then
-      say "the books have a schema that $version does not know; see docs/runbook.md, Roll back"
+      say "$version does not know the schema of the books; see docs/runbook.md, Roll back"
       exit 3
     fi
   fi
   if ! install_files "$version"; then
     if [ "$old" != none ]; then install_files "$old" || true; fi
-    fail "what $version brings along could not be installed: nothing else was changed"
+    fail "the files of $version could not be installed; nothing else was changed"
   fi
   if [ "$old" = none ]; then say "starting $version"; else say "stopping $old, starting $version"; fi
   started=$(date +%s)
@@ -122,11 +122,11 @@ switch_to() {
     back_to "$old"
   fi
   if ! holds; then
-    say "$version did not hold:"
+    say "$version did not stay up:"
     why
     if [ -n "$added" ]; then
       say 'it may have taken bets under its new schema, so the old books are not put back'
-      say 'what it takes is shipped; the timers rest until a person has decided'
+      say 'the tail ships what it takes; the timers stay off until you have decided'
       systemctl restart --no-block tapgrid-tail.service || true
       exit 3
     fi

@@ -32,7 +32,7 @@ unpack() {
   if [ -e "$target" ]; then
     cmp --silent "$unfinished/SHA256SUMS" "$target/SHA256SUMS" ||
       refuse "another build is here as $version: --version gives this one another name"
-    say "$version is here already"
+    say "$version is already unpacked"
     rm -rf "$unfinished"
     return
   fi
@@ -45,14 +45,14 @@ unpack() {
 # trusts has signed for it.
 is_whole() {
   local odd
-  if [ "$verified" = no ]; then say 'UNVERIFIED: nobody has looked at its signature and checksums'; return; fi
+  if [ "$verified" = no ]; then say 'UNVERIFIED: signature and checksums were not checked'; return; fi
   [ -f "$1/SHA256SUMS" ] || { say 'it has no SHA256SUMS'; return 1; }
   odd=$(cd "$1" && find . ! -type f ! -type d)
   [ -z "$odd" ] || { say "neither file nor folder: $odd"; return 1; }
   odd=$(comm -3 <(files_of "$1") <(cut -c 67- "$1/SHA256SUMS" | sort))
-  [ -z "$odd" ] || { say "files too many or too few: $odd"; return 1; }
+  [ -z "$odd" ] || { say "unexpected or missing files: $odd"; return 1; }
   (cd "$1" && sha256sum --check --strict --quiet SHA256SUMS) ||
-    { say 'its files are not those that were built'; return 1; }
+    { say 'its files do not match the checksums'; return 1; }
   is_signed "$1"
 }
 files_of() {
@@ -60,11 +60,11 @@ files_of() {
 }
 is_signed() {
   if [ ! -f "$signers" ]; then
-    say 'no signature was asked for: provision.sh --release-signers says whose it has to be'
+    say 'its signature was not checked; set the signers with provision.sh --release-signers'
     return
   fi
   [ -f "$1/SHA256SUMS.sig" ] ||
-    { say 'it is not signed, and this machine takes signed releases alone'; return 1; }
+    { say 'it is not signed, and this machine accepts only signed releases'; return 1; }
   ssh-keygen -Y verify -f "$signers" -I tapgrid -n tapgrid-release -s "$1/SHA256SUMS.sig" \
-    <"$1/SHA256SUMS" >/dev/null 2>&1 || { say "its signature is none of those in $signers"; return 1; }
+    <"$1/SHA256SUMS" >/dev/null 2>&1 || { say "its signature does not match any key in $signers"; return 1; }
 }

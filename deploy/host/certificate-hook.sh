@@ -19,4 +19,4 @@ for name in $RENEWED_DOMAINS; do
   if [ "$name" = "$server_name" ]; then take "$tls"; fi
   for former in $former_names; do if [ "$name" = "$former" ]; then take "$tls/$former"; fi; done
 done
-if [ "$taken" = yes ]; then systemctl reload nginx; else echo "not of this house: $RENEWED_DOMAINS"; fi
+if [ "$taken" = yes ]; then systemctl reload nginx; else echo "not for this house: $RENEWED_DOMAINS"; fi

@@ -84,7 +84,7 @@ end_manifest() {
     if has_hash "$root$path" "${previous[$path]}"; then
       change "without $path, which this release does not have" take_away "$path"
     else
-      say "  $path is none of this release, and was changed by hand: it stays"
+      say "  $path does not belong to this release, but was changed by hand; kept"
     fi
   done
   owned_file "$manifest" 0644 root root < <(list_installed)

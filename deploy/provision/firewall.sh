@@ -66,7 +66,7 @@ append_include() {
 # everybody's tables.
 load_filter() {
   nft -c -f "$filter_rules" ||
-    fail "the kernel does not take the packet filter; rules of your own are in $own_rules"
+    fail "the kernel rejects the packet filter; your own rules are in $own_rules"
   keep_typed_rules "${1:-$(cat "$filter_rules")}"
   nft -f "$filter_rules"
 }
@@ -77,7 +77,7 @@ keep_typed_rules() {
   running_rules >/dev/null 2>&1 || return 0
   typed=$(comm -13 <(rules_of <(printf '%s\n' "$1") | sort) <(running_rules | only_rules | sort))
   if [ -n "$typed" ]; then
-    say "  rules that were typed in are kept in $own_rules/typed.nft:"
+    say "  rules added with nft are kept in $own_rules/typed.nft:"
     say "$typed"
     printf '%s\n' "$typed" >>"$own_rules/typed.nft"
   fi

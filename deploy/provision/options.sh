@@ -14,7 +14,7 @@ is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]; }
 name_server() {
   is_name "$1" || wrong '--server-name has to be a host name in lower case'
   if [ -n "$SERVER_NAME" ] && [ "$SERVER_NAME" != "$1" ]; then
-    fail "this machine serves $SERVER_NAME: use rename.sh, which leads its traders along"
+    fail "this machine serves $SERVER_NAME; to rename it, use rename.sh, which redirects its traders"
   fi
   SERVER_NAME=$1
 }
@@ -70,7 +70,7 @@ remember_options() {
 }
 list_options() {
   local name
-  echo '# What provision.sh was told about this machine, and goes by when it is not told otherwise.'
+  echo '# Options of provision.sh for this machine, which it uses unless others are given.'
   for name in SERVER_NAME FORMER_NAMES SSH_PORTS FIREWALL REDIS MONITORING SECURITY_UPDATES SSH_KEYS_ONLY; do
     printf '%s=%s\n' "$name" "${!name}"
   done

@@ -34,7 +34,7 @@ choose_ssh_ports() {
   SSH_PORTS=$(printf '%s\n' ${SSH_PORTS:-22} | sort -un | paste -sd ' ')
   login=$(login_port)
   if is_port "$login" && [[ " $SSH_PORTS " != *" $login "* ]]; then
-    say "  you are logged in on port $login, so it stays open beside $SSH_PORTS"
+    say "  you are logged in on port $login, so it stays open too: $SSH_PORTS"
     SSH_PORTS="$SSH_PORTS $login"
   fi
   say "  reachable on $SSH_PORTS"
@@ -59,14 +59,14 @@ check_ssh_keys() {
   local users
   if [ "$SSH_KEYS_ONLY" = no ] || [ -n "$root" ]; then return 0; fi
   grep -qiE '^[[:space:]]*Include[[:space:]]+/etc/ssh/sshd_config\.d/' /etc/ssh/sshd_config 2>/dev/null ||
-    fail '/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d, so ssh cannot be told'
+    fail '/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d, so ssh cannot be configured there'
   users=$(users_with_keys)
   [ -n "$users" ] ||
-    fail 'nobody who can become root has a key of ssh here; put one into ~/.ssh/authorized_keys and try it'
+    fail 'nobody who can become root has an ssh key here; add one to ~/.ssh/authorized_keys and test it'
   if [ -n "${SUDO_USER:-}" ] && [[ " $users" != *" $SUDO_USER "* ]]; then
-    fail "$SUDO_USER, who is logged in, has no key of ssh here; passwords are still taken"
+    fail "$SUDO_USER, who is logged in, has no ssh key here; passwords stay on"
   fi
-  say "  with a key come in: $users"
+  say "  users with a key: $users"
 }
 
 secure_ssh() {
@@ -81,7 +81,7 @@ secure_ssh() {
 }
 reload_ssh() {
   mkdir -p /run/sshd
-  if ! /usr/sbin/sshd -t; then rm -f "$ssh_drop_in"; fail 'ssh does not take these settings: taken back'; fi
+  if ! /usr/sbin/sshd -t; then rm -f "$ssh_drop_in"; fail 'ssh rejects these settings; undone'; fi
   # A connection that stands is not touched by it.
   systemctl try-reload-or-restart ssh.service
 }

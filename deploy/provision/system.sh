@@ -4,15 +4,15 @@
 check_machine() {
   local system
   say 'machine'
-  [ -n "$root" ] || [ "$dry" = yes ] || [ "$(id -u)" = 0 ] || fail 'this has to be run as root'
+  [ -n "$root" ] || [ "$dry" = yes ] || [ "$(id -u)" = 0 ] || fail 'run this as root'
   if [ -z "$root" ] || [ -f "$root/etc/os-release" ]; then
     system="$(about_system ID) $(about_system VERSION_ID)"
     case $system in
       'debian 12' | 'debian 13' | 'ubuntu 22.04' | 'ubuntu 24.04') ;;
-      *) fail "this is $system; it has to be Debian 12 or 13, or Ubuntu 22.04 or 24.04" ;;
+      *) fail "this is $system; expected Debian 12 or 13, or Ubuntu 22.04 or 24.04" ;;
     esac
   fi
-  case $(uname -m) in x86_64 | aarch64) ;; *) fail "no release of Tapgrid runs on $(uname -m)" ;; esac
+  case $(uname -m) in x86_64 | aarch64) ;; *) fail "Tapgrid has no release for $(uname -m)" ;; esac
 }
 
 about_system() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$root/etc/os-release"; }
