@@ -92,7 +92,7 @@ case $action in
     if [ "$dry" = yes ]; then
       say "would unpack and check $source"
       if [ "$rehearsal" = yes ]; then say 'would rehearse it on a copy of the books'; fi
-      say "would stop $(current), start the new release, and go back if it does not serve within $ready_seconds s"
+      say "would stop $(current), start this one, and go back if it does not serve within $ready_seconds s"
       exit 0
     fi
     alone

@@ -164,7 +164,7 @@ describe('what is taken', () => {
     [
       'a file that was changed',
       (path: string) => appendFileSync(join(path, 'deploy/deploy.sh'), '#'),
-      'not those',
+      'do not match',
     ],
     ['a file more', (path: string) => writeFileSync(join(path, 'deploy/more.sh'), ''), 'deploy/more.sh'],
     ['a file less', (path: string) => rmSync(join(path, 'LICENSE')), 'LICENSE'],
@@ -359,7 +359,7 @@ describe('releases', () => {
     rmSync(at('bin/cp'));
     expect(answer).toMatchObject({
       exitCode: 1,
-      text: expect.stringContaining('the books could not be copied before the change: v2 is in service'),
+      text: expect.stringContaining('the books could not be copied before the change: v2 stays in service'),
     });
     expect([inService(), await isAnswering(), existsSync(join(data, 'before-v4.1'))]).toEqual([
       'releases/v2',

@@ -129,4 +129,4 @@ recall_options
 say "the house is https://$new${FORMER_NAMES:+; there lead ${FORMER_NAMES// /, }}"
 say 'traders sign in again there; wallets find their accounts, practice accounts are lost'
 say 'programs have to sign the new address'
-if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: run this again with --certificate"; fi
+if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: add --certificate"; fi

@@ -71,7 +71,7 @@ export type Asking =
   | { readonly t: 'whole' }
   /** Its open sockets, and what it counted since it last said so: for the engine's metrics. */
   | { readonly t: 'figures'; readonly sockets: number; readonly counted: Counted }
-  /** All events up to this number have taken effect. */
+  /** All news up to this number have had their effect. */
   | { readonly t: 'taken'; readonly seq: number };
 
 const CALL_NAMES = Object.keys(CALLS) as CallName[];

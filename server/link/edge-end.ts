@@ -23,9 +23,9 @@ interface UnderWay {
 }
 
 /**
- * An edge's end of the link. It dials until there is an engine, requests a full snapshot, follows events by
- * their numbers and requests a new snapshot if one is missing. Calls that are made while others are under way
- * are gathered for a moment: what they cost the engine is the frame, not the call.
+ * An edge's end of the link. It dials until there is an engine, asks for the whole, hears news by their
+ * numbers and asks anew where one is missing. Calls that are made while others are under way are gathered for
+ * a moment: what they cost the engine is the frame, not the call.
  */
 export class EdgeEnd {
   readonly mirror = new HouseMirror();
@@ -34,7 +34,7 @@ export class EdgeEnd {
   #messages: string[] = [];
   #gathering: Timer | null = null;
   #callId = 0;
-  /** Of the last event; null while waiting for the snapshot. */
+  /** Of the last news; null while the whole is waited for. */
   #seq: number | null = null;
   #stopped = false;
   #ready: (() => void) | null = null;
@@ -110,7 +110,7 @@ export class EdgeEnd {
       const telling = readTelling(message);
       if (telling === null || !this.#heed(telling)) return this.#line?.close();
     }
-    // Answers arrived; other calls have gathered meanwhile.
+    // Answers came: whoever waited for them has let others gather.
     if (this.#messages.length > 0) this.#flush();
   }
 

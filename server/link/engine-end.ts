@@ -10,12 +10,12 @@ import { ServedEdge } from './served-edge.ts';
 import { TAKEN_BEFORE_ANSWER, type Figures, type News, type Telling } from './telling.ts';
 
 /**
- * The engine's end of the link: sends all edges the house's events, numbered, and carries out their calls. An
- * event is written as JSON once, whatever the number of edges.
+ * The engine's end of the link: tells all edges what the house tells, numbered, and carries out what they
+ * ask. A piece of news is written as JSON once, whatever the number of edges.
  */
 export class EngineEnd {
   readonly #edges = new Set<ServedEdge>();
-  /** New at each start: numbers of different runs are unrelated. */
+  /** Made anew at each start: numbers of different runs have nothing to do with each other. */
   readonly #run = crypto.randomUUID();
   readonly #ends: readonly (() => void)[];
   readonly #timer: Timer;

@@ -3,8 +3,8 @@ import { PRICE_LINE_MS } from './limits.ts';
 import type { News, Whole } from './telling.ts';
 
 /**
- * What an edge knows of the house, which is in another process: the last snapshot with the events since.
- * Listeners get events as if the house were here.
+ * What an edge knows of the house, which is in another process: the whole as it was told last, with the news
+ * since. Whoever listens hears of news as if the house were here.
  */
 export class HouseMirror {
   readonly events = new Events();
@@ -57,7 +57,7 @@ export class HouseMirror {
     this.events.emit(news.name, ...([news.data] as never));
   }
 
-  /** The house is unreachable; what was known is kept. @param at UTC epoch ms */
+  /** Nothing is heard of the house any more; what was known is kept. @param at UTC epoch ms */
   lost(at: number): void {
     if (this.#whole === null || this.#health !== null) return;
     this.#health = {

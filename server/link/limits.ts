@@ -8,17 +8,17 @@ export const BETS_PER_MESSAGE_MAX = 500;
 export const TURNED_AWAY_PER_SECOND_MAX = 100;
 /** Calls of one edge that are not answered yet; a well-behaved edge refuses what is more itself. */
 export const CALLS_UNDER_WAY_MAX = 4_096;
-/** Bytes waiting for one edge above which it gets no more events: the gap makes it request a new snapshot. */
+/** Bytes that wait for one edge above which it is told no news any more: the hole tells it to ask anew. */
 export const NEWS_WAITING_BYTES_MAX = 4 * 1024 * 1024;
 /** Bytes that wait for one edge above which its line is closed. Answers alone never come to as much. */
 export const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 /** How long an edge keeps calls to send them together, while others are under way. */
 export const GATHERED_MS_MAX = 2;
-/** How long to wait for edges to acknowledge an event; a silent one has been ended by then. */
+/** How long it is waited for edges to say that they took a piece of news: a silent one is ended by then. */
 export const TAKEN_MS_MAX = 2_500;
 /** Between two attempts to reach an engine that is away. */
 export const REDIAL_MS = 100;
-/** How often values that do not change by themselves are sent again. */
+/** What does not change by itself is told again so often. */
 export const FIGURES_MS = 1_000;
 /** Prices that an edge remembers for its price lines. */
 export const PRICE_LINE_MS = 60_000;

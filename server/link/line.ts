@@ -7,7 +7,7 @@ export interface Line {
   close(): void;
 }
 
-/** The user of a line: called as soon as something happens, `closed` once and last. */
+/** Whoever uses a line: called as soon as something happens, `closed` once and last. */
 export interface LineUser {
   frame(text: string): void;
   closed(): void;

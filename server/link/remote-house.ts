@@ -13,13 +13,14 @@ import { FULL_MS, TURNED_AWAY_PER_SECOND_MAX } from './limits.ts';
  */
 export type CheckSignature = (order: SignedTaps, session: Session) => Promise<boolean> | null;
 
-/** Nobody knows whether it was accepted; sending the same order again finds out. */
+/** Whether it was taken nobody knows; the same order again tells. */
 const UNKNOWN: OrderAnswer = { code: 'unknown', retryAfterMs: 1_000 };
 
 /**
- * The house as an edge sees it: the engine supplies its state over the link and answers its calls. Signatures
- * are verified here; the engine decides what follows from that, in the order of its checks. An order that
- * could not be sent may have been sent before, by this edge or another one, so its outcome is unknown too.
+ * The house as an edge has it: what it knows is told by the engine over the link, what it is asked goes there
+ * and is answered from there. Signatures are looked at here; what follows from it is the engine's to say, in
+ * the order of its checks. An order that could not be sent may have been sent before, by this edge or by
+ * another one, so what became of it is unknown too.
  */
 export class RemoteHouse implements House {
   readonly events: Events;

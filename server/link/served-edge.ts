@@ -11,7 +11,7 @@ import type { Telling } from './telling.ts';
 interface Parts {
   readonly house: House;
   readonly hello: Extract<Telling, { t: 'hello' }>;
-  /** A full snapshot, with the number of the last event. */
+  /** The whole as of now, with the number of the last piece of news. */
   readonly whole: () => Telling;
   /** Whether a session's end has reached every edge: waited for before it is answered. */
   readonly taken: () => Promise<void>;
@@ -23,9 +23,9 @@ interface Parts {
 }
 
 /**
- * One edge as the engine sees it: its calls are carried out and answered by their number, and the house's
- * events go out with the answers of the same turn in one frame. Only its message shapes are trusted: an edge
- * that breaks them, or a bound, is disconnected.
+ * One edge as the engine sees it: its calls are carried out and answered by their number, and what the house
+ * tells goes out with the answers of the same turn in one frame. It is believed in nothing but its shapes: an
+ * edge that breaks them, or a bound, is let go.
  */
 export class ServedEdge {
   /** The last event that has taken effect there; null before it asked for a snapshot. */

@@ -40,7 +40,7 @@ export const TAKEN_BEFORE_ANSWER: ReadonlySet<string> = new Set(['ended', 'restr
 /** Events that edges make themselves, and those for the engine's own watchers. */
 type HeardHere = 'resumed' | 'silence';
 
-/** An event of the house by its name, with its contents. */
+/** A piece of news: an event of the house by its name, with what it says. */
 type Said = { [Name in Exclude<keyof HouseEvents, HeardHere>]: Parameters<HouseEvents[Name]>[0] } & {
   figures: Figures;
 };
@@ -53,7 +53,7 @@ export type News = { [Name in NewsName]: { readonly name: Name; readonly data: S
  */
 export type Telling =
   | { readonly t: 'hello'; readonly version: number; readonly run: string }
-  /** As of a number: the events that follow have higher ones. */
+  /** As of a number: the news that follow have higher ones. */
   | { readonly t: 'whole'; readonly seq: number; readonly whole: Whole }
   | ({ readonly t: 'news'; readonly seq: number } & News)
   | { readonly t: 'answer'; readonly id: number; readonly answer: unknown }
