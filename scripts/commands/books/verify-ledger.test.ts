@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Database } from 'bun:sqlite';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../../server/store/store.ts';
@@ -75,6 +86,29 @@ describe('the command', () => {
     expect(metric('tapgrid_verify_last_success_timestamp_seconds')).toBe(before);
     expect(readFileSync(metrics, 'utf8')).toMatch(/tapgrid_verify_violations\{check="balance"\} [1-9]/);
     expect(existsSync(`${metrics}.${process.pid}`)).toBe(false);
+  });
+
+  test('a damaged page of the house’s own books is a violation, for the monitoring too', async () => {
+    const own = join(dir, 'damaged');
+    mkdirSync(own);
+    cpSync(file, join(own, DATABASE_FILE));
+    const db = new Database(join(own, DATABASE_FILE));
+    const { root, size } = db
+      .query<{ root: number; size: number }, []>(
+        `SELECT rootpage AS root, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'intents'`,
+      )
+      .get()!;
+    db.close();
+    const page = openSync(join(own, DATABASE_FILE), 'r+');
+    writeSync(page, Buffer.alloc(size, 0xa5), 0, size, (root - 1) * size);
+    closeSync(page);
+    const { code, out } = await tapgrid(['verify-ledger', '--json', '--metrics', metrics], {
+      env: { DATA_DIR: own },
+    });
+    expect(code).toBe(1);
+    const places = (JSON.parse(out) as IntegrityReport).violations.map(({ check, place }) => [check, place]);
+    expect(places).toContainEqual(['pages', 'intents']);
+    expect(readFileSync(metrics, 'utf8')).toMatch(/tapgrid_verify_violations\{check="pages"\} [1-9]/);
   });
 
   test('a file that SQLite does not open is code 2', async () => {

@@ -107,7 +107,9 @@ async function anchorsUpTo(
   // Where all are another house's, these books are not those that were backed up.
   for (const { id, ledger } of ours.length > 0 ? ours : snapshots)
     if (ledger.batch <= end) add(ledger.batch, { hash: ledger.hash, source: `snapshot ${id}` });
-  for (const { batch, hash, source } of own ? await headsSeen(config) : []) add(batch, { hash, source });
+  // Where a damaged page keeps them from being read, the checks name it.
+  const seen = own ? await headsSeen(config).catch(() => []) : [];
+  for (const { batch, hash, source } of seen) add(batch, { hash, source });
   return all;
 }
 
