@@ -15,7 +15,7 @@ import {
   type Period,
   type PeriodOptions,
 } from '../../reports/period.ts';
-import { print } from '../../reports/print.ts';
+import { print, type Report } from '../../reports/print.ts';
 import { REFUSAL_SHEET } from '../../reports/record-sheets.ts';
 
 const ACCOUNT = { about: 'the id of the account; look it up with accounts find' };
@@ -28,62 +28,37 @@ const EXITS = {
 } as const;
 
 export const statement = command({
+  ...listed('accounts statement', (reports, period) => ({
+    sheet: statementSheet(reports.account.currency),
+    pages: reports.entries(period),
+  })),
   about: 'Prints every movement of an account, archived ones too, and checks that none is missing.',
-  words: { account: ACCOUNT },
-  options: PERIOD_OPTIONS,
   notes: FORMS,
   examples: ['accounts statement 01a22b17-0a46-74d9-8fe9-ce298cd117cc --from 2026-11-01 --to 2026-12-01'],
-  exits: EXITS,
-  run: ({ words, options, json }, shell) =>
-    reporting('accounts statement', words.account, options, shell, (reports, period) =>
-      print(
-        {
-          sheet: statementSheet(reports.account.currency),
-          head: headOf(reports),
-          pages: reports.entries(period),
-        },
-        json,
-        shell,
-      ),
-    ),
 });
 
 export const bets = command({
+  ...listed('accounts bets', (reports, period) => ({
+    sheet: BET_SHEET,
+    pages: stakePages(reports.entries(period)),
+  })),
   about: 'Prints every bet of an account with its outcome, archived ones too, by the time of the tap.',
-  words: { account: ACCOUNT },
-  options: PERIOD_OPTIONS,
   notes: FORMS,
   examples: ['accounts bets 01a22b17-0a46-74d9-8fe9-ce298cd117cc --from 2026-11-29'],
-  exits: EXITS,
-  run: ({ words, options, json }, shell) =>
-    reporting('accounts bets', words.account, options, shell, (reports, period) =>
-      print(
-        {
-          sheet: BET_SHEET,
-          head: headOf(reports),
-          pages: stakePages(reports.entries(period)),
-        },
-        json,
-        shell,
-      ),
-    ),
 });
 
 export const refusals = command({
+  ...listed('accounts refusals', (reports, period) => ({
+    sheet: REFUSAL_SHEET,
+    pages: reports.refusals(period),
+  })),
   about: 'Prints the refused orders of an account, with the reason, one line per tap.',
-  words: { account: ACCOUNT },
-  options: PERIOD_OPTIONS,
   notes: `${FORMS}
 Kept in the books for 60 days, then in the archive. A partly accepted order is among the bets: its receipt lists
 the refused taps. During a flood one row stands for several orders and names no tap.`,
   examples: [
     'accounts refusals 01a22b17-0a46-74d9-8fe9-ce298cd117cc --from 2026-11-29T14:00Z --to 2026-11-29T15:00Z',
   ],
-  exits: EXITS,
-  run: ({ words, options, json }, shell) =>
-    reporting('accounts refusals', words.account, options, shell, (reports, period) =>
-      print({ sheet: REFUSAL_SHEET, head: headOf(reports), pages: reports.refusals(period) }, json, shell),
-    ),
 });
 
 export const exportAll = command({
@@ -135,6 +110,28 @@ ${FORMS}`,
 });
 
 const headOf = ({ account: { id, currency } }: AccountReports) => ({ account: id, currency });
+
+/** A command that lists what an account has of one kind. */
+function listed<Row>(
+  name: string,
+  of: (reports: AccountReports, period: Period) => Pick<Report<Row>, 'sheet' | 'pages'>,
+) {
+  return {
+    words: { account: ACCOUNT },
+    options: PERIOD_OPTIONS,
+    exits: EXITS,
+    run: ({ words, options, json }: ListGiven, shell: Shell): Promise<Outcome> =>
+      reporting(name, words.account, options, shell, (reports, period) =>
+        print({ ...of(reports, period), head: headOf(reports) }, json, shell),
+      ),
+  } as const;
+}
+
+interface ListGiven {
+  readonly words: { readonly account: string };
+  readonly options: PeriodOptions;
+  readonly json: boolean;
+}
 
 async function reporting(
   name: string,
