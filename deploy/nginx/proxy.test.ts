@@ -218,7 +218,7 @@ describe('sockets', () => {
       one(page, 'content-type'),
       one(page, 'strict-transport-security'),
     ]).toEqual([503, '5', 'text/html; charset=utf-8', 'max-age=63072000']);
-    expect(page.body).toMatch(/^<!doctype html>.*http-equiv="refresh".*being restarted/);
+    expect(page.body).toMatch(/^<!doctype html>.*http-equiv="refresh".*Tapgrid is restarting/);
     expect(one(page, 'content-security-policy')).toContain("default-src 'none'");
     expect(JSON.parse(curl('/api/v1/grid', READING).body).error.code).toBe('halted');
     server = startServer();
