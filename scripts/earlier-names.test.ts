@@ -15,12 +15,12 @@ const run = (script: string, ...words: string[]) => {
 
 test.each([
   ['archive.ts', 'archive <command>', ['status'], 2, '(no_books)'],
-  ['backup.ts', 'backup <command>', ['run'], 1, '(backup_failed)'],
+  ['backup.ts', 'backup <command>', ['run'], 2, '(no_books)'],
   ['restore.ts', 'restore --from', ['--from', '/nonexistent', '--to', '/nonexistent/2'], 2, '(no_backup)'],
   ['verify-ledger.ts', 'verify-ledger [options]', [], 2, '(not_checked)'],
   ['verify-receipt.ts', 'verify-receipt <receipt>', ['absent.json'], 2, '(nothing_to_check)'],
   ['record-feed.ts', 'record --out', ['--out', 'a.csv', '--feed', 'auto'], 2, '(bad_feed)'],
-  ['import-recording.ts', 'import <file>', ['absent.csv', '--out', 'a.csv'], 1, '(not_imported)'],
+  ['import-recording.ts', 'import <file>', ['absent.csv', '--out', 'a.csv'], 2, '(no_file)'],
   ['replay-market.ts', 'replay <recording>', ['absent.csv'], 2, '(bad_recording)'],
 ] as const)('%s is the command "%s"', (script, usage, words, code, said) => {
   expect(run(script, '--help')).toMatchObject({

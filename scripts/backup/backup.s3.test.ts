@@ -170,10 +170,14 @@ describe('backups in a bucket', () => {
     });
   }, 180_000);
 
-  test('a bucket that cannot be reached leaves the backup here and code 1', async () => {
+  test('a bucket that cannot be reached leaves the backup here and code 3', async () => {
     await gateway.stop();
     const { code, error } = await ran('backup', 'run');
-    expect([code, error.includes('backup run failed')]).toEqual([1, true]);
+    expect([code, error.includes('backup run failed'), error.includes('(not_reached)')]).toEqual([
+      3,
+      true,
+      true,
+    ]);
     expect(await shipped((said) => said.includes('will retry'))).toMatchObject({
       code: 0,
       error: expect.stringContaining('will retry'),

@@ -64,6 +64,7 @@ const CASES: readonly (readonly [keyof typeof HOUSES, string, readonly string[],
   ['no books', 'no books', ['backup', 'tail'], 2, 'no_books'],
   ['no books', 'a file that is not there', ['verify-ledger'], 2, 'not_checked'],
   ['no books', 'a file that is not there', ['verify-receipt', at('x.json')], 2, 'nothing_to_check'],
+  ['no books', 'a file that is not there', ['import', at('x.csv'), '--out', at('y.csv')], 2, 'no_file'],
   ['no books', 'a file that is not there', ['replay', at('x.csv')], 2, 'bad_recording'],
 
   ['no books', 'nobody answers', ['accounts', 'find', 'nobody'], 3, 'not_reached'],

@@ -50,6 +50,7 @@ have a time.`,
     const from = momentOf('--from', options.from, -Infinity);
     const to = momentOf('--to', options.to, Infinity);
     if (from > to) throw misused('bad_value', '--from is later than --to.');
+    if (!existsSync(file)) throw misused('no_file', `There is no file ${file}.`);
     const cut: Cut = { from, to, symbol, time, price };
     try {
       if (existsSync(out) && !force) refuse(`${out} already exists; overwrite it with --force`);
