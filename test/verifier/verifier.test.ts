@@ -33,6 +33,8 @@ async function trade(dataDir: string): Promise<string> {
   for (let step = 0; step < 800; step++) {
     await world.tick();
     if (world.chance.happens(0.35)) await world.order();
+    // Before the silence many tap, so that some of their windows lie in it whatever the seed.
+    for (let more = 0; step > 450 && step < 650 && more < 2; more++) await world.order();
     if (step % 100 === 50) world.venues = 2 + (step % 200 === 50 ? 1 : 0);
     if (step === 650) world.silence(3_500);
     if (step === 300) await byHand(world);
