@@ -37,14 +37,15 @@ export async function serve(args: readonly string[]): Promise<void> {
   const log = createLog(config.logLevel, output);
   for (const hint of loaded.hints) log.warn(hint);
   const supervision = loadSupervision();
-  const toSupervisor = saysToSupervisor();
+  // Whoever starts the whole house may have a channel to it too: it is no supervisor of ours.
+  const toSupervisor = config.role === 'house' ? null : saysToSupervisor();
 
   try {
     const notify = toSupervisor?.notify ?? openNotify(supervision.notifySocket);
     const watchdogMs = toSupervisor?.watchdogMs ?? supervision.watchdogMs;
     // Without its supervisor, nothing would restart a process of the house.
     let leave = (): void => process.exit(EXIT_CODES.stopped);
-    process.on('disconnect', () => leave());
+    if (toSupervisor !== null) process.on('disconnect', () => leave());
     const { load, stopMsMax } = partOf(config);
     const { run } = await load();
     const running = await run({ config, log, output, notify, watchdogMs });

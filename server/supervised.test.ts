@@ -94,6 +94,37 @@ test('of a house with edges the supervisor alone is heard: ready when all are, l
   receiver.close();
 });
 
+test.each(['0', '1'])(
+  'a house with %s edges that a process manager started over a channel ends when it is told to, not with the channel',
+  async (edges) => {
+    const listenSocket = join(folder, `channel-${edges}.sock`);
+    const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
+      env: {
+        PATH: process.env.PATH,
+        FEED: 'walk:1',
+        LOG_LEVEL: 'error',
+        DATA_DIR: join(folder, `channel-${edges}`),
+        EDGES: edges,
+        LISTEN_SOCKET: listenSocket,
+      },
+      stdout: 'ignore',
+      stderr: 'inherit',
+      ipc() {},
+    });
+    const answers = () =>
+      fetch('http://taps.example/api/v1/chain', { unix: listenSocket }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until('an answer', answers);
+    server.disconnect();
+    await Bun.sleep(100);
+    expect(await answers()).toBe(true);
+    server.kill('SIGINT');
+    expect(await server.exited).toBe(0);
+  },
+);
+
 describe('the path of the socket', () => {
   test('a socket that a killed server left behind is taken over, one that is in use is not', async () => {
     const listenSocket = join(folder, 'left.sock');

@@ -79,6 +79,7 @@ export const METRICS = {
   tapgrid_heap_bytes: ['gauge', 'Memory of JavaScript objects, including garbage not collected yet.'],
   tapgrid_sockets: ['gauge', 'Open sockets.'],
   tapgrid_edges: ['gauge', 'Edges in other processes that are connected; absent where one process is all.'],
+  tapgrid_edges_lost_total: ['counter', 'Connections to edges in other processes that ended since start.'],
   tapgrid_link_calls_total: ['counter', 'Calls of edges in other processes since start.'],
   tapgrid_link_frames_total: [
     'counter',

@@ -136,6 +136,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_liability_dollars: ofOpen(({ risk }) => risk / MICROS_PER_DOLLAR),
     tapgrid_slow_consumers_total: gauge(read?.slowConsumers),
     tapgrid_edges: gauge(read?.link?.edges),
+    tapgrid_edges_lost_total: gauge(read?.link?.lost),
     tapgrid_link_calls_total: gauge(read?.link?.calls),
     tapgrid_link_frames_total: gauge(read?.link?.frames),
     tapgrid_log_lines_dropped_total: gauge(read?.logDropped),

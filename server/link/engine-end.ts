@@ -25,6 +25,7 @@ export class EngineEnd {
   #awaitedSeq = 0;
   #frames = 0;
   #calls = 0;
+  #lost = 0;
   #feed = '';
 
   constructor(
@@ -67,7 +68,7 @@ export class EngineEnd {
 
   /** For the metrics: how many edges there are, and what they sent since start. */
   readings(): LinkReadings {
-    return { edges: this.#edges.size, frames: this.#frames, calls: this.#calls };
+    return { edges: this.#edges.size, frames: this.#frames, calls: this.#calls, lost: this.#lost };
   }
 
   /** Open sockets of all edges. */
@@ -95,6 +96,7 @@ export class EngineEnd {
       },
       closed: () => {
         this.#edges.delete(edge);
+        this.#lost++;
         edge.lost();
       },
     };

@@ -63,6 +63,8 @@ export interface LinkReadings {
   readonly edges: number;
   readonly frames: number;
   readonly calls: number;
+  /** Lines to edges that have ended, whatever ended them. */
+  readonly lost: number;
 }
 
 /** What an operator reads off the moving parts. */

@@ -87,7 +87,10 @@ export function breakingContract({ engine, edge }: Ends): void {
     expect(counted).toEqual([count(1), count(5)]);
     there.end.stop();
     await until(() => end.edges === 1);
-    expect(end.sockets).toBe(2);
+    expect([end.sockets, end.readings()]).toEqual([
+      2,
+      { edges: 1, lost: 1, calls: 0, frames: expect.any(Number) },
+    ]);
     there.end.figures(3, () => {
       throw new Error('nobody takes it');
     });
