@@ -32,6 +32,16 @@ describe('options of the replay', () => {
     });
   });
 
+  test('all cells are looked at by everybody, with a hold that is longer than the longest lead', () => {
+    const { traders, holdMs } = ok('a.csv.gz', '--all-cells');
+    expect(traders.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['burst', 'near', 'far', 'sniper:1']),
+    );
+    expect(holdMs).toBe(1_100);
+    expect(ok('a.csv.gz', '--all-cells', '--traders', 'random,sniper:0.2').holdMs).toBe(400);
+    expect(ok('a.csv.gz', '--all-cells', '--hold', '250').holdMs).toBe(250);
+  });
+
   test('each option is read', () => {
     const options = ok(
       'a.csv',
@@ -77,8 +87,8 @@ describe('options of the replay', () => {
     ['replay needs <recording>'],
     ['"b.csv" is one too many', 'a.csv', 'b.csv'],
     ['--lock must be one of: on, off, both, not maybe', 'a.csv', '--lock', 'maybe'],
-    ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '0'],
-    ['--hold must be a whole number from 1 to 4000', 'a.csv', '--hold', '1.5'],
+    ['--hold must be a whole number from 1 to 20000', 'a.csv', '--hold', '0'],
+    ['--hold must be a whole number from 1 to 20000', 'a.csv', '--hold', '1.5'],
     ['--taps-per-second must be a number from 0.01 to 200', 'a.csv', '--taps-per-second', '1e3'],
     ['--limit-minutes must be a number from 0.1 to 1000000', 'a.csv', '--limit-minutes', 'NaN'],
     ['--scale-price must be a number from 0.001 to 100000', 'a.csv', '--scale-price', '0'],

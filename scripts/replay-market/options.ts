@@ -21,12 +21,16 @@ export interface Options {
 }
 
 const TRADERS_MAX = 16;
+const TAPPERS = 'random,momentum,contrarian,sniper:0.2,sniper:0.5,sniper:1';
+const EVERYBODY = 'random,momentum,contrarian,burst,near,far,sniper:0.2,sniper:0.5,sniper:1';
+const HOLD_MS = 400;
+/** By how much a hold should exceed the lead that was measured. */
+const HOLD_MARGIN_MS = 100;
 /** What `tapgrid replay` takes besides where its reports go. */
 export const REPLAY_OPTIONS = {
   traders: {
     value: '<list>',
-    fallback: 'random,momentum,contrarian,sniper:0.2,sniper:0.5,sniper:1',
-    about: TRADER_SHAPE,
+    about: `${TRADER_SHAPE}; default: all but burst, near and far, which --all-cells has too`,
   },
   lock: {
     value: '<on|off|both>',
@@ -34,7 +38,13 @@ export const REPLAY_OPTIONS = {
     fallback: 'both',
     about: 'on: taps are held and filled at the multiplier of that moment; off: filled as shown',
   },
-  hold: { value: '<ms>', whole: [1, 4000], fallback: '400', about: 'duration of the hold with the lock on' },
+  hold: {
+    value: '<ms>',
+    whole: [1, 20_000],
+    about:
+      `duration of the hold with the lock on; default: ${HOLD_MS}, with --all-cells at least the longest ` +
+      `lead of a sniper and ${HOLD_MARGIN_MS} more`,
+  },
   'taps-per-second': {
     value: '<n>',
     fallback: '1',
@@ -76,7 +86,9 @@ export const REPLAY_OPTIONS = {
   },
 } as const;
 
-type Texts = Given<Record<never, never>, typeof REPLAY_OPTIONS>['options'];
+type Texts = Given<Record<never, never>, typeof REPLAY_OPTIONS>['options'] & {
+  readonly 'all-cells'?: boolean;
+};
 
 /** @throws CommandFailure with all that is wrong. */
 export function readOptions(file: string, texts: Texts): Options {
@@ -92,11 +104,13 @@ export function readOptions(file: string, texts: Texts): Options {
       faults.push(`--${name} must be a number from ${low} to ${high}, not ${text}`);
     return value;
   };
+  const isAllCells = texts['all-cells'] ?? false;
+  const traders = readTraders(texts.traders ?? (isAllCells ? EVERYBODY : TAPPERS), faults);
   const options: Options = {
     file,
-    traders: readTraders(texts.traders, faults),
+    traders,
     locks: texts.lock === 'both' ? ['on', 'off'] : [texts.lock],
-    holdMs: texts.hold,
+    holdMs: texts.hold ?? (isAllCells ? holdAgainst(traders) : HOLD_MS),
     tapsPerSecond: within('taps-per-second', 0.01, 200),
     tapFrom: texts['tap-from'] ?? null,
     stage: texts.stage,
@@ -109,6 +123,13 @@ export function readOptions(file: string, texts: Texts): Options {
   if (faults.length > 0) throw misused('bad_value', `${faults.join('; ')}.`);
   return options;
 }
+
+/** What a house would set that has measured these leads. */
+const holdAgainst = (traders: readonly TraderSpec[]): number =>
+  traders.reduce(
+    (hold, { kind, leadMs }) => (kind === 'sniper' ? Math.max(hold, leadMs + HOLD_MARGIN_MS) : hold),
+    HOLD_MS,
+  );
 
 function readTraders(list: string, faults: string[]): TraderSpec[] {
   const names = list.split(',');

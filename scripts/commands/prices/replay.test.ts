@@ -169,7 +169,7 @@ describe('tapgrid replay', () => {
       [5, 10],
       [10, 25],
     ]);
-    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 400 });
+    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 1100 });
     expect(Object.keys(report.traders)).toEqual(['random', 'burst', 'near', 'sniper:1']);
     for (const { cells, quoted, realised, d } of [report.all, ...Object.values(report.traders)])
       if (cells > 0) expect(realised! - quoted!).toBeCloseTo(d!, 12);

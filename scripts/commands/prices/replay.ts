@@ -31,7 +31,7 @@ multipliers. Ctrl-C ends the replay and reports what was played so far.`,
   examples: [
     'replay ticks.csv.gz',
     'replay ticks.csv.gz --traders random,sniper:0.5 --report report.html',
-    'replay ticks.csv.gz --all-cells --traders random,burst,sniper:1 --hold 1100 --report cells.html',
+    'replay ticks.csv.gz --all-cells --traders random,burst,sniper:1 --report cells.html',
   ],
   exits: {
     0: 'every bet matches its recorded ticks and revisions',
