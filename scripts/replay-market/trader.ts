@@ -3,6 +3,7 @@ import type { Multiplier } from '../../server/game/money.ts';
 import { quote } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Tap } from '../../server/game/tap.ts';
+import { BURST_FAST_SLOW } from '../../server/game/learned/sale.ts';
 import type { Board } from '../../server/ports/events.ts';
 import type { Chance } from './chance.ts';
 
@@ -48,8 +49,6 @@ const MOVE_MS = 2_000;
 /** A sniper takes one of so many best cells, so that not all his bets are one cell. */
 const SNIPER_CELLS = 8;
 
-/** From this ratio of fast to slow volatility on the market is in a burst. */
-export const BURST_FAST_SLOW = 1.5;
 /** What pays so much, in hundredths, is far. */
 export const FAR_HUNDREDTHS = 500;
 

@@ -1,8 +1,6 @@
 import { OWN_SIDE, SIDES } from '../../../server/game/learned/cell-class.ts';
-import { BURST_FAST_SLOW, FAR_HUNDREDTHS, type TraderSpec } from '../trader.ts';
-
-/** So many times as many moves in a minute as in the last hours are a burst too. */
-const BURST_MOVE_RATE = 1.4;
+import { burstEdge } from '../../../server/game/learned/sale.ts';
+import { FAR_HUNDREDTHS, type TraderSpec } from '../trader.ts';
 
 /** A cell on offer as a trader looks at it. */
 export interface Look {
@@ -25,7 +23,7 @@ export function takes({ kind }: TraderSpec, { side, multiplier, fastSlow, moveRa
     case 'contrarian':
       return SIDES[side] === 'against';
     case 'burst':
-      return fastSlow > BURST_FAST_SLOW || moveRate > BURST_MOVE_RATE;
+      return burstEdge(fastSlow, moveRate) > 0;
     case 'near':
       return side === OWN_SIDE;
     case 'far':

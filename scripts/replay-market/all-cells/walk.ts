@@ -9,7 +9,12 @@ import {
   type Corrections,
 } from '../../../server/game/learned/corrections.ts';
 import { BLOCK_MS, Learner } from '../../../server/game/learned/learner.ts';
-import { lockMultiplier, saleMultiplier, type BucketTerms } from '../../../server/game/learned/sale.ts';
+import {
+  burstEdge,
+  lockMultiplier,
+  saleMultiplier,
+  type BucketTerms,
+} from '../../../server/game/learned/sale.ts';
 import { isShadowed, ShadowBook } from '../../../server/game/learned/shadow-book.ts';
 import { FAST_MARKET_EDGE } from '../../../server/game/odds.ts';
 import { RULE_VERSION } from '../../../server/game/path.ts';
@@ -187,7 +192,9 @@ export class Walk {
   }
 
   #addedEdge(at: number): number {
-    return at < this.#state.mood.fastUntil ? FAST_MARKET_EDGE : 0;
+    const { mood, snapshot, moveRate } = this.#state;
+    const fast = at < mood.fastUntil ? FAST_MARKET_EDGE : 0;
+    return Math.max(fast, burstEdge(snapshot.fastSlow, moveRate.overUsual));
   }
 
   #takersOf({ low, high }: Cell, { multiplier }: Sold): BlockMean[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { ORDINARY } from '../odds.ts';
 import { BlockMean, type Kept } from './block-mean.ts';
 import { GATE_BUCKETS, gateBucket, nearestBucket, trustOf, type Trust } from './gate.ts';
-import { lockMultiplier, ordinaryPrice, saleMultiplier, type BucketTerms } from './sale.ts';
+import { burstEdge, lockMultiplier, ordinaryPrice, saleMultiplier, type BucketTerms } from './sale.ts';
 
 const HOUR_MS = 3_600_000;
 const kept = (d: number, h: number): Kept => ({ cells: 1_000, quoted: 0.92, realised: 0.92 + d, d, h });
@@ -103,6 +103,10 @@ describe('saleMultiplier', () => {
       expect(saleMultiplier(probability, terms, 0) === null).toBe(isClosed);
     }
   });
+});
+
+test('a burst, by volatility or by moves, adds to the edge', () => {
+  expect([burstEdge(1.5, 1.4), burstEdge(1.51, 0), burstEdge(0, 1.41)]).toEqual([0, 0.05, 0.05]);
 });
 
 describe('BlockMean', () => {

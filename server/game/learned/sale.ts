@@ -21,6 +21,15 @@ const PROVEN: BucketTerms = { trust: 'certified', halfWidth: 0 };
 /** The edge of what is not certified is never wider than by this. */
 const WIDENED_BY_MAX = 0.08;
 
+/** From these ratios on it is a burst: of fast to slow volatility, of moves to their usual number. */
+export const BURST_FAST_SLOW = 1.5;
+const BURST_MOVE_RATE = 1.4;
+const BURST_EDGE = 0.05;
+
+/** What a burst adds to the edge: who taps in bursts alone gets more than was quoted. */
+export const burstEdge = (fastSlow: number, moveRate: number): number =>
+  fastSlow > BURST_FAST_SLOW || moveRate > BURST_MOVE_RATE ? BURST_EDGE : 0;
+
 /** Price in hundredths at ordinary margins, before any limit: by it a cell belongs to its bucket. */
 export const ordinaryPrice = (probability: number): number =>
   priceOf(probability, { edge: EDGE, margin: MARGIN, haircut: 0 });
