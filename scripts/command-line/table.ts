@@ -72,5 +72,6 @@ function meantBy(given: string, entries: readonly Entry[]): readonly string[] {
   const begun = firsts.filter((name) => given.length >= BEGIN_LENGTH_MIN && name.startsWith(given));
   const within = firsts.filter((name) => name.length >= BEGIN_LENGTH_MIN && given.startsWith(`${name}-`));
   const close = nearest(given, firsts);
-  return [seconds, begun, within, close === null ? [] : [close]].find((found) => found.length > 0) ?? [];
+  const found = [[...begun, ...seconds], within, close === null ? [] : [close]];
+  return found.find((names) => names.length > 0) ?? [];
 }

@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import type { PublishedTerms } from '../../server/game/terms.ts';
 import type { ChainedTick } from '../../server/ports/books.ts';
 import type { Receipt, ReceiptCommit } from '../../server/ports/receipt.ts';
+import { messageOf } from '../../server/ports/failure.ts';
 import { ReceiptShape, TickShape } from '../../server/ports/receipt-shape.ts';
 import { PublishedTermsShape } from '../../server/ports/terms-shape.ts';
 import type { PublishedRevision } from '../../server/receipt/log-check.ts';
@@ -54,12 +55,25 @@ export async function readTerms(source: string, sources: Sources): Promise<reado
  * Error with a sentence when they are none.
  */
 export async function readHeads(path: string): Promise<readonly ReceiptCommit[]> {
-  const text = (await Bun.file(path).text()).trim();
-  const noted: unknown = text.startsWith('[')
-    ? JSON.parse(text)
-    : text.split('\n').map((line): unknown => JSON.parse(line));
+  const text = await Bun.file(path)
+    .text()
+    .catch((cause: unknown) => {
+      throw new Error(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    });
+  const noted = jsonIn(text.trim());
   if (!Value.Check(NotedHeads, noted)) throw new Error(`${path} does not hold answers of /api/v1/chain`);
   return noted.map(({ ledger }) => ledger);
+}
+
+/** One value, or one a line as a list; null where it is no JSON. */
+function jsonIn(text: string): unknown {
+  try {
+    return text.startsWith('[')
+      ? JSON.parse(text)
+      : text.split('\n').map((line): unknown => JSON.parse(line));
+  } catch {
+    return null;
+  }
 }
 
 /**

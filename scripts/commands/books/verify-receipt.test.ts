@@ -166,6 +166,14 @@ describe('verify-receipt', () => {
     expect((await verify([good, '--terms', terms])).out).toContain('a hold of 400 ms, the terms have 300');
     await Bun.write(heads, JSON.stringify([{ ledger: { ...receipt.chain.head, hash: '0'.repeat(64) } }]));
     expect((await verify([good, '--heads', heads])).out).toMatch(/FAIL +published chain/);
+    for (const [text, said] of [
+      [null, 'cannot be read: no such file or folder (ENOENT)'],
+      ['{', 'does not hold answers of /api/v1/chain'],
+    ] as const) {
+      const path = join(folder, `heads-${said.length}.jsonl`);
+      if (text !== null) await Bun.write(path, text);
+      expect((await verify([good, '--heads', path])).error).toContain(`${path} ${said}`);
+    }
     await Bun.write(terms, '{"terms": [{}]}');
     expect(await verify([good, '--terms', terms])).toMatchObject({
       code: 2,
