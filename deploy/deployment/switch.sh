@@ -69,7 +69,10 @@ back_to() {
     fail 'fix the cause, then run the same command again'
   fi
   say "going back to $old"
-  if [ -n "$added" ]; then put_back; fi
+  if [ -n "$added" ] && ! put_back; then
+    say "the old books could not be put back; they are in $data/before-$version"
+    exit 3
+  fi
   point current "$old"
   install_files "$old" || say "some files of $old could not be put back; its provision.sh says why"
   systemctl reset-failed tapgrid || true
