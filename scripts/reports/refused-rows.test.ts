@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OldBooks } from '../../test/simulation/archived-books.ts';
@@ -66,4 +66,14 @@ test('a time that the books have whole, or before the house began, needs none', 
   const early = { from: 0, to: startedAt - DAY_MS };
   expect(await found('away', late, REFUSALS_KEPT_DAYS + 2)).toBeGreaterThan(3);
   expect(await found('away', early, REFUSALS_KEPT_DAYS + 2)).toBe(0);
+});
+
+test('archive verify reads them, and names a day that is damaged', async () => {
+  const verify = () => tapgrid(['archive', 'verify'], { env: env('store') });
+  expect(await verify()).toMatchObject({ code: 0 });
+  const [folder] = readdirSync(join(root, 'store/refusals'));
+  const [day] = readdirSync(join(root, 'store/refusals', folder!));
+  writeFileSync(join(root, 'store/refusals', folder!, day!), 'no archive');
+  const { code, out } = await verify();
+  expect([code, out.includes(`refused orders of ${day!.slice(0, 10)}: `)]).toEqual([1, true]);
 });

@@ -46,7 +46,7 @@ export const status = command({
 export const verify = command({
   about:
     'Reads every segment back and recomputes both hash chains, balances and payouts, from the first ' +
-    'commit to the live books.',
+    'commit to the live books; reads every day of refused orders too.',
   examples: ['archive verify'],
   exits: { 0: 'everything is intact', 1: 'something is damaged or missing', 3: AWAY },
   run: (_, shell) => withArchive('archive verify', shell, runVerify),

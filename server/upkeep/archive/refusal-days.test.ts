@@ -64,10 +64,15 @@ test('each house has its own, and what is damaged or of another is not believed'
   await write(refusal(START, 'ada'));
   await days().archive(books, START, START + 3 * DAY_MS);
   expect(await days('b'.repeat(32)).days()).toEqual([]);
+  expect(await days().faults()).toEqual([]);
   const at = join(folder, 'refusals', HOUSE);
   const [name] = readdirSync(at);
   writeFileSync(join(at, '2026-06-16.jsonl.zst'), await Bun.file(join(at, name!)).bytes());
   expect(days().rows('2026-06-16')).rejects.toThrow('is not what its name says');
   writeFileSync(join(at, name!), 'no archive');
   expect(days().rows('2026-06-15')).rejects.toThrow();
+  expect(await days().faults()).toEqual([
+    expect.stringMatching(/^refused orders of 2026-06-15: ./),
+    expect.stringMatching(/^refused orders of 2026-06-16: .* is not what its name says$/),
+  ]);
 });

@@ -1,7 +1,8 @@
 import { isRecord } from '../../game/outside-value.ts';
 import type { Page } from '../../ports/books.ts';
-import { isFailure } from '../../ports/failure.ts';
+import { isFailure, messageOf } from '../../ports/failure.ts';
 import type { RefusalRow, RefusalsWanted } from '../../ports/refusals.ts';
+import { isUnanswered } from '../../ports/unanswered.ts';
 import { sha256, type ObjectStore } from '../backup/object-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -77,6 +78,22 @@ export class RefusalDays {
     if (format !== FORMAT || house !== this.house || named !== day || rows !== lines.length)
       throw new Error(`${this.#keyOf(day)} is not what its name says`);
     return lines.map((line) => JSON.parse(line) as RefusalRow);
+  }
+
+  /**
+   * Reads every day. @returns a sentence for each that is not as its name says.
+   * @throws Error when the store does not answer.
+   */
+  async faults(): Promise<string[]> {
+    const found: string[] = [];
+    for (const day of await this.days())
+      try {
+        await this.rows(day);
+      } catch (cause) {
+        if (isUnanswered(cause)) throw cause;
+        found.push(`refused orders of ${day}: ${messageOf(cause)}`);
+      }
+    return found;
   }
 
   async #put(day: string, rows: readonly RefusalRow[]): Promise<void> {
