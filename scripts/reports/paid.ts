@@ -27,6 +27,7 @@ export class PaidReport implements Report<BookedEntry> {
   readonly #books: SqliteBooks;
   readonly #parts: Parts;
   readonly #sums = new Map<string, Sum>();
+  #isWhole = false;
 
   constructor(job: Job, period: Period) {
     const { dataDir } = job.config;
@@ -38,8 +39,9 @@ export class PaidReport implements Report<BookedEntry> {
 
   readonly sums = () => ({ sums: [...this.#sums.values()] });
 
-  /** The sums in words. */
+  /** The sums in words; none while not every row was read. */
   lines(): string[] {
+    if (!this.#isWhole) return [];
     const lines = [...this.#sums.values()].map(
       ({ kind, currency, rows, paid }) =>
         `${ENTRY_NAMES[kind]}, ${currency}: ${grouped(rows)}, ${formatDollars(micros(paid))}`,
@@ -57,6 +59,7 @@ export class PaidReport implements Report<BookedEntry> {
       for (const entry of page) this.#add(entry);
       yield page;
     }
+    this.#isWhole = true;
   }
 
   #add(entry: BookedEntry): void {

@@ -7,7 +7,7 @@ import { csvForm, jsonForm, type Form, type Sheet } from './sheet.ts';
 export interface Report<Row> {
   readonly sheet: Sheet<Row>;
   readonly head: Readonly<Record<string, unknown>>;
-  readonly pages: AsyncIterable<readonly Row[]>;
+  readonly pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
   /** What follows the rows in JSON, once they are read. */
   readonly sums?: () => Readonly<Record<string, unknown>>;
 }

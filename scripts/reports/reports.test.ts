@@ -301,6 +301,26 @@ describe('accounts export', () => {
   });
 });
 
+test('what operators did, of a time or of always, as CSV and as JSON; a page is not all of it', async () => {
+  const acted = join(root, 'acted');
+  Bun.spawnSync(['cp', '-r', away, acted]);
+  const orders = 205;
+  const began = Date.now();
+  for (let n = 0; n < orders; n++) {
+    const order = [n % 2 === 0 ? 'block' : 'unblock', books.account, '--reason', `order ${n}, a test`];
+    expect((await tapgrid(acted, 'accounts', ...order, '--by', 'Ann')).code).toBe(0);
+  }
+  const sheet = rowsIn((await tapgrid(acted, 'operators', 'actions')).out);
+  const { rows } = JSON.parse((await tapgrid(acted, 'operators', 'actions', '--json')).out);
+  expect([sheet.length, rows.length]).toEqual([rows.length, sheet.length]);
+  expect(rows.slice(-orders).map(({ reason }: any) => reason)).toEqual(
+    Array.from({ length: orders }, (_, n) => `order ${n}, a test`),
+  );
+  expect(sheet.at(-1)).toMatchObject({ Operator: 'Ann', What: 'block', Target: books.account });
+  const before = await tapgrid(acted, 'operators', 'actions', '--to', new Date(began).toISOString());
+  expect(rowsIn(before.out).length).toBe(rows.length - orders);
+}, 60_000);
+
 test.each([
   [['statement', 'nobody'], 1, 'not_found'],
   [['bets', 'house:PLAY'], 1, 'not_found'],

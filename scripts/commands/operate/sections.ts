@@ -146,6 +146,11 @@ export const OPERATE: Table = [
         load: async () => (await import('./operators.ts')).list,
       },
       {
+        name: 'operators actions',
+        about: "operators' actions of a period, as CSV or JSON",
+        load: async () => (await import('./actions.ts')).actions,
+      },
+      {
         name: 'audit',
         about: "lists operators' actions, newest first",
         load: async () => (await import('./audit.ts')).audit,
