@@ -78,7 +78,7 @@ test('no snapshot is taken of them, so none that holds more has to go', async ()
   expect({ code, said }).toEqual({
     code: 1,
     said: expect.stringMatching(
-      /The books end at batch \d+: \d+ batches are missing up to batch \d+ .* which snapshot \S+ has seen.*nothing was written.*--adopt/,
+      /The books end at batch \d+: \d+ batches are missing up to batch \d+ .* which snapshot \S+ has seen.*Nothing was written.*--adopt/,
     ),
   });
   expect(await ids()).toEqual(kept);
