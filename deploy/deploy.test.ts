@@ -70,20 +70,19 @@ afterAll(() => {
   removeReleases();
 });
 
+const env = {
+  PATH: `${at('bin')}:${process.env.PATH}`,
+  TAPGRID_ROOT: base,
+  TAPGRID_SOCKET: socket,
+  TAPGRID_OPERATIONS: join(data, 'operations.sock'),
+  TAPGRID_SIGNERS: at('signers'),
+  TAPGRID_READY_SECONDS: '90',
+  TAPGRID_SETTLE_SECONDS: '1',
+  TAPGRID_RUNNER: at('bin/runner'),
+  DESTDIR: tree,
+};
 function run(words: readonly string[]) {
-  const { exitCode, stdout, stderr } = Bun.spawnSync([...words], {
-    env: {
-      PATH: `${at('bin')}:${process.env.PATH}`,
-      TAPGRID_ROOT: base,
-      TAPGRID_SOCKET: socket,
-      TAPGRID_OPERATIONS: join(data, 'operations.sock'),
-      TAPGRID_SIGNERS: at('signers'),
-      TAPGRID_READY_SECONDS: '90',
-      TAPGRID_SETTLE_SECONDS: '1',
-      TAPGRID_RUNNER: at('bin/runner'),
-      DESTDIR: tree,
-    },
-  });
+  const { exitCode, stdout, stderr } = Bun.spawnSync([...words], { env });
   return { exitCode, text: `${stdout}${stderr}` };
 }
 const deploy = (...words: string[]) => run(['bash', join(import.meta.dir, 'deploy.sh'), ...words]);
@@ -386,10 +385,18 @@ describe('releases', () => {
     expect(readFileSync(unit(), 'utf8')).toContain('TasksMax=254');
   }, 180_000);
 
-  test('back to the one before, with what it brought along, and the list tells', async () => {
+  test('back to the one before, with what it brought along, also for an impatient hand, and the list tells', async () => {
     expect(deploy(changedRelease('0.0.7', addMigration), '--version', 'v7')).toMatchObject({ exitCode: 0 });
     expect(readFileSync(unit(), 'utf8')).toContain('TasksMax=256');
-    expect(deploy('--rollback')).toMatchObject({ exitCode: 0 });
+    const before = commands().length;
+    const rollback = Bun.spawn(['setsid', 'bash', join(import.meta.dir, 'deploy.sh'), '--rollback'], {
+      env,
+      stdout: 'ignore',
+    });
+    while (!commands().slice(before).includes('stop tapgrid')) await Bun.sleep(5);
+    // As a terminal does: to whatever runs in it.
+    process.kill(-rollback.pid, 'SIGINT');
+    expect(await rollback.exited).toBe(0);
     expect([inService(), await isAnswering()]).toEqual(['releases/v5', true]);
     expect([
       readFileSync(unit(), 'utf8').includes('TasksMax=254'),
