@@ -41,7 +41,7 @@ describe('openFeed', () => {
 
   const refused: [string, FeedOptions, string, string][] = [
     ['nonsense', {}, 'feed_bad_spec', 'is not a feed'],
-    ['live:coinbase', {}, 'feed_bad_quorum', 'a quorum of 2 cannot be reached'],
+    ['live:coinbase', {}, 'feed_bad_quorum', 'a quorum of 2 is impossible'],
     ['live', { quorum: 0 }, 'feed_bad_quorum', 'at least 1'],
     ['auto', { quorum: 4 }, 'feed_bad_quorum', 'a quorum of 4'],
     ['live', { urls: { kraken: 'https://example.org' } }, 'feed_bad_url', 'kraken'],

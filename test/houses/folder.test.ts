@@ -78,7 +78,7 @@ test('nothing of a house is pruned for books of another', async () => {
   const before = await store.list('');
   expect(await backup(fresh, 'prune')).toMatchObject({
     code: 1,
-    said: expect.stringContaining('no snapshot of this house'),
+    said: expect.stringContaining('no complete snapshot of this house'),
   });
   expect(await store.list('')).toEqual(before);
 });

@@ -117,7 +117,7 @@ describe('a server stands still and says so', () => {
       expect(await chain()).toEqual(ended);
       expect(await server.stop()).toBe(0);
       // Whatever stands there now, none of it was written by this one.
-      const isEmpty = /data is not|tapgrid\\\.db is not/.test(why.source);
+      const isEmpty = /data is gone|tapgrid\\\.db is gone/.test(why.source);
       expect(existsSync(join(settings.DATA_DIR, DATABASE_FILE))).toBe(!isEmpty);
       expect(existsSync(join(settings.DATA_DIR, 'noted-head.json'))).toBe(false);
     },

@@ -57,7 +57,7 @@ test('a server that runs knows who was added and who was removed', async () => {
 test.each([
   [['add', 'ann'], 1, 'ann already has a token. To replace it, first run tapgrid operators remove.'],
   [['remove', 'BEA'], 1, 'BEA has no token.'],
-  [['add', 'operator'], 2, '"operator" is no name: expected'],
+  [['add', 'operator'], 2, '"operator" is not a valid name: expected'],
   [['add', 'a\nb'], 2, 'is not a valid name'],
   [['add'], 2, 'name'],
 ])('%j is refused, and nothing changes', async (words, exit, message) => {
