@@ -49,7 +49,7 @@ const postgres: PostgresFigure = wants('postgres')
   ? await measurePostgres(sizes.postgresSeconds)
   : { skipped: 'not asked for' };
 if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s`);
-else if (wants('postgres')) say(`PostgreSQL is left out: ${postgres.skipped}`);
+else if (wants('postgres')) say(`PostgreSQL is skipped: ${postgres.skipped}`);
 const report: Report = {
   taps: {
     ...(taps ?? {}),
