@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { BooksFiles } from '../../server/store/books-files.ts';
 import { isFailure } from '../../server/ports/failure.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
-import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { isWhole, listSnapshots, manifestKey } from '../../server/upkeep/backup/manifest.ts';
 import { Sender } from '../../server/upkeep/backup/sender.ts';
-import { takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
+import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { expectAhead } from '../../server/upkeep/backup/seen-heads.ts';
@@ -42,7 +42,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
       : new Sender(
           house.local,
           house.remote,
-          () => held(job, (own) => expectPlace(house.remote!, own)),
+          (tail) => held(job, (own) => prepare(job, house.remote!, own, tail)),
           (error) => say(`not sent, will retry: ${error.message}`),
         );
   const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
@@ -115,18 +115,30 @@ async function opened({ house, progress, say }: Job, source: SqliteTail): Promis
     say(`${error.message}: taking a snapshot first`);
     const lock = await lockJobInTurn(house.backupDir, 'run', say);
     try {
-      await takeSnapshot(house.local, house.copier, house.options, progress);
+      // Whoever had the lock may have taken the one that was needed.
+      return await TailShipper.open(source, house.local, await whole(), Date.now).catch(async (cause) => {
+        if (!isFailure(cause, 'snapshot_needed')) throw cause;
+        await takeSnapshot(house.local, house.copier, house.options, progress);
+        return TailShipper.open(source, house.local, await whole(), Date.now);
+      });
     } finally {
       lock.release();
     }
-    return TailShipper.open(source, house.local, await whole(), Date.now);
   }
 }
 
-/** @throws Failure `other_house`, `books_behind` */
-async function expectPlace(remote: ObjectStore, own: OwnBooks): Promise<void> {
+/** @throws Failure `other_house`, `books_behind`; whatever keeps the snapshot of the tail from being sent. */
+async function prepare(
+  { house: { local } }: Job,
+  remote: ObjectStore,
+  own: OwnBooks,
+  tail: string,
+): Promise<void> {
   await admit(remote, own, { adopt: false, at: Date.now() });
   await expectAhead(remote, own);
+  const base = (await listSnapshots(local)).filter(isWhole).find(({ id }) => id === tail);
+  if (base !== undefined && !(await remote.list(manifestKey(tail))).includes(manifestKey(tail)))
+    await shipSnapshot(local, remote, base);
 }
 
 /** Reads the books with a connection of its own: that of the shipper is in the middle of a shipment. */

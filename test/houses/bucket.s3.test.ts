@@ -158,6 +158,34 @@ test('a house that moved to a machine with no backups goes on in the bucket: wha
   expect(numbers.at(-1)).toBeGreaterThan(1_000_000);
 }, 120_000);
 
+test('a tail brings the snapshot from which it goes on, so that what it ships can be restored', async () => {
+  const folder = join(root, 'tail-alone');
+  const own = { DATA_DIR: folder, ...bucketSettings(gateway, 'house-5/') };
+  const first = await play(folder, 12, { seed: 5, traders: 1 });
+  const child = Bun.spawn([process.execPath, 'scripts/tapgrid.ts', 'backup', 'tail'], {
+    cwd: ROOT,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    timeout: 60_000,
+    env: { ...process.env, ...own },
+  });
+  let error = '';
+  const read = (async () => {
+    for await (const chunk of child.stderr) error += new TextDecoder().decode(chunk);
+  })();
+  while (child.exitCode === null && !error.includes('shipping every')) await Bun.sleep(50);
+  const later = await play(folder, 12, { seed: 6, traders: 1, from: first.until + 1_000 });
+  child.kill('SIGTERM');
+  await read;
+  expect(await child.exited).toBe(0);
+  const to = join(root, 'tail-restored');
+  expect(await restore(own, '--from', 's3', '--to', to)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining(`batch ${later.batch}\n`),
+  });
+}, 60_000);
+
 test('two houses that share a folder send each its own', async () => {
   const shared = join(root, 'shared');
   const other = join(root, 'other');

@@ -65,6 +65,9 @@ export function segmentKey(tail: string, { number, to, at }: SegmentHeader, byte
   return `tail/${tail}/${hour}/${name}.jsonl.zst`;
 }
 
+/** The tail of a segment, by its key: the id of the snapshot from which it goes on. */
+export const tailOfKey = (key: string): string => key.split('/')[1]!;
+
 /** @returns null for any other key. */
 export function readSegmentName(key: string): SegmentName | null {
   const [, tail, hour, number, toBatch, hash] = KEY.exec(key) ?? [];

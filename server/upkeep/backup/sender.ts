@@ -1,4 +1,5 @@
 import type { ObjectStore } from './object-store.ts';
+import { tailOfKey } from './segment.ts';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
@@ -14,13 +15,17 @@ export class Sender {
   readonly #ended = Promise.withResolvers<void>();
   #running: Promise<void> | null = null;
   #ending = false;
-  #isAdmitted = false;
+  /** The tail whose place is prepared. */
+  #prepared: string | null = null;
 
   constructor(
     private readonly from: ObjectStore,
     private readonly to: ObjectStore,
-    /** Lets this house in there. @throws Error where another one is. */
-    private readonly admitted: () => Promise<unknown>,
+    /**
+     * Lets this house in there, and brings the snapshot from which a tail goes on: without it the segments
+     * are of no use. @throws Error where another house is, or it cannot be brought.
+     */
+    private readonly prepare: (tail: string) => Promise<unknown>,
     private readonly failed: (error: Error) => void,
   ) {}
 
@@ -55,9 +60,10 @@ export class Sender {
     let retryMs = RETRY_MS_MIN;
     while (this.#waiting.length > 0 && !this.#ending) {
       try {
-        if (!this.#isAdmitted) await this.admitted();
-        this.#isAdmitted = true;
         const { key } = this.#waiting[0]!;
+        const tail = tailOfKey(key);
+        if (tail !== this.#prepared) await this.prepare(tail);
+        this.#prepared = tail;
         await this.to.put(key, await this.from.get(key));
         this.#waiting.shift();
         retryMs = RETRY_MS_MIN;
