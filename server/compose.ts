@@ -25,8 +25,8 @@ export interface Tapgrid {
   /** Calls back after each step of the oracle's loop. */
   onStep(stepped: () => void): void;
   /**
-   * Tells sockets to come back later, takes no new work, ends the commits under way, and lets go of the data
-   * directory. Whatever cannot be closed, the rest is.
+   * Tells sockets to reconnect later, accepts no new work, finishes the commits under way, and releases the
+   * data folder. If one part cannot be closed, the others still are.
    */
   stop(): Promise<void>;
 }

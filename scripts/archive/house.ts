@@ -84,7 +84,7 @@ export function archiveHouse(config: Config): ArchiveHouse {
   };
 }
 
-/** A way to the writer, until it is let go of. */
+/** Access to the writer, until it is released. */
 export interface LedgerAccess {
   readonly through: 'the server' | 'this process';
   write(operation: ArchiveOperation): Promise<ArchiveResult>;

@@ -24,7 +24,7 @@ import { messageOf } from '../../server/ports/failure.ts';
 const DAY_MS = 86_400_000;
 
 export interface ArchiveRequest {
-  /** Goes on beside another house. */
+  /** Continues beside another house. */
   readonly adopt: boolean;
   /** Where the figures go, or null. */
   readonly metrics: string | null;

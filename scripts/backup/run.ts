@@ -14,7 +14,7 @@ import type { Job } from './job.ts';
 export interface SnapshotRequest {
   /** Removes what need not be kept. */
   readonly prune: boolean;
-  /** Goes on with books that lack what these backups have seen. */
+  /** Continues with books that lack commits of these backups. */
   readonly adopt: boolean;
   /** Where the figures go, or null. */
   readonly metrics: string | null;

@@ -105,7 +105,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
   }
 }
 
-/** Goes on with the tail that is there, or takes a snapshot and begins one after it. */
+/** Continues the existing tail, or takes a snapshot and starts one after it. */
 async function opened({ house, progress, say }: Job, source: SqliteTail): Promise<TailShipper> {
   const whole = async () => (await listSnapshots(house.local)).filter(isWhole);
   try {

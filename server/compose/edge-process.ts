@@ -21,7 +21,7 @@ import { openSharedState } from './shared-state.ts';
 
 /** One edge, a process of its own beside an engine. */
 export interface EdgeProcess {
-  /** Sends everybody away to come back, and lets go of what is open. */
+  /** Tells everybody to reconnect, and releases what is open. */
   stop(): Promise<void>;
 }
 

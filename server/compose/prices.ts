@@ -10,7 +10,7 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { Opened } from './opened.ts';
 
-/** @param lastTick where a walk goes on. @throws Failure `not_started` */
+/** @param lastTick where a walk continues. @throws Failure `not_started` */
 export async function startFeed(
   config: Config,
   lastTick: Tick | null,

@@ -67,8 +67,8 @@ export const DISK_EMERGENCY_SHARE = 0.95;
 
 /**
  * closed → degraded → open → (a time of health) → closed, each with named causes. Open refuses taps;
- * resolving and paying go on. Starting is open until the first tick, and a maintenance until its end, without
- * the time of health after it.
+ * resolving and paying continue. A start is open until the first tick, and a maintenance until its end,
+ * without the time of health after it.
  */
 export class Breaker {
   /** The same object while only running figures change: what is published. */
@@ -162,8 +162,8 @@ function findingsOf(vitals: Vitals, limits: BreakerLimits): Finding[] {
     graded(vitals.commitMs, COMMIT_DEGRADED_MS, COMMIT_OPEN_MS),
     `last commit took ${Math.round(vitals.commitMs)} ms`,
   );
-  // Also when it is full: what is too much is refused tap by tap, and the rest goes on at the highest rate
-  // there is.
+  // Also when it is full: excess taps are refused one by one, and the rest continue at the highest possible
+  // rate.
   find(
     'queue_full',
     vitals.queueShare >= QUEUE_DEGRADED_SHARE ? 'degraded' : null,

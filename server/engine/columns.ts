@@ -14,7 +14,7 @@ export class Columns {
     private readonly rows: number,
   ) {}
 
-  /** Goes on with the columns of the run before, in their order. */
+  /** Continues with the columns of the previous run, in their order. */
   restore(columns: readonly Column[]): void {
     for (const { start, band, low } of columns) this.#columns.set(start, { band, low });
     this.#band = columns.at(-1)?.band ?? null;

@@ -79,7 +79,7 @@ export class ReturnWatch {
     return { week: this.#week, buckets };
   }
 
-  /** Goes on with the week of an earlier run, if it is still this one. */
+  /** Continues the week of an earlier run, if it is still the current one. */
   restore({ week, buckets }: ReturnWeek, at: number): void {
     this.#advance(at);
     if (week !== this.#week) return;

@@ -7,8 +7,8 @@ const WARMING_MS = 45 * 60_000;
 const WARMING_TICKS_MAX = 60_000;
 
 /**
- * Lets the market go on from the ticks of the run before.
- * @param startsAnew whether these prices do not go on from those.
+ * Lets the market continue from the ticks of the previous run.
+ * @param startsAnew whether these prices do not continue those.
  */
 export const warmUp = (
   market: Market,

@@ -28,7 +28,7 @@ export interface FeedOptions {
   readonly socketLimits?: Partial<SocketLimits>;
   /** Of a recording that begins again: time between two rounds, ms. */
   readonly seamMs?: number;
-  /** Where a walk goes on after a restart. */
+  /** Where a walk continues after a restart. */
   readonly startPrice?: Cents;
   /** Of `auto`: seed of the walk that takes over, a random one unless told. */
   readonly fallbackSeed?: string;

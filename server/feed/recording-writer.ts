@@ -9,9 +9,9 @@ import { readRecording, RECORDING_HEADER, type RecordingError } from './recordin
 export const RECORDING_ROWS_BUFFERED_MAX = 600;
 
 /**
- * Writes a recording that {@link readRecording} reads, or goes on with one. Each write is a whole gzip
- * member, so the file can be read after every write and whatever way the process ends; at most the buffered
- * rows are lost.
+ * Writes a recording that {@link readRecording} reads, or continues one. Each write is a complete gzip
+ * member, so the file is readable after every write and however the process ends; at most the buffered rows
+ * are lost.
  */
 export class RecordingWriter {
   /** Rows taken since the writer was opened. */

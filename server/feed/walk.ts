@@ -12,14 +12,14 @@ export const WALK_VOLATILITY_BP_MAX = 50;
 /** The walk turns round at these prices, so that a year of it stays a price. */
 const WALK_PRICE_MIN = cents(100_000);
 export const WALK_PRICE_MAX = cents(100_000_000);
-/** After a longer sleep of the machine (one day) the walk goes on where it stood. */
+/** After a longer sleep of the machine (one day) the walk continues where it was. */
 export const WALK_CATCH_UP_STEPS_MAX = 864_000;
 
 export interface WalkOptions {
   readonly seed: string;
   /** Declared volatility in bp per √s. */
   readonly volatilityBp?: number;
-  /** Go on near the last price after a restart. */
+  /** Continue near the last price after a restart. */
   readonly startPrice?: Cents;
   readonly now?: () => number;
 }

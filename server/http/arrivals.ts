@@ -4,10 +4,10 @@ const ARRIVALS_A_TURN_MAX = 64;
 const ARRIVALS_WAITING_MAX = 20_000;
 
 /**
- * Lets in so many requests each turn of the loop, whatever becomes of them. A refusal costs little, and some
- * ten thousand of them in one packet would hold up a tick for seconds: as long as each is answered at once,
- * the server goes on to the next one in the packet. The first that has to wait ends that, for of a connection
- * that sends more while an answer is due Bun takes no more.
+ * Admits a limited number of requests per turn of the loop, whatever their outcome. A refusal costs little,
+ * but ten thousand of them in one packet would delay a tick for seconds: as long as each is answered at once,
+ * the server continues with the next one in the packet. The first that has to wait stops that, because Bun
+ * reads no more from a connection while a response is due.
  */
 export class Arrivals {
   #count = 0;

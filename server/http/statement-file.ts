@@ -113,7 +113,7 @@ export function statementFields(
   ];
 }
 
-/** The last line: what the rows above it go on from. */
+/** The last line: the balance from which the rows above it continue. */
 function openingLine({ until, balance }: ArchivedPart, currency: Currency): string {
   const cells = [sheetTime(until), OPENING_ENTRY, null, currency, decimal(decimalDollars(balance))];
   return csvLine([

@@ -61,7 +61,7 @@ export type ArchiveOperation =
     };
 
 /**
- * `next` is where to go on, null at the end; `tookMs` is the writer's time for it. `not-archived` changed
+ * `next` is where to continue, null at the end; `tookMs` is the writer's time for it. `not-archived` changed
  * nothing and says why.
  */
 export type ArchiveResult =

@@ -4,7 +4,7 @@ import type { Micros } from '../game/money.ts';
 export interface ArchivedPart {
   /** Rows up to this time are in the archive, UTC epoch ms. */
   readonly until: number;
-  /** What the account had then: the first row that is here goes on from it. */
+  /** The balance at that time, from which the first row here continues. */
   readonly balance: Micros;
   /** Ledger rows of the account up to then. */
   readonly rows: number;

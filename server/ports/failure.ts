@@ -21,7 +21,7 @@ export type FailureCode =
   | 'object_missing'
   /** Under that key there are other bytes. */
   | 'object_differs'
-  /** The tail cannot go on from the last snapshot. */
+  /** The tail cannot continue from the last snapshot. */
   | 'snapshot_needed'
   /** The books stand behind what their backups have seen. */
   | 'books_behind'

@@ -25,7 +25,7 @@ export class Fields {
   }
 }
 
-/** `why` goes on after "Field x: ". */
+/** `why` continues after "Field x: ". */
 export const fieldFault = (field: string, why: string): Fault & { readonly field: string } => ({
   field,
   message: `Field ${field}: ${why}.`,

@@ -63,7 +63,7 @@ export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operato
 
 /**
  * A database read in order, for its checks. Every `…After` gives at most `limit` rows in order, above a
- * number. Reads between `begin` and `end` see one and the same state; a server goes on writing meanwhile.
+ * number. Reads between `begin` and `end` see the same state, while a server keeps writing.
  */
 export interface History {
   begin(): void;

@@ -83,7 +83,7 @@ function outOfOrder(
   return faults;
 }
 
-/** Links that are the same must be told the same, and time goes on from link to link. */
+/** The same link must be reported the same, and time never falls from link to link. */
 function timesThatFall({ head, ...links }: Receipt['chain']): string[] {
   const inOrder = [...Object.values(links).filter((link) => link !== null), head].sort(
     (a, b) => a.batch - b.batch,

@@ -6,8 +6,8 @@ import type { RedisLink } from './link.ts';
 /**
  * Nonces that all processes share. The book of this process is asked first and kept as if there were no
  * Redis, so nothing is forgotten when Redis goes. Redis is asked about what is new here: `SET NX EX 90` with
- * the hash of the content, and later the first answer beside it. Where Redis knows the nonce but no answer
- * yet, or is away, the order goes on: the ledger's unique index on account and nonce is the last word.
+ * the hash of the content, and later the first answer beside it. If Redis knows the nonce but no answer yet,
+ * or is unreachable, the order continues: the ledger's unique index on account and nonce decides.
  */
 export class SharedNonces implements Nonces {
   /** Hashes of the orders that are under way here, from their first sight to their answer. */

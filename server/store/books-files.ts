@@ -10,8 +10,8 @@ interface Identity {
 }
 
 /**
- * Which files the open books are. What has them open goes on with them when they are deleted or another
- * folder is put in their place; nobody else would ever find what it writes then.
+ * Which files the open books are. A process that has them open keeps using them when they are deleted or
+ * replaced, and nobody would ever find what it writes then.
  */
 export class BooksFiles {
   readonly #known: ReadonlyMap<string, Identity>;

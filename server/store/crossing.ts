@@ -11,9 +11,9 @@ import type {
 } from '../ports/ledger.ts';
 
 /**
- * A result on its way from the writer's thread. Of an order that was taken whole, and of locks that all came
- * about, only the balances cross, one a bet: the rest follows from the operation, and in a full house the
- * text of such answers would cost both threads as much as that of the orders.
+ * A result on its way from the writer's thread. For an order that was fully accepted, and for locks that all
+ * succeeded, only the balances cross, one per bet: the rest follows from the operation, and in a full house
+ * the text of such answers would cost both threads as much as that of the orders.
  */
 export type Crossing = OperationResult | readonly Micros[];
 

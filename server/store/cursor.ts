@@ -1,5 +1,5 @@
 import { Failure } from '../ports/failure.ts';
-/** The list that a cursor goes on in: in another one its position is somewhere else. */
+/** The list that a cursor belongs to: in another one its position means something else. */
 export type CursorList = 'statement' | 'open' | 'closed' | 'actions' | 'refusals';
 
 const CURSOR = /^[A-Za-z0-9_-]{1,64}$/;

@@ -16,7 +16,7 @@ const held = new Set<Database>();
 
 /**
  * Makes this process the only one on the data directory. The lock is an exclusive transaction that stays open
- * on a small database of its own, so the operating system holds it and lets go of it when the process dies,
+ * on a small database of its own, so the operating system holds it and releases it when the process dies,
  * however it dies.
  * @throws Failure `directory_in_use` when another store has it.
  */

@@ -30,7 +30,7 @@ export interface StoreOptions extends WriterOptions {
 export interface Store {
   readonly ledger: LedgerPort;
   readonly books: SqliteBooks;
-  /** Ends the writer after what it was given, moves the WAL into the file, and lets go of the directory. */
+  /** Ends the writer once it has finished its work, moves the WAL into the file, and releases the folder. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ const CELLS_MAX = 16;
 /**
  * Fingers, mice and pens on the board, each for itself: a second thumb taps while the first one rests. A tap
  * means the cell that was under the pointer when it came down, however the board moved since and however late
- * this thread hears of it. With swipes switched on, a drag gathers cells and lets go of them all at once;
+ * this thread hears of it. With swipes switched on, a drag gathers cells and taps them all at once;
  * leaving the board or Escape drops them.
  */
 export class Gesture {

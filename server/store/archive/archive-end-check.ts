@@ -18,7 +18,7 @@ const LEFT_BEHIND = `SELECT 'bets' AS what, COUNT(*) AS rows FROM bets
   WHERE seq <= ${archived('bet_seq')} AND closing_entry <= ${archived('ledger_id')}
   UNION ALL SELECT 'ledger', COUNT(*) FROM ledger WHERE id <= ${archived('ledger_id')}
   UNION ALL SELECT 'batches', COUNT(*) FROM batches WHERE seq < ${archived('last_batch')}`;
-/** The first live row of an account goes on from its checkpoint. */
+/** The first live row of an account continues from its checkpoint. */
 const AFTER_CHECKPOINT = `SELECT l.account_id || ' goes on with version ' || l.version || ' and '
     || (l.balance_after - l.amount) || ', its checkpoint has ' || c.version || ' and ' || c.balance AS detail
   FROM ledger_checkpoints c JOIN ledger l ON l.account_id = c.account_id AND l.version =

@@ -17,8 +17,8 @@ const FETCHED_NAME = /^\d{8}\.db$/;
 const NAME = /^\d{4}-W\d\d(?:\.\d{1,4})?\.db$/;
 
 /**
- * Names of the files of archived weeks, oldest first. A week that is large goes on in `<week>.2.db`,
- * `<week>.3.db` …
+ * Names of the files of archived weeks, oldest first. A large week continues in `<week>.2.db`, `<week>.3.db`
+ * …
  */
 export function historyNames(folder: string): string[] {
   try {

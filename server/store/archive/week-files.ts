@@ -21,7 +21,7 @@ import {
 import { StoredRows } from './stored-rows.ts';
 import { fileFaults, segmentFaults } from './week-check.ts';
 
-/** Size from which a week goes on in another file, so that old history can leave the disk in parts. */
+/** Size from which a week continues in another file, so that old history can be deleted in parts. */
 const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
 /**

@@ -164,8 +164,8 @@ export class WholeBooks extends SqliteBooks {
   }
 
   /**
-   * Goes on in the files of history until there are enough rows, newest first. Rows behind a segment that is
-   * not here are left out: a list has no holes, it ends where the archive begins.
+   * Continues in the files of history until there are enough rows, newest first. Rows behind a missing
+   * segment are left out: a list has no gaps; it ends where the archive begins.
    */
   #filled<Row>(
     accountId: string,

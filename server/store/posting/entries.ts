@@ -170,7 +170,7 @@ export class Entries {
 
   /**
    * What funding gave only grows, and 10,000 dollars of play money for half a million accounts come to the
-   * bound: when one account has given enough, the next one goes on.
+   * bound: when one account has given enough, the next one takes over.
    */
   #fundingFor(currency: Currency, amount: Micros): string {
     const { id, number } = present(this.#funding.get(currency), 'funding account');

@@ -40,7 +40,7 @@ export interface ArchiverOptions extends PruneLimits, ThrottleLimits {
   readonly freeShare: number;
 }
 
-/** Boundaries at which a run may die; the next one goes on from there. */
+/** Points at which a run may die; the next one continues from there. */
 export const STEPS = [
   'planned',
   'read',

@@ -3,8 +3,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { ArchiverOptions, ArchiverParts } from './archive-run.ts';
 
 /**
- * Down to this share of the bets that are too many a run goes on, so that the next tap does not start
- * another.
+ * A run continues down to this share of the excess bets, so that the next tap does not start another.
  */
 const DRAINED_SHARE = 0.8;
 

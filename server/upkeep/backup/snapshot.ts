@@ -39,7 +39,7 @@ export interface DatabaseCopier {
     readonly house: string | null;
     readonly numbers: Numbers;
   };
-  /** The books that are copied, as they go on meanwhile; to be closed. */
+  /** The books being copied, which keep changing meanwhile; to be closed. */
   hold(): OwnBooks & { close(): void };
   /** Hash of a batch in a database file; null when it is not there. */
   hashOf(path: string, batch: number): string | null;
@@ -61,8 +61,8 @@ export interface SnapshotOptions {
    */
   readonly remote: ObjectStore | null;
   /**
-   * Whether books that lack what the store has seen of them may have a snapshot there: somebody has looked,
-   * and goes on with them.
+   * Whether books that lack commits the store has seen may have a snapshot there: an operator has checked,
+   * and continues with them.
    */
   readonly adopt?: boolean;
 }

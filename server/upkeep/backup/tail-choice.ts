@@ -49,7 +49,7 @@ export async function chooseSegments(
 }
 
 /**
- * Why a tail does not go on from a snapshot; null when it does. @param after its segments from the first that
+ * Why a tail does not continue a snapshot; null if it does. @param after its segments from the first that
  * leads beyond the snapshot.
  */
 async function whyNot(

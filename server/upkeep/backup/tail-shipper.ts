@@ -48,8 +48,8 @@ export class TailShipper {
   ) {}
 
   /**
-   * Goes on with the newest tail in the store, or begins one after the newest snapshot.
-   * @param snapshots whole ones, oldest first.
+   * Continues the newest tail in the store, or starts one after the newest snapshot.
+   * @param snapshots complete ones, oldest first.
    * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`; Error for a last
    *   segment that is damaged.
    */
@@ -68,8 +68,8 @@ export class TailShipper {
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
       if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash))
         return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
-      // A tail whose very first shipment failed half way goes on from its own snapshot, behind the segments
-      // that lie there.
+      // A tail whose very first shipment failed half way continues from its own snapshot, after the segments
+      // already there.
       const mayBegin = (snapshot: Manifest) =>
         last === null || isBefore(last, snapshot) || (last.to === null && snapshot.id === last.tail);
       const base = ownSnapshots(snapshots, own).findLast(
@@ -192,7 +192,7 @@ export function ownOf(source: Pick<TailSource, 'hashOf' | 'newestBatch'>, { hous
     throw new Error('the books have no house id yet: start the server of this version first');
   return {
     house,
-    // The books go on while a store is asked what it has seen of them: their end is read after that.
+    // The books change while a store is asked what it has seen of them: their end is read after that.
     get end() {
       return source.newestBatch();
     },

@@ -31,7 +31,7 @@ export function houseOf(
 export const ownSnapshots = (all: readonly Manifest[], own: OwnBooks): Manifest[] =>
   inOrder(all.filter((snapshot) => houseOf(snapshot, all, own) === own.house));
 
-/** The segments that go on from one snapshot. */
+/** The segments that continue one snapshot. */
 export interface Tail {
   readonly name: string;
   readonly house: string | null;

@@ -27,8 +27,8 @@ interface Column {
 }
 
 /**
- * A bet may be open this long after the tick that decides it while the server goes on: the settlement of a
- * start takes its time.
+ * A bet may be open this long after the tick that decides it while the server runs: settling after a start
+ * takes some time.
  */
 const OVERDUE_MS = 60_000;
 

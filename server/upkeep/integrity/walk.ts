@@ -155,7 +155,7 @@ export class Walk {
 
   /**
    * Bets that were read as open are known up to the last batch of the snapshot in which they were read, and
-   * must be read again before the walk goes on.
+   * must be read again before the walk continues.
    */
   #learn(last: number): void {
     if (this.#knownUpTo > 0) this.#book.refresh();
