@@ -15,8 +15,8 @@ interface Open {
 }
 
 /**
- * How much of each column's cap is sold, as the acknowledged bets tell it: what takes haircuts off the next
- * quotes. The ledger's own book decides what is accepted; this one may lag behind it by a commit.
+ * How much of each column's cap is used, by the acknowledged bets; it sets the haircuts of the next quotes.
+ * The ledger's own book decides what is accepted; this one may lag behind it by a commit.
  */
 export class ExposureGauge {
   readonly #open: Readonly<Record<Currency, Open>> = { PLAY: nothing(), USD: nothing() };

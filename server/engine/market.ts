@@ -55,7 +55,7 @@ export class Market {
 
   /**
    * @param haircutOf the share that exposure takes off the multipliers of the column that starts then.
-   * @param isClosed whether an announced maintenance keeps that column from being sold at a time.
+   * @param isClosed whether an announced maintenance closes that column to bets at a time.
    */
   constructor(
     private readonly options: MarketOptions,

@@ -47,8 +47,8 @@ export interface OperatorDeskParts {
 }
 
 /**
- * The way of an operator's order: the rules for two people and for what may be sold, then one commit, then
- * everybody who has to know.
+ * The path of an operator's order: the rules for two people and for open windows, then one commit, then
+ * everybody concerned.
  */
 export class OperatorDesk implements Operator {
   constructor(private readonly parts: OperatorDeskParts) {}
@@ -58,7 +58,7 @@ export class OperatorDesk implements Operator {
     const { deed } = order;
     const refusal = this.#refusal(order);
     if (refusal !== null) return refuse(refusal);
-    // First of all nothing more is sold; that it is written down comes second.
+    // First stop taking taps; recording the halt comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
     const at = this.parts.now();
     if (deed.what === 'void-window') this.parts.onCallingOff(at);

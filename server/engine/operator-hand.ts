@@ -17,11 +17,11 @@ export interface OperatorHandParts {
 
 /** What operators have set that keeps taps out, until they take it back. The ledger has the last word. */
 export class OperatorHand {
-  /** Why nobody may tap; null while everybody may. */
+  /** Why taps are refused; null while they are taken. */
   halt: string | null;
   /** Accounts that may not. */
   readonly blocked: Set<string>;
-  /** Ranges of addresses from which nobody may come. */
+  /** Blocked ranges of addresses. */
   blockedRanges: readonly string[];
   readonly #maintenance: MaintenanceWatch;
 

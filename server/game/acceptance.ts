@@ -90,7 +90,7 @@ export function judgeTap(
   return { cell, filled };
 }
 
-/** What is of later than now is of a clock that has been set back since: nobody knows how old it is. */
+/** A time later than now comes from a clock that has been set back since: its age is unknown. */
 const isYoung = (at: number, ageMsMax: number, now: number): boolean => at <= now && now - at <= ageMsMax;
 
 /**

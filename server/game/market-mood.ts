@@ -1,7 +1,7 @@
 import type { Volatility } from './volatility.ts';
 
 /**
- * Until when nothing is for sale, and until when the edge is larger; epoch ms, 0 for never. Both ends are
+ * Until when no bets are taken, and until when the edge is larger; epoch ms, 0 for never. Both ends are
  * outside.
  */
 export interface MarketMood {

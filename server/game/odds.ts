@@ -34,7 +34,7 @@ export interface QuoteInputs {
   readonly tickMs: number;
 }
 
-/** `multiplier` null: not for sale. */
+/** `multiplier` null: takes no bets. */
 export interface Quote {
   readonly probability: number;
   readonly multiplier: Multiplier | null;

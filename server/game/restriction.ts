@@ -14,9 +14,12 @@ export interface AccountLimits {
 }
 export type AccountLimit = keyof AccountLimits;
 
-/** What operators have set for one account. It stands beside the trader's own limits: the tighter counts. */
+/**
+ * What operators have set for one account. It applies in addition to the trader's own limits: the tighter
+ * counts.
+ */
 export interface Restriction extends AccountLimits {
-  /** No tap is taken and nobody signs in; open bets continue and are paid. */
+  /** Taps and sign-ins are refused; open bets continue and are paid. */
   readonly blocked: boolean;
 }
 

@@ -52,7 +52,7 @@ export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn 
   revision.columns.find(({ start }) => start === startMs);
 
 /**
- * What the revision offered for the cell; `multiplier` is null when it was not for sale. A cell of a column
+ * What the revision offered for the cell; `multiplier` is null when it took no bets. A cell of a column
  * that the revision does not have was never on offer.
  */
 export const shownQuote = (revision: GridRevision, cell: Cell): QuoteRecord => record(revision, cell, quote);

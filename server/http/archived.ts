@@ -20,8 +20,7 @@ export function archivedRows({ books, archive }: Parts, accountId: string): Arch
 }
 
 /**
- * Why there is no receipt to be had at once: nobody made such a bet, or it is in the archive. Null where all
- * of it is here.
+ * Why there is no receipt at once: there is no such bet, or it is in the archive. Null if all of it is here.
  */
 export function receiptRefusal({ books, archive }: Parts, betId: string): Refusal | null {
   const segments = books.segmentsOfBet(betId);

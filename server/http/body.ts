@@ -2,7 +2,7 @@ import type { Refusal } from './reply.ts';
 
 /** Largest body that is taken, in bytes. */
 export const BODY_BYTES_MAX = 16 * 1024;
-/** From its head on, so long may a body take to arrive: a sender that drips keeps nobody waiting. */
+/** How long a body may take to arrive after its head, so that a slow sender keeps nobody waiting. */
 const BODY_MS_MAX = 10_000;
 
 /** Why a body was not read. */

@@ -59,7 +59,7 @@ export interface Endpoint {
   readonly answers: Readonly<Record<number, Sample>>;
   /** Refusals that this call has besides those of the gate. */
   readonly refusals: readonly RejectionCode[];
-  /** A limit of its own, beside the one per address. */
+  /** A separate limit, in addition to the one per address. */
   readonly limit?: {
     readonly name: Exclude<keyof Limits, 'requests'>;
     readonly by: 'address' | 'account';

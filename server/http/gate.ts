@@ -186,8 +186,8 @@ function noteRate(
 }
 
 /**
- * A bearer token counts alone: a cookie beside it is not checked, nor is that of a program. Another scheme
- * is the proxy's business.
+ * A bearer token counts by itself: a cookie next to it is not checked, nor is that of a program. Another
+ * scheme is the proxy's business.
  */
 function sessionOf(
   deps: Pick<HttpDeps, 'sessions' | 'cookies'>,

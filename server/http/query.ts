@@ -14,7 +14,7 @@ export function readQuery(schema: TObject, search: URLSearchParams): Record<stri
   return query;
 }
 
-/** @returns the fault of a parameter that is there more than once: which one was meant nobody knows. */
+/** @returns the fault of a parameter that is there more than once: it is unclear which one was meant. */
 export function repeatedIn(search: URLSearchParams): Fault | null {
   const names = [...search.keys()];
   const again = names.find((name, index) => names.indexOf(name) !== index);

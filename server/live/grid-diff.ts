@@ -1,7 +1,7 @@
 import type { Board, BoardColumn } from '../ports/events.ts';
 
 /**
- * What changed in a column: `[row, value, row, value…]` counted from the present `low`; 0 is not for sale.
+ * What changed in a column: `[row, value, row, value…]` counted from the present `low`; 0 takes no bets.
  * `isNew`: every row is there.
  */
 export interface ColumnDiff {

@@ -46,8 +46,8 @@ export class Heartbeat {
   }
 
   /**
-   * The peer has answered. What comes unasked is no answer, so that nobody can have us look up sessions as
-   * fast as he sends.
+   * The peer has answered. Unrequested pongs do not count, so that nobody can make us look up sessions as
+   * fast as they send.
    */
   async answered(connection: Connection): Promise<void> {
     const { session } = connection.caller;

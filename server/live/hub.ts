@@ -159,7 +159,7 @@ export class LiveHub {
   }
 
   /**
-   * Sends everybody away with a code after which clients come back spread out, and lets nobody in any more.
+   * Closes all sockets with a code after which clients reconnect spread out, and accepts no new ones.
    */
   drain(): void {
     this.#draining = true;

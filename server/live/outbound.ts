@@ -86,7 +86,7 @@ export const streamFrames = {
   tick: (seq: number, { at, price }: Tick): string =>
     `{"type":"tick","seq":${seq},"at":${at},"price":${price}}`,
 
-  /** A diff: `changes` is `[row, value, row, value…]`, 0 is not for sale. */
+  /** A diff: `changes` is `[row, value, row, value…]`, 0 takes no bets. */
   grid: (nextSeq: () => number, { revision }: Board, diffs: readonly ColumnDiff[]): string[] =>
     inParts(
       diffs,

@@ -7,7 +7,7 @@ import { write } from './repaint.js';
  * tap.
  */
 /**
- * A cell with what it shows: hundredths, 0 for what is not for sale; its lower end in cents once it was asked
+ * A cell with what it shows: hundredths, 0 if it takes no bets; its lower end in cents once it was asked
  * for.
  * @typedef {HTMLElement & { value_?: number, warmth_?: string, low_?: number }} Cell
  * A window of the board. Cents, UTC epoch ms; `top` is where its box begins, `offered` the lowest row on
@@ -22,7 +22,7 @@ export class Cells {
   /** @type {Map<number, Column>} */
   columns = new Map();
   revision = 0;
-  /** Why nothing is for sale. @type {string | null} */
+  /** Why no bets are taken. @type {string | null} */
   pause = null;
   /** Called with a column that got cells on top. @type {((column: Column) => void) | null} */
   onGrown = null;
@@ -60,7 +60,7 @@ export class Cells {
   }
 
   /**
-   * Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 is not for sale. Rows that left
+   * Values of a column's rows from `low` up: `[row, value, row, value…]`, 0 takes no bets. Rows that left
    * the offer go dark.
    * @param {Column} column @param {number} low @param {readonly number[]} changes
    */

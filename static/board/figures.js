@@ -1,6 +1,6 @@
 /** Numbers as the page writes them; the server's views do the same for what they render. */
 
-/** Hundredths → `2.31`, `14.6`; nothing for what is not for sale. @param {number} value */
+/** Hundredths → `2.31`, `14.6`; empty if it takes no bets. @param {number} value */
 export const amountOf = (value) =>
   !value ? '' : value < 1000 ? (value / 100).toFixed(2) : (Math.floor(value / 10) / 10).toFixed(1);
 

@@ -18,8 +18,8 @@ const PAUSES = {
 };
 
 /**
- * Whether the board sells, and if not, why not: no link, no prices, another address, halted, paused. One look
- * for all of them, told in one place, and the same words for a tap that comes nevertheless.
+ * Whether the board takes bets, and if not, why not: no connection, no prices, another address, halted,
+ * paused. All of them share one look, decided in one place, and the same words answer a tap made anyway.
  */
 export class Sale {
   /** @type {string | null} */
@@ -75,7 +75,7 @@ export class Sale {
     return pause ? { kind: 'paused', title: 'No bets right now', more: PAUSES[pause] ?? THIN } : null;
   }
 
-  /** The answer to a tap, or null when the board sells. */
+  /** The answer to a tap, or null while the board takes bets. */
   get refusal() {
     const { closed } = this;
     if (!closed) return null;

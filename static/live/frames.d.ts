@@ -1,6 +1,6 @@
 /** Frames of `/live` as the page gets them; server/live/outbound.ts writes them. */
 
-/** `[row, value, row, value…]`; 0 is not for sale. */
+/** `[row, value, row, value…]`; 0 takes no bets. */
 type Changes = number[];
 
 /** Numbered, except for the heartbeat, which is identified by its time. */

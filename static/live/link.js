@@ -15,8 +15,8 @@ const LOOK_MS = 250;
 /** The close code of a line that fell without a word. */
 const ABRUPT = 1006;
 /**
- * Between two looks nobody looked: the device slept, or this thread was held up. What came meanwhile is read
- * first.
+ * Nothing ran between two checks: the device slept, or this thread was blocked. Messages that arrived
+ * meanwhile are read first.
  */
 const STOOD_STILL_MS = 1000;
 

@@ -8,7 +8,7 @@ import { all, byId } from '../page/element.js';
 export const isElsewhere = () =>
   document.body.dataset.elsewhere === 'true' || location.origin !== document.body.dataset.origin;
 
-/** @returns the sentence for somebody who wants to play here. */
+/** @returns the message for a visitor who wants to play here. */
 const playElsewhere = () => `This address only shows prices. Play at ${document.body.dataset.origin}.`;
 
 export function watchAddress() {

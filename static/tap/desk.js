@@ -152,7 +152,7 @@ export class TapDesk {
     }
   }
 
-  /** The line is over for good: nobody will tell any more. */
+  /** The connection is closed for good: no answer will come. */
   ended() {
     for (const [nonce, sent] of this.#underWay) {
       this.#forget(nonce);

@@ -3,7 +3,7 @@ import { write } from '../board/repaint.js';
 
 const KEY = 'tapgrid-first-tap';
 const POINTED_MS = 4_000;
-/** So long it waits for a board that is whole and sells: a tap that comes much later was not meant. */
+/** How long it waits for a complete board that takes bets: a tap much later would be unwanted. */
 const WAIT_MS_MAX = 10_000;
 
 /**
@@ -99,7 +99,7 @@ export class FirstTap {
     );
   }
 
-  /** To be called now and then: plays as soon as the board is whole and sells. */
+  /** Call it from time to time: plays as soon as the board is complete and takes bets. */
   play() {
     const kept = this.#kept;
     const ready = this.link.state === 'open' && !this.sale.closed;

@@ -4,7 +4,7 @@
  */
 export const HEAT = { h3: 190, h2: 310, h1: 670 } as const;
 
-/** Class of a cell by its multiplier; cells that are not for sale are `off`. */
+/** Class of a cell by its multiplier; cells that take no bets are `off`. */
 export function heatOf(value: number | null): 'h3' | 'h2' | 'h1' | 'off' | '' {
   if (!value) return 'off';
   if (value <= HEAT.h3) return 'h3';

@@ -58,8 +58,8 @@ export const MARKS = {
 const CRASH_NEWS_MS = 15 * 60_000;
 
 /**
- * What alerts would tell, by what the server itself knows: causes of the breaker first, what makes others
- * appear before them, then what goes wrong beside the play. No other program is asked.
+ * What the alerts would report, from what the server itself knows: causes of the breaker first, causes before
+ * their consequences, then problems that do not affect play. No other program is asked.
  */
 export const concernsOf = (operations: Operations): readonly Concern[] => [
   ...causesInOrder(operations.health.causes).map(({ cause, severity, detail, since }) => ({

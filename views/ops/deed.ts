@@ -61,7 +61,7 @@ function requestText(detail: string): string {
   }
 }
 
-/** What somebody wants to be done, in the same words. */
+/** What an order requests, in the same words. */
 export const orderText = ({ deed }: OperatorOrder): string =>
   deedText({ what: deed.what, ...nameOfDeed(deed) });
 

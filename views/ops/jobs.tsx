@@ -3,7 +3,7 @@ import { grouped } from '../../server/game/money.ts';
 import type { JobState } from '../../server/ports/operations.ts';
 import { ago, dayTime, span } from '../clock.ts';
 
-/** The jobs beside the server: when each last ran, and how that ended. */
+/** The jobs: when each last ran, and with what result. */
 export function JobsCard({ jobs, at }: { jobs: readonly JobState[]; at: number }): JSX.Element {
   return (
     <section class="card">

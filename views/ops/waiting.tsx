@@ -4,7 +4,7 @@ import type { WaitingOrder, Who } from '../../server/ports/operator.ts';
 import { span } from '../clock.ts';
 import { orderText } from './deed.ts';
 
-/** What needs a second pair of eyes: what, who wants it, why, and the button for somebody else. */
+/** Orders that need a second person: what, who requested it, why, and the button for somebody else. */
 export function WaitingCard({
   waiting,
   who,

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import { ErrorPage } from './error.tsx';
 import type { Theme } from './shell.tsx';
 
-/** A page that knows nobody and asks nothing: who is refused costs the house as little as can be. */
+/** A page without session or queries: a refusal costs the house as little as possible. */
 export function RefusalDocument({
   theme,
   asset,

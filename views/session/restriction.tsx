@@ -20,7 +20,9 @@ const LIMITS: readonly (readonly [limit: AccountLimit, label: string])[] = [
   ['openPayout', 'What open bets could pay'],
 ];
 
-/** What the operator has set for the account, beside what its trader set; nothing where there is none. */
+/**
+ * What the operator has set for the account, in addition to its trader's limits; empty if there is nothing.
+ */
 export function RestrictionCard({ restriction }: { restriction: Restriction }): JSX.Element {
   if (isUnrestricted(restriction)) return '';
   const set = LIMITS.flatMap(([limit, label]) => {
