@@ -57,6 +57,8 @@ export interface Debian {
   /** The same, which goes on by itself. */
   spawn(script: string): Bun.Subprocess<'ignore', 'pipe', 'inherit'>;
   until(what: string, script: string): Promise<void>;
+  /** Its first process, by the number that it has outside. */
+  first(): string;
   stop(): Promise<void>;
 }
 
@@ -75,8 +77,8 @@ export async function makeDebian(under: string, release: string, brought: string
     ['unshare', '--mount', 'bash', here('tree.sh'), under, scratch, release, brought],
     { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
   );
-  const first = await holder.stdout.getReader().read();
-  if (first.value === undefined) throw new Error('the tree could not be made');
+  const said = await holder.stdout.getReader().read();
+  if (said.value === undefined) throw new Error('the tree could not be made');
   const inTree = (...words: string[]): string[] => [
     'nsenter',
     '--target',
@@ -89,12 +91,12 @@ export async function makeDebian(under: string, release: string, brought: string
     throw new Error(`its packages cannot be had: ${packages.stdout}${packages.stderr}`);
 
   let machine: Bun.Subprocess | null = null;
-  const one = (): string =>
+  const first = (): string =>
     readFileSync(`/proc/${machine!.pid}/task/${machine!.pid}/children`, 'utf8').trim();
   const inside = (script: string): string[] => [
     'nsenter',
     '--target',
-    one(),
+    first(),
     '--mount',
     '--pid',
     '--net',
@@ -118,7 +120,7 @@ export async function makeDebian(under: string, release: string, brought: string
   };
   const until = async (what: string, script: string): Promise<void> => {
     for (let tries = 0; ; tries++) {
-      const { exitCode, text, error } = one() === '' ? { exitCode: -1, text: '', error: '' } : run(script);
+      const { exitCode, text, error } = first() === '' ? { exitCode: -1, text: '', error: '' } : run(script);
       if (exitCode === 0) return;
       if (tries > 1_200) throw new Error(`waited in vain for ${what}: ${text}${error}`);
       await Bun.sleep(200);
@@ -135,6 +137,7 @@ export async function makeDebian(under: string, release: string, brought: string
   return {
     run,
     until,
+    first,
     spawn: (script) => Bun.spawn(inside(script), { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' }),
     async boot() {
       await cutOff();

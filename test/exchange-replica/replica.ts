@@ -59,10 +59,13 @@ export class Replica {
   /** Moves from beat to beat: a machine that stands still for a while breaks no rule for either side. */
   private time = 0;
 
-  constructor(private readonly times: ReplicaTimes = TIMES) {
+  constructor(
+    private readonly times: ReplicaTimes = TIMES,
+    address = '127.0.0.1',
+  ) {
     this.server = Bun.serve<Connection>({
       port: 0,
-      hostname: '127.0.0.1',
+      hostname: address,
       reusePort: false,
       fetch: (request, server) => this.upgrade(request, server),
       websocket: {
@@ -74,7 +77,7 @@ export class Replica {
         close: (socket) => void this.connections.delete(socket.data),
       },
     });
-    this.urls = byVenue((venue) => `ws://127.0.0.1:${this.server.port}/${venue}`);
+    this.urls = byVenue((venue) => `ws://${address}:${this.server.port}/${venue}`);
     this.timer = setInterval(() => this.beat(), times.heartbeatEveryMs);
   }
 

@@ -31,7 +31,8 @@ const isFaultTest = (path: string): boolean => path.includes('.fault.test.');
 const isLoadTest = (path: string): boolean => path.includes('.k6.test.');
 const isBucketTest = (path: string): boolean => path.includes('.s3.test.');
 const isProgramsTest = (path: string): boolean => path.includes('.programs.test.');
-const isDeployTest = (path: string): boolean => path.startsWith('deploy/');
+const isStoryTest = (path: string): boolean => path.includes('.story.test.');
+const isDeployTest = (path: string): boolean => path.startsWith('deploy/') && !isStoryTest(path);
 
 export const SUITES: readonly Suite[] = [
   {
@@ -46,6 +47,7 @@ export const SUITES: readonly Suite[] = [
       !isLoadTest(path) &&
       !isBucketTest(path) &&
       !isProgramsTest(path) &&
+      !isStoryTest(path) &&
       !isDeployTest(path),
   },
   {
@@ -97,6 +99,14 @@ export const SUITES: readonly Suite[] = [
     minutesMax: 10,
     testSecondsMax: 180,
     owns: isDeployTest,
+  },
+  {
+    name: 'stories',
+    about: 'the runbook as a house lives through it: two Debians that boot, a bucket, exchanges and a trader',
+    needs: [...OPERATIONS, VERSITYGW],
+    minutesMax: 15,
+    testSecondsMax: 240,
+    owns: isStoryTest,
   },
 ];
 

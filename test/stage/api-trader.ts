@@ -22,15 +22,19 @@ export interface Answer {
   readonly error?: { readonly code: string };
 }
 
-/** A practice account that plays by the API. */
-export async function apiTrader(origin: string) {
+/** Asks a server; `fetch` where it is in reach. */
+export type Ask = (url: string, request?: RequestInit) => Promise<Response>;
+
+/** A practice account that plays by the API. @param ask how the house is reached. */
+export async function apiTrader(firstOrigin: string, ask: Ask = fetch) {
+  let origin = firstOrigin;
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
     'sign',
     'verify',
   ]);
   const publicKey = Buffer.from(await crypto.subtle.exportKey('raw', keys.publicKey)).toString('base64url');
   const call = async <Body>(path: string, token: string | null, body?: unknown): Promise<Body> => {
-    const response = await fetch(origin + path, {
+    const response = await ask(origin + path, {
       headers: {
         'content-type': 'application/json',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -81,12 +85,14 @@ export async function apiTrader(origin: string) {
   };
   /** Asks with a method, as the account. */
   const change = (method: string, path: string, body?: unknown) =>
-    fetch(origin + path, {
+    ask(origin + path, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
+    /** The house is at another address from now on, which is what is signed. */
+    signFor: (other: string) => void (origin = other),
     taken,
     tap,
     send,

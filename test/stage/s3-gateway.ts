@@ -7,6 +7,8 @@ export interface S3Gateway {
   readonly options: S3Options;
   /** The folder in which the objects of the bucket are files. */
   readonly folder: string;
+  /** It takes connections and says nothing, or goes on. */
+  hold(isHeld: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
-    child.kill();
+    child.kill('SIGKILL');
     await child.exited;
   };
   for (const until = Date.now() + START_MS_MAX; ; await Bun.sleep(50)) {
@@ -49,6 +51,7 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
   return {
     options: { endpoint, region: 'us-east-1', bucket, prefix: 'house-1/', keyId, secret },
     folder: join(folder, 'house-1'),
+    hold: (isHeld) => child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT'),
     stop,
   };
 }
