@@ -6,7 +6,7 @@ import type { TailSource } from '../../server/ports/tail.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
-import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
+import { encodeManifest, isWhole, listSnapshots, manifestKey } from '../../server/upkeep/backup/manifest.ts';
 import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { diagnose } from '../doctor/doctor.ts';
 import { World } from '../../test/simulation/world.ts';
@@ -104,6 +104,7 @@ test('a tail that goes on through the change ships nothing of another history', 
     { ...(await listSnapshots(new DirectoryStore(backupDir))).filter(isWhole)[0]!, ...head },
   ];
   source.end();
+  for (const snapshot of snapshots) await store.put(manifestKey(snapshot.id), encodeManifest(snapshot));
   await play(3, at, 20);
   const shipper = await TailShipper.open(source, store, snapshots, Date.now);
   await shipper.ship();

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { messageOf } from '../../server/ports/failure.ts';
 import type { TailHead } from '../../server/ports/tail.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { inOrder, isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import type { ObjectStore } from '../../server/upkeep/backup/object-store.ts';
 import { readSegment } from '../../server/upkeep/backup/segment.ts';
+import { holeIn } from '../../server/upkeep/backup/tail-hole.ts';
 import type { Outcome } from '../command-line/command.ts';
 import { exitOf } from '../command-line/exit-codes.ts';
 import type { Job } from './job.ts';
@@ -96,6 +98,8 @@ async function statusOf(
     now - Math.max(header?.at ?? 0, newest?.at ?? 0) > TAIL_LAG_MS_MAX
   )
     faults.push(`the tail is ${head.batch - reached} batches behind the ledger`);
+  const hole = own === null ? null : await holeIn(store, own).catch(messageOf);
+  if (hole !== null) faults.push(`${hole}: a restore would stop before it`);
   return {
     store: store.name,
     others: residents.filter(isOther).map(residentText),

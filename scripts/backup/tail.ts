@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { BooksFiles } from '../../server/store/books-files.ts';
-import { isFailure } from '../../server/ports/failure.ts';
+import { isFailure, messageOf } from '../../server/ports/failure.ts';
 import { SqliteTail } from '../../server/store/tail-source.ts';
 import { isWhole, listSnapshots, manifestKey } from '../../server/upkeep/backup/manifest.ts';
 import { Sender } from '../../server/upkeep/backup/sender.ts';
@@ -44,6 +44,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
           house.remote,
           (tail) => held(job, (own) => prepare(job, house.remote!, own, tail)),
           (error) => say(`not sent, will retry: ${error.message}`),
+          (error) => say(`not sent: ${error.message}`),
         );
   const ending = new Promise<true>((resolve) => end.addEventListener('abort', () => resolve(true)));
   let source: SqliteTail | null = null;
@@ -51,8 +52,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
     house.local.clean('tail');
     source = new SqliteTail(house.database);
     const files = new BooksFiles(dirname(house.database));
-    let shipper = await opened(job, source);
-    await sender?.recall(await held(job, (own) => ownSegments(job, own)));
+    let shipper = await opened(job, source, sender, []);
     say(
       `shipping every ${SHIP_EVERY_MS / 1000} s after batch ${shipper.head.batch} to ` +
         `${house.backupDir}${house.remote === null ? '' : ` and ${house.remote.name}`}`,
@@ -80,7 +80,8 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
         sender?.add(shipped?.keys ?? []);
       } catch (error) {
         if (gone !== null || !isFailure(error, 'snapshot_needed')) throw error;
-        shipper = await opened(job, source);
+        say(messageOf(error));
+        shipper = await opened(job, source, sender, shipper.keys);
       }
       if (began - goneAt >= GONE_MS) {
         await sender?.end();
@@ -105,21 +106,44 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
   }
 }
 
-/** Continues the existing tail, or takes a snapshot and starts one after it. */
-async function opened({ house, progress, say }: Job, source: SqliteTail): Promise<TailShipper> {
-  const whole = async () => (await listSnapshots(house.local)).filter(isWhole);
+/**
+ * Continues the existing tail, or takes a snapshot and starts one after it; and sends what is not yet in the
+ * bucket.
+ * @param shipped keys of the newest segments that this process has shipped.
+ */
+async function opened(
+  job: Job,
+  source: SqliteTail,
+  sender: Sender | null,
+  shipped: readonly string[],
+): Promise<TailShipper> {
+  const sent = (await sender?.sent()) ?? [];
+  const shipper = await shipperAfter(job, source, [...sent, ...shipped]);
+  sender?.recall(await held(job, (own) => ownSegments(job, own)), sent);
+  return shipper;
+}
+
+async function shipperAfter(
+  { house, progress, say }: Job,
+  source: SqliteTail,
+  sent: readonly string[],
+): Promise<TailShipper> {
+  const open = async (): Promise<TailShipper> => {
+    const whole = (await listSnapshots(house.local)).filter(isWhole);
+    return TailShipper.open(source, house.local, whole, Date.now, undefined, sent);
+  };
   try {
-    return await TailShipper.open(source, house.local, await whole(), Date.now);
+    return await open();
   } catch (error) {
     if (!isFailure(error, 'snapshot_needed')) throw error;
     say(`${error.message}: taking a snapshot first`);
     const lock = await lockJobInTurn(house.backupDir, 'run', say);
     try {
       // Whoever had the lock may have taken the one that was needed.
-      return await TailShipper.open(source, house.local, await whole(), Date.now).catch(async (cause) => {
+      return await open().catch(async (cause) => {
         if (!isFailure(cause, 'snapshot_needed')) throw cause;
         await takeSnapshot(house.local, house.copier, house.options, progress);
-        return TailShipper.open(source, house.local, await whole(), Date.now);
+        return open();
       });
     } finally {
       lock.release();

@@ -1,12 +1,15 @@
 import { chownSync, constants, existsSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backupFolder } from '../../server/compose/backups.ts';
+import { backupFolder, holdBooks } from '../../server/compose/backups.ts';
 import type { Config } from '../../server/config.ts';
 import { JOBS } from '../../server/http/metric-names.ts';
 import { JOB_AGE_MS_MAX } from '../../server/ports/operations.ts';
 import { SqliteArchiveSource } from '../../server/store/archive/archive-source.ts';
 import { SqliteWeekFiles } from '../../server/store/archive/week-files.ts';
-import { DATABASE_FILE } from '../../server/store/store.ts';
+import { messageOf } from '../../server/ports/failure.ts';
+import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
+import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
+import { holeIn } from '../../server/upkeep/backup/tail-hole.ts';
 import { diskBytes } from '../../server/upkeep/disk.ts';
 import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
 import { readTextfile } from '../../server/upkeep/textfile.ts';
@@ -137,6 +140,31 @@ export function tail({ dataDir }: Config, runs: boolean): readonly Check[] {
       ? wrong('tail', `${ageS} s behind: newer commits are only on this disk`, todo)
       : well('tail', `${ageS} s behind`),
   ];
+}
+
+/** What a restore from the folder would lack, although everything was shipped. */
+export async function tailHole(config: Config): Promise<readonly Check[]> {
+  const hole = await holeOf(config).catch(messageOf);
+  return hole === null
+    ? []
+    : [
+        wrong(
+          'tail',
+          `${hole}: a restore would stop before it`,
+          'systemctl restart tapgrid-tail: it takes a snapshot and continues from there.',
+        ),
+      ];
+}
+
+async function holeOf(config: Config): Promise<string | null> {
+  if (!hasBooks(config.dataDir)) return null;
+  const own = safely(() => holdBooks(config.dataDir));
+  if (own === null) return null;
+  try {
+    return await holeIn(new DirectoryStore(backupFolder(config)), own);
+  } finally {
+    own.close();
+  }
 }
 
 export const jobs = ({ dataDir }: Config): readonly Check[] =>

@@ -1,5 +1,5 @@
 import { loadConfig, type Config, type Environment } from '../../server/config.ts';
-import { backups, history, jobs, tail } from './backups.ts';
+import { backups, history, jobs, tail, tailHole } from './backups.ts';
 import { database, disk, folder, lacking } from './books.ts';
 import { wrong, type Check } from './check.ts';
 import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
@@ -71,5 +71,6 @@ async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
     feed(config, server),
     files(config, server),
     ...tail(config, runs),
+    ...(await tailHole(config)),
   ];
 }

@@ -1,8 +1,9 @@
 import { Failure } from '../../ports/failure.ts';
-import { inOrder, isWhole, listSnapshots } from './manifest.ts';
+import { inOrder, isWhole, listSnapshots, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
-import { houseOf, tailsOf, type OwnBooks } from '../houses/ownership.ts';
+import { houseOf, tailsOf, type OwnBooks, type Tail } from '../houses/ownership.ts';
 import { readSegment } from './segment.ts';
+import { goesThrough } from './tail-choice.ts';
 
 /** A head of the ledger chain that something outside the database has seen. */
 export interface SeenHead {
@@ -59,7 +60,10 @@ export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<Seen
     if (segment?.header.complete !== true) continue;
     // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot
     // has seen it too.
-    if (snapshot === undefined || segment.header.at > snapshot.at)
+    if (
+      snapshot === undefined ||
+      (segment.header.at > snapshot.at && !(await isGivenUp(store, tail!, snapshot)))
+    )
       heads.push({ ...segment.header.to.ledger, source: `the tail ${tail!.name}` });
     break;
   }
@@ -86,4 +90,26 @@ export async function expectAhead(store: ObjectStore, own: OwnBooks): Promise<vo
 function newestOf<One>(all: readonly One[], houseOf: (one: One) => string | null, own: OwnBooks): One[] {
   const ours = all.filter((one) => houseOf(one) === own.house);
   return ours.length > 0 ? ours : all.filter((one) => houseOf(one) === null);
+}
+
+/**
+ * Whether a tail that began before a snapshot has another history than that: somebody continued from there,
+ * whatever the clock of the tail said. What cannot be read says nothing.
+ */
+async function isGivenUp(
+  store: ObjectStore,
+  { base, segments }: Tail,
+  { number = 0, ledger }: Manifest,
+): Promise<boolean> {
+  if (base >= number) return false;
+  const first = segments.find(({ toBatch }) => toBatch >= ledger.batch);
+  if (first === undefined) return false;
+  try {
+    // It began at a later batch than the snapshot that came after it.
+    if (first.number === 1 && (await readSegment(store, first)).header.from.batch > ledger.batch) return true;
+    const shipment = segments.filter(({ toBatch }) => toBatch === first.toBatch);
+    return !(await goesThrough(store, shipment, ledger));
+  } catch {
+    return false;
+  }
 }

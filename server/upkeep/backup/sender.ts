@@ -1,3 +1,4 @@
+import { isFailure } from '../../ports/failure.ts';
 import type { ObjectStore } from './object-store.ts';
 import { tailOfKey } from './segment.ts';
 
@@ -27,15 +28,21 @@ export class Sender {
      */
     private readonly prepare: (tail: string) => Promise<unknown>,
     private readonly failed: (error: Error) => void,
+    /** Told of a segment that is no longer there to be sent. */
+    private readonly lost: (error: Error) => void,
   ) {}
 
-  /** Finds what an earlier run did not send. @param keys of the segments of this house. */
-  async recall(keys: readonly string[]): Promise<void> {
-    const listed = await this.to.list('tail/').catch((error: Error) => {
+  /** Keys of segments that are in the other store; none where it cannot be asked. */
+  async sent(): Promise<readonly string[]> {
+    return this.to.list('tail/').catch((error: Error) => {
       this.failed(error);
       return [];
     });
-    const there = new Set(listed);
+  }
+
+  /** Takes up what an earlier run did not send. @param keys of this house. @param sent those there. */
+  recall(keys: readonly string[], sent: readonly string[]): void {
+    const there = new Set([...sent, ...this.#waiting.map(({ key }) => key)]);
     this.add(keys.filter((key) => !there.has(key)));
   }
 
@@ -64,7 +71,8 @@ export class Sender {
         const tail = tailOfKey(key);
         if (tail !== this.#prepared) await this.prepare(tail);
         this.#prepared = tail;
-        await this.to.put(key, await this.from.get(key));
+        const bytes = await this.#read(key);
+        if (bytes !== null) await this.to.put(key, bytes);
         this.#waiting.shift();
         retryMs = RETRY_MS_MIN;
       } catch (error) {
@@ -72,6 +80,16 @@ export class Sender {
         await Promise.race([Bun.sleep(retryMs), this.#ended.promise]);
         retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
       }
+    }
+  }
+  /** Null for one that is no longer there, which must not hold up those after it. */
+  async #read(key: string): Promise<Uint8Array | null> {
+    try {
+      return await this.from.get(key);
+    } catch (error) {
+      if (!isFailure(error, 'object_missing')) throw error;
+      this.lost(error);
+      return null;
     }
   }
 }

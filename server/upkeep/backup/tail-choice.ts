@@ -87,7 +87,7 @@ async function whyNot(
 }
 
 /** Whether a shipment has that very batch among its rows. */
-async function goesThrough(
+export async function goesThrough(
   store: ObjectStore,
   shipment: readonly SegmentName[],
   { batch, hash }: Manifest['ledger'],

@@ -2,10 +2,20 @@ import { Failure } from '../../ports/failure.ts';
 import type { TableRows, TailHead, TailSource } from '../../ports/tail.ts';
 import { admit } from '../houses/admission.ts';
 import { ownSnapshots, tailsOf, type OwnBooks } from '../houses/ownership.ts';
-import type { Manifest } from './manifest.ts';
+import { manifestKey, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { RowMemory } from './row-memory.ts';
-import { encodeSegment, readSegment, segmentKey, type SegmentHeader, type ShippedHead } from './segment.ts';
+import {
+  encodeSegment,
+  readSegment,
+  readSegmentName,
+  segmentKey,
+  type SegmentHeader,
+  type SegmentName,
+  type ShippedHead,
+} from './segment.ts';
+import { expectAhead } from './seen-heads.ts';
+import { holeAfter, newestTail } from './tail-hole.ts';
 
 /** Rows of one segment, about. */
 const SEGMENT_ROWS = 20_000;
@@ -25,6 +35,7 @@ export interface Shipped {
 interface Position {
   readonly tail: string;
   readonly number: number;
+  /** Key of that segment. */
   readonly previous: string | null;
   /** Number of the snapshot that the tail began at. */
   readonly base: number;
@@ -38,6 +49,8 @@ interface Position {
 export class TailShipper {
   #memory = new RowMemory();
   #shippedAt: number | null = null;
+  /** What must lie in the store still: the last segment, and the one before the last shipment. */
+  #expected: readonly string[];
 
   private constructor(
     private readonly source: TailSource,
@@ -45,13 +58,17 @@ export class TailShipper {
     private readonly now: () => number,
     private readonly segmentRows: number,
     private position: Position,
-  ) {}
+  ) {
+    this.#expected = [position.previous ?? manifestKey(position.tail)];
+  }
 
   /**
-   * Continues the newest tail in the store, or starts one after the newest snapshot.
+   * Continues the newest tail in the store, or starts one after the newest snapshot: where a segment after
+   * that is missing, or numbers that would come next are taken, a restore could not go through it.
    * @param snapshots complete ones, oldest first.
-   * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`; Error for a last
-   *   segment that is damaged.
+   * @param sent keys of segments that are known from elsewhere, such as the bucket.
+   * @throws Failure `snapshot_needed` when there is none of this ledger, `other_house`, `books_behind`; Error
+   *   for a last segment that is damaged.
    */
   static async open(
     source: TailSource,
@@ -59,19 +76,28 @@ export class TailShipper {
     snapshots: readonly Manifest[],
     now: () => number,
     segmentRows = SEGMENT_ROWS,
+    sent: readonly string[] = [],
   ): Promise<TailShipper> {
+    await expectHistory(source, store, now());
     const head = source.begin();
     try {
       const own = ownOf(source, head);
-      await admit(store, own, { adopt: false, at: now() });
-      const last = await lastPosition(store, snapshots, own);
+      const last = await lastPosition(store, snapshots, own, sent);
       const ours = (batch: number, hash: string) => batch === 0 || source.hashOf(batch) === hash;
-      if (last?.to && last.to.schema === head.schema && ours(last.to.ledger.batch, last.to.ledger.hash))
+      const hole = last?.hole ?? null;
+      if (
+        hole === null &&
+        last?.to &&
+        last.to.schema === head.schema &&
+        ours(last.to.ledger.batch, last.to.ledger.hash)
+      )
         return new TailShipper(source, store, now, segmentRows, { ...last, to: last.to });
       // A tail whose very first shipment failed half way continues from its own snapshot, after the segments
       // already there.
       const mayBegin = (snapshot: Manifest) =>
-        last === null || isBefore(last, snapshot) || (last.to === null && snapshot.id === last.tail);
+        last === null ||
+        isBefore(last, snapshot) ||
+        (hole === null && last.to === null && snapshot.id === last.tail);
       const base = ownSnapshots(snapshots, own).findLast(
         (snapshot) =>
           snapshot.schema === head.schema &&
@@ -83,7 +109,7 @@ export class TailShipper {
           'snapshot_needed',
           last === null
             ? 'no snapshot of this ledger yet'
-            : 'the shipped tail belongs to another ledger or schema',
+            : (hole ?? 'the shipped tail belongs to another ledger or schema'),
         );
       const { number, previous } = base.id === last?.tail ? last : { number: 0, previous: null };
       return new TailShipper(source, store, now, segmentRows, {
@@ -100,12 +126,19 @@ export class TailShipper {
     return this.position.to.ledger;
   }
 
+  /** Keys of the newest segments that it has shipped, or found there. */
+  get keys(): readonly string[] {
+    return this.#expected;
+  }
+
   /**
    * Ships what came since.
    * @returns null when there was nothing.
-   * @throws Failure `snapshot_needed` when the schema has changed.
+   * @throws Failure `snapshot_needed` when the schema has changed, or what was shipped is not in the store:
+   *   another disk lies over the folder, or no longer does.
    */
   async ship(): Promise<Shipped | null> {
+    await this.#expectShipped();
     const at = this.now();
     const to = this.source.begin();
     try {
@@ -122,6 +155,7 @@ export class TailShipper {
       const keys = await this.#write(to, at, this.#rows(since));
       this.#shippedAt = at;
       if (keys.length === 0) return null;
+      this.#expected = [this.#expected.at(-1)!, keys.at(-1)!];
       this.position = { ...this.position, to };
       return { keys, head: to, at };
     } catch (error) {
@@ -132,6 +166,13 @@ export class TailShipper {
     } finally {
       this.source.end();
     }
+  }
+
+  /** Another disk that comes between two shipments shows at the next one, by the segment before. */
+  async #expectShipped(): Promise<void> {
+    for (const key of this.#expected)
+      if (!(await this.store.list(key)).includes(key))
+        throw new Failure('snapshot_needed', `${key} is no longer in ${this.store.name}`);
   }
 
   *#rows(since: number | null): Generator<TableRows> {
@@ -158,7 +199,7 @@ export class TailShipper {
       const header: SegmentHeader = {
         format: 'tapgrid-tail-1',
         number: this.position.number + 1,
-        previous: this.position.previous,
+        previous: this.position.previous === null ? null : hashOfKey(this.position.previous),
         base: this.position.base,
         from,
         to,
@@ -172,7 +213,7 @@ export class TailShipper {
       keys.push(key);
       // Counted at once: a shipment that fails half way leaves its segments behind, and the next one comes
       // after them.
-      this.position = { ...this.position, number: header.number, previous: hashOfKey(key) };
+      this.position = { ...this.position, number: header.number, previous: key };
       tables = [];
       rows = 0;
     };
@@ -206,24 +247,46 @@ const isBefore = ({ base, tail }: Pick<Position, 'base' | 'tail'>, { number = 0,
 
 const hashOfKey = (key: string): string => key.replace(/^.*([0-9a-f]{64})\.jsonl\.zst$/, '$1');
 
+/** @throws Failure `other_house`, `books_behind`: nothing of theirs may be shipped here. */
+async function expectHistory(source: TailSource, store: ObjectStore, at: number): Promise<void> {
+  const head = source.begin();
+  // Their end is asked for after that of what was seen of them, and no snapshot may hide it.
+  source.end();
+  const own = ownOf(source, head);
+  await admit(store, own, { adopt: false, at });
+  await expectAhead(store, own);
+}
+
 /**
- * Where the newest tail of the house ended: the number after which the next segment comes, and the last whole
- * shipment, null when none ended.
+ * Where the newest tail of the house ended: the number after which the next segment comes, the last whole
+ * shipment, null when none ended, and why nothing can follow it, null where something can.
  */
 async function lastPosition(
   store: ObjectStore,
   snapshots: readonly Manifest[],
   own: OwnBooks,
-): Promise<(Omit<Position, 'to'> & { readonly to: ShippedHead | null }) | null> {
-  const tails = await tailsOf(store, snapshots, own);
-  // One from before house ids, with another history: the chain shows it.
-  const newest = tails.findLast(({ house }) => house === own.house || house === null);
-  const last = newest?.segments.at(-1);
-  if (newest === undefined || last === undefined) return null;
-  const position = { tail: last.tail, number: last.number, previous: last.hash, base: newest.base };
-  for (const name of newest.segments.toReversed()) {
+  sent: readonly string[],
+): Promise<
+  (Omit<Position, 'to'> & { readonly to: ShippedHead | null; readonly hole: string | null }) | null
+> {
+  const tail = newestTail(await tailsOf(store, snapshots, own), own);
+  const last = tail?.segments.at(-1);
+  if (tail === undefined || last === undefined) return null;
+  const newest = ownSnapshots(snapshots, own).at(-1);
+  const hole =
+    newest === undefined
+      ? 'there is no snapshot of this house any more'
+      : ((await holeAfter(store, tail.segments, newest)) ?? takenAfter(last, sent));
+  const position = { tail: last.tail, number: last.number, previous: last.key, base: tail.base, hole };
+  for (const name of tail.segments.toReversed()) {
     const { header } = await readSegment(store, name);
     if (header.complete) return { ...position, to: header.to };
   }
   return { ...position, to: null };
+}
+
+/** Two segments of one number would be a fork. */
+function takenAfter({ tail, number }: SegmentName, sent: readonly string[]): string | null {
+  const lost = sent.map(readSegmentName).find((name) => name?.tail === tail && name.number > number);
+  return lost ? `segment ${lost.number} of the tail ${tail} is missing: it was sent from here` : null;
 }
