@@ -1,5 +1,6 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Wallet } from 'ethers';
@@ -256,6 +257,30 @@ test('it brings what installs it, and nothing that only tests need', async () =>
   );
   expect(files.filter((path) => /\.test\.|^test\/|deploy\/.*\.ts$/.test(path))).toEqual([]);
   expect(statSync(join(home, 'deploy/deploy.sh')).mode & 0o111).toBe(0o111);
+});
+
+test.skipIf(Bun.which('python3') === null)('the second verifier of the release reads real books', () => {
+  const books = join(root, 'books.db');
+  const from = new Database(join(root, 'data/tapgrid.db'), { readonly: true });
+  from.run(`VACUUM INTO '${books}'`);
+  from.close();
+  const verify = (verifier: string) => {
+    const { exitCode, stdout, stderr } = inHome('python3', verifier, books);
+    return { code: exitCode, out: stdout.toString(), error: stderr.toString() };
+  };
+  expect(verify(join(home, 'verifier/verify.py'))).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('All that was checked holds.'),
+    error: '',
+  });
+  // Without the schema nothing can be said about the books, least of all that they are broken.
+  const alone = join(root, 'alone/verifier/verifier');
+  cpSync(join(home, 'verifier'), alone, { recursive: true });
+  expect(verify(join(alone, 'verify.py'))).toMatchObject({
+    code: 2,
+    out: '',
+    error: expect.stringContaining('the migrations are missing'),
+  });
 });
 
 describe('what goes to machines', () => {

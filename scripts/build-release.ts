@@ -25,6 +25,7 @@ What is in it:
   static/          what browsers load; must stay beside the executable
   deploy/          provision.sh, deploy.sh, rename.sh, and what they install: units, proxy, packet filter, alerts
   verifier/        a second verifier of the books, in Python
+  migrations/      the schema of the books, which the verifier reads
   docs/            rules, runbook, formats; NOTES.md: what is new; LICENSE
   release.json     version, commit, time of the build, migrations
   SHA256SUMS       of every file, for: sha256sum --check SHA256SUMS
@@ -102,6 +103,7 @@ const FILES = [
   'docs/**/*.md',
   'deploy/**/*',
   'test/verifier/**/*.py',
+  'migrations/*.sql',
 ];
 const NOT_IN_A_RELEASE = /\.test\.|\.ts$|^deploy\/debian\/|^deploy\/systemd\/machine\.sh$/;
 

@@ -145,11 +145,10 @@ def check_file(books, report):
         check.holds(line == 'ok', line)
     for row in books.db.execute('PRAGMA foreign_key_check'):
         check.holds(False, f'{row[0]} row {row[1]} names no row of {row[2]}')
-    folder = Path(__file__).resolve().parents[2] / 'migrations'
     check = report.check('schema', 'tables, indexes and triggers are those of migrations/')
     made = sqlite3.connect(':memory:')
     applied = dict(books.db.execute('SELECT name, hash FROM migrations'))
-    for migration in sorted(folder.glob('*.sql')):
+    for migration in migrations():
         made.executescript(migration.read_text('utf-8'))
         check.holds(
             applied.pop(migration.stem, None) == sha256(migration.read_bytes()).hexdigest(),
@@ -163,6 +162,19 @@ def check_file(books, report):
     found = dict(books.db.execute(schema))
     for name, sql in made.execute(schema):
         check.holds(name in found and plain(found[name]) == plain(sql), f'{name} is missing or another one')
+
+
+def migrations():
+    """Those beside the folder of this file, as in a release, or one above it, as in the sources, in their order.
+
+    @raises Unreadable when there are none: sound books would look broken.
+    """
+    here = Path(__file__).resolve().parent
+    places = [here.parent / 'migrations', here.parents[1] / 'migrations']
+    for place in places:
+        if found := sorted(place.glob('*.sql')):
+            return found
+    raise Unreadable(f'the migrations are missing; expected them in {places[0]}')
 
 
 def plain(sql):
