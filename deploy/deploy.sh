@@ -13,7 +13,7 @@ usage: deploy.sh <.tar.gz or folder of a release> [options]
   --version <name>   another name for the release than its version
   --unverified       take it without a signature, and whatever its checksums say
   --no-rehearsal     do not try it on a copy of the books first
-  --rollback         back to the release before this one
+  --rollback         back to the release before this one; once more changes nothing
   --list             the releases here; * is in service
   --dry-run          say what would be done, change nothing
 
@@ -79,6 +79,10 @@ case $action in
   list) list_releases ;;
   rollback)
     version=$(previous)
+    if [ "$version" = none ] && [ "$(left)" != none ]; then
+      say "rolled back already: $(current) is in service; to return: deploy.sh $(release "$(left)")"
+      exit 0
+    fi
     [ "$version" != none ] || fail 'there is no previous release'
     if [ "$dry" = yes ]; then say "would go back from $(current) to $version"; exit 0; fi
     alone

@@ -403,7 +403,16 @@ describe('releases', () => {
       readFileSync(join(tree, 'etc/nginx/conf.d/tapgrid.conf'), 'utf8').includes('send_timeout          14s'),
       readFileSync(join(tree, 'etc/tapgrid/nftables.conf'), 'utf8').includes('burst 9 packets'),
     ]).toEqual([true, true, true]);
-    expect(deploy('--list').text).toMatch(/- v7 \(previous\)\n.*\* v5\n/);
+    expect(deploy('--list').text).toMatch(/- v7 \(rolled back\)\n.*\* v5\n/);
+    // The same once more is no way forward to what it has left.
+    const before = commands().length;
+    expect(deploy('--rollback')).toMatchObject({
+      exitCode: 0,
+      text: expect.stringContaining(
+        `rolled back already: v5 is in service; to return: deploy.sh ${base}/releases/v7`,
+      ),
+    });
+    expect([inService(), commands().length]).toEqual(['releases/v5', before]);
   }, 180_000);
 
   test('one that changes the schema and falls over after it served: a person decides, and nothing is put back', () => {

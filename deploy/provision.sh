@@ -91,3 +91,4 @@ if [ "$files_only" = no ]; then
   start_jobs
 fi
 if [ "$dry" = yes ]; then say "$changes changes would be made."; else say "$changes changes made."; fi
+[ -z "$filter_fault" ] || fail "$filter_fault"

@@ -72,8 +72,11 @@ test.each([
 
 describe('a machine in a tree', () => {
   beforeAll(() => {
-    const { exitCode, error } = provision(WORDS);
+    const planned = provision([...WORDS, '--dry-run']).text.match(/^  (?!\().*|\d+ changes/gm);
+    const { exitCode, error, text } = provision(WORDS);
     expect([exitCode, error]).toEqual([0, '']);
+    // What a dry run says is what a run does, each thing once.
+    expect(text.match(/^  (?!\().*|\d+ changes/gm)).toEqual(planned);
   });
 
   test('a second run finds nothing to do', () =>
@@ -391,32 +394,153 @@ describe.skipIf(!ownNetwork)('the packet filter, in a network of its own (root n
     rmSync(join(own, '10-mine.nft'));
   });
 
-  test('what somebody has typed in is kept when the rules change', () => {
-    const parts = ['changes', 'firewall']
-      .map((name) => `. ${join(import.meta.dir, 'provision', name)}.sh`)
-      .join('; ');
-    const text = shown(`
+  /** What each run of provision.sh does about the filter, in a shell that may change kernel and files between. */
+  const PROVISION = `
 say() { echo "$*"; }; fail() { echo "$*"; exit 1; }; dry=no; root=
+${['changes', 'firewall'].map((name) => `. ${join(import.meta.dir, 'provision', name)}.sh`).join('; ')}
+filter_rules=${rules} own_rules=${own}
+provision() { bring_filter_up "\${1:-$(cat ${rules})}"; echo "changes $changes, fault: $filter_fault"; changes=0 filter_fault=; }
+`;
+  const last = (text: string): string => text.split('table inet tapgrid').at(-1)!;
+
+  test('what somebody has typed in is kept when the rules change, and when they do not', () => {
+    const text = shown(`${PROVISION}
 nft insert rule inet tapgrid input ip saddr 198.51.100.7 drop
 nft add rule inet tapgrid input tcp dport 9999 accept
 before=$(cat ${rules})
 sed -i 's/dport { 80, 443 }/dport { 80, 443, 8443 }/' ${rules}
-${parts}
-filter_rules=${rules} own_rules=${own}
-load_filter "$before"
-load_filter "$(cat ${rules})"
-nft list chain inet tapgrid input`);
+provision "$before"
+provision
+nft insert rule inet tapgrid input ip saddr 198.51.100.8 drop
+provision
+nft list table inet tapgrid`);
+    expect(text.match(/changes \d/g)).toEqual(['changes 1', 'changes 0', 'changes 1']);
     for (const line of [
       'ip saddr 198.51.100.7 drop',
+      'ip saddr 198.51.100.8 drop',
       'tcp dport 9999 accept',
       'tcp dport { 80, 443, 8443 } accept',
     ])
-      expect([line, text.split('input {').at(-1)!.split(line).length]).toEqual([line, 2]);
+      expect([line, last(text).split(line).length]).toEqual([line, 2]);
     expect(readFileSync(join(own, 'typed.nft'), 'utf8').trim().split('\n').sort()).toEqual([
       'ip saddr 198.51.100.7 drop',
+      'ip saddr 198.51.100.8 drop',
       'tcp dport 9999 accept',
     ]);
+    rmSync(join(own, 'typed.nft'));
   });
+
+  test('rules of the operator are loaded by the next run, and go with their file', () => {
+    const text = shown(`${PROVISION}
+echo 'ip saddr 203.0.113.9 drop' >${own}/mine.nft
+provision
+nft list table inet tapgrid | grep -c 203.0.113.9
+rm ${own}/mine.nft
+provision
+nft list table inet tapgrid`);
+    expect(text.match(/changes \d, fault: .*/g)).toEqual(['changes 1, fault: ', 'changes 1, fault: ']);
+    expect([text.includes('\n1\n'), last(text).includes('203.0.113.9')]).toEqual([true, false]);
+    expect(existsSync(join(own, 'typed.nft'))).toBe(false);
+  });
+
+  test('a filter that is gone is loaded again, and a file that the kernel rejects is named and changes nothing', () => {
+    const text = shown(`${PROVISION}
+echo 'ip sadr 203.0.113.9 drop' >${own}/bad.nft
+provision
+nft list chain inet tapgrid input | grep -c 'policy drop'
+nft flush ruleset
+provision
+rm ${own}/bad.nft
+provision
+nft list table inet tapgrid`);
+    const fault = `fault: the kernel rejects ${own}/bad.nft, so the packet filter was not loaded`;
+    expect(text.match(/changes \d, fault: .*/g)).toEqual([
+      `changes 0, ${fault}`,
+      `changes 0, ${fault}`,
+      'changes 1, fault: ',
+    ]);
+    expect([text.includes('\n1\n'), last(text).includes('policy drop')]).toEqual([true, true]);
+  });
+
+  test('who fills a set, or is counted, is no difference', () => {
+    const text = shown(`${PROVISION}
+nft add element inet tapgrid ssh_guess '{ 203.0.113.9 limit rate over 10/minute burst 10 packets }'
+provision`);
+    expect(text).toEndWith('changes 0, fault: \n');
+  });
+
+  test('an upgrade from rules that read the operator’s files into the chain of ours keeps each once', () => {
+    writeFileSync(join(own, '10-mine.nft'), 'ip saddr 203.0.113.0/24 drop\n');
+    const text = shown(`${PROVISION}
+cp ${rules} ${rules}.new
+sed -i -e '/chain operator/,/^  }/d' -e 's|jump operator|include "${own}/*.nft"|' ${rules}
+nft -f ${rules}
+before=$(cat ${rules})
+cp ${rules}.new ${rules}
+provision "$before"
+nft list table inet tapgrid`);
+    expect([last(text).split('203.0.113.0/24').length, existsSync(join(own, 'typed.nft'))]).toEqual([
+      2,
+      false,
+    ]);
+    rmSync(join(own, '10-mine.nft'));
+  });
+
+  test('the doctor says whether it is loaded, gone, or another one', () => {
+    const doctor = join(import.meta.dir, '../scripts/doctor');
+    const script = join(folder, 'doctor.ts');
+    writeFileSync(
+      script,
+      `import { asks } from '${doctor}/units.ts';
+import { firewall } from '${doctor}/firewall.ts';
+for (const { state, says } of firewall(asks(process.env.PATH), process.argv[2]!)) console.log(state, says);
+`,
+    );
+    const look = `${process.execPath} ${script} ${rules}`;
+    const text = shown(`
+${look} && ${look}.missing
+echo 'ip saddr 203.0.113.9 drop' >${own}/mine.nft; ${look}
+echo 'ip sadr 203.0.113.9 drop' >${own}/mine.nft; ${look}
+rm ${own}/mine.nft
+nft flush ruleset; ${look}`);
+    expect(text.split('\n')).toEqual([
+      'well packet filter: loaded',
+      expect.stringMatching(/^wrong packet filter: differs from /),
+      expect.stringMatching(
+        /^wrong packet filter: loaded, and the kernel rejects the files: .*mine\.nft:1:4-7: /,
+      ),
+      'wrong packet filter: not loaded',
+      '',
+    ]);
+  });
+});
+
+test('the last port on which ssh answers is not closed from a console, and is once ssh has moved', () => {
+  const bin = join(folder, 'listening');
+  mkdirSync(bin);
+  const chosen = (listening: string, ports: string) => {
+    const lines = listening
+      .split(' ')
+      .map((port) => `LISTEN 0 128 [::]:${port} [::]:* users:(("sshd",pid=1,fd=3))`);
+    writeFileSync(join(bin, 'ss'), `#!/bin/sh\ncat <<'TEXT'\n${lines.join('\n')}\nTEXT\n`, { mode: 0o755 });
+    const parts = ['options', 'ssh']
+      .map((name) => `. '${join(import.meta.dir, 'provision', name)}.sh'`)
+      .join('; ');
+    const script = `say() { echo "$1"; }; root=; ${parts}; login_port() { :; }; SSH_PORTS='${ports}'; choose_ssh_ports; echo "$SSH_PORTS"`;
+    const { stdout } = Bun.spawnSync(['bash', '-euc', script], { env: { PATH: `${bin}:/usr/bin:/bin` } });
+    return stdout.toString();
+  };
+  const left = chosen('22', '2222');
+  expect(left).toContain('ssh listens on 22 and not on 2222, so 22 stays open too');
+  expect(left).toEndWith('\n22 2222\n');
+  for (const [listening, ports, expected] of [
+    ['2222', '2222', '2222'],
+    ['22 2222', '2222', '2222'],
+    ['2022', '', '2022'],
+  ]) {
+    const text = chosen(listening!, ports!);
+    expect([text.includes('stays open'), text.split('\n').at(-2)!.split(' ')[0]]).toEqual([false, expected!]);
+  }
 });
 
 test('another filter of this machine is named, with what lets the web in', () => {

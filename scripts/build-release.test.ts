@@ -283,6 +283,23 @@ test.skipIf(Bun.which('python3') === null)('the second verifier of the release r
   });
 });
 
+test('a fresh clone is sent to install the dependencies, in one line', () => {
+  const clone = join(root, 'clone');
+  for (const path of ['scripts', 'server', 'package.json', 'tsconfig.json', 'bunfig.toml'])
+    cpSync(join(import.meta.dir, '..', path), join(clone, path), { recursive: true });
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    [process.execPath, 'scripts/build-release.ts', '--no-pack'],
+    {
+      cwd: clone,
+    },
+  );
+  expect([exitCode, stdout.toString(), stderr.toString()]).toEqual([
+    1,
+    '',
+    expect.stringMatching(/^.*the dependencies are not installed.*run: bun install\n$/),
+  ]);
+});
+
 describe('what goes to machines', () => {
   const at = (name: string): string => join(root, 'out', name);
   const verify = (file: string) =>

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { version } from '../package.json';
 import type { Build } from '../server/ports/build.ts';
@@ -148,6 +148,8 @@ async function main(): Promise<void> {
       `${options.version} is not a version; expected three numbers, such as 1.2.3 or 1.2.3-rc.1`,
       EXIT.usage,
     );
+  if (!existsSync(inRoot('node_modules')))
+    end('the dependencies are not installed; in the folder of the sources, run: bun install', EXIT.wrong);
   const out = resolve(options.out);
   const build = buildOf(ROOT, options.version, process.env.SOURCE_DATE_EPOCH);
   if (build.commit?.endsWith('-changed'))

@@ -8,6 +8,9 @@ data=''
 release() { printf '%s/releases/%s' "$base" "$1"; }
 current() { basename "$(readlink "$base/current" 2>/dev/null || echo none)"; }
 previous() { basename "$(readlink "$base/previous" 2>/dev/null || echo none)"; }
+# The release that a rollback has left. There is then no previous one: the same command again must not lead back
+# to what it has left.
+left() { basename "$(readlink "$base/left" 2>/dev/null || echo none)"; }
 point() { ln -sfn "releases/$2" "$base/$1.new" && mv -fT "$base/$1.new" "$base/$1"; }
 
 # One from before there was a release.json has its migrations in a folder.
@@ -57,12 +60,13 @@ list_releases() {
     case $name in
       "$(current)") say "* $name" ;;
       "$(previous)") say "- $name (previous)" ;;
+      "$(left)") say "- $name (rolled back)" ;;
       *) say "  $name" ;;
     esac
   done
 }
 
-is_needed() { [ "$1" = "$(current)" ] || [ "$1" = "$(previous)" ]; }
+is_needed() { [[ " $(current) $(previous) $(left) " == *" $1 "* ]]; }
 # What was unpacked in vain; not what is, or was, in service.
 forget() { if [ "$action" = deploy ] && ! is_needed "$version"; then rm -rf "$(release "$version")"; fi; }
 remove_old() {

@@ -135,12 +135,19 @@ switch_to() {
     fi
     back_to "$old"
   fi
-  if [ "$old" != none ] && [ "$old" != "$version" ]; then point previous "$old"; fi
+  note_former "$old"
   rm -rf "$base/brought"
   start_jobs
   say "$version is in service"
   if [ "$action" = deploy ]; then say "what is new: $base/current/NOTES.md"; fi
   tell_what_is_missing
+}
+
+# note_former <release that was in service>
+note_former() {
+  if [ "$action" = rollback ]; then rm -f "$base/previous"; else rm -f "$base/left"; fi
+  if [ "$1" = none ] || [ "$1" = "$version" ]; then return; fi
+  if [ "$action" = rollback ]; then point left "$1"; else point previous "$1"; fi
 }
 
 # Books that may be put back are read, shipped and archived by nobody: what has left this machine stays away,

@@ -4,6 +4,8 @@
 filter_rules=/etc/tapgrid/nftables.conf
 own_rules=/etc/tapgrid/filter.d
 readonly FILTER_INCLUDE="include \"$filter_rules\""
+# Why the files cannot be loaded. Everything else is done first, then the run fails with this.
+filter_fault=''
 
 configure_firewall() {
   local before
@@ -15,9 +17,49 @@ configure_firewall() {
   before=$(rules_before)
   touched=no
   file "$filter_rules" 0644 root root < <(sed "s|@SSH_PORTS@|${SSH_PORTS// /, }|g" "$here/host/nftables.conf")
-  if [ "$touched" = yes ]; then act 'load the packet filter' load_filter "$before"; fi
+  bring_filter_up "$before"
   include_filter
   name_other_filters
+}
+
+# bring_filter_up <the rules of before>: what the kernel has is compared with the files on every run, because
+# rules of the operator's own, a flush or a failed start of the machine change it without changing our file.
+bring_filter_up() {
+  local state
+  if [ "$touched" = yes ] && { [ "$dry" = yes ] || [ -n "$root" ]; }; then
+    act 'load the packet filter' true
+    return
+  fi
+  if [ -n "$root" ]; then return; fi
+  if [ "$(id -u)" != 0 ]; then say '  (only root can compare it with the kernel)'; return; fi
+  if ! check_filter; then return; fi
+  state=$(filter_state)
+  if [ "$state" = loaded ]; then return; fi
+  act "load the packet filter ($state)" load_filter "$1"
+}
+
+# Whether the kernel would take the files. What is in force stays until it does.
+check_filter() {
+  local said path
+  if said=$(nft -c -f "$filter_rules" 2>&1); then return; fi
+  say "  ${said//$'\n'/$'\n'  }"
+  path=$(grep -o "$own_rules/[^:]*\.nft" <<<"$said" | head -n 1 || true)
+  filter_fault="the kernel rejects ${path:-$filter_rules}, so the packet filter was not loaded"
+  return 1
+}
+
+# loaded, not loaded, or differs from the files.
+filter_state() {
+  local running
+  running=$(running_table) || { echo 'not loaded'; return; }
+  if [ "$running" = "$(table_of "$filter_rules")" ]; then echo loaded; else echo 'differs from the files'; fi
+}
+# Without what counts or fills itself. The doctor compares the same.
+running_table() { nft --stateless --terse list table inet tapgrid 2>/dev/null; }
+# How the kernel shows the table of a file, seen in a network of its own.
+# shellcheck disable=SC2016
+table_of() {
+  unshare --net sh -c 'nft -f "$1" && nft --stateless --terse list table inet tapgrid' sh "$1"
 }
 
 # What any filter drops is dropped: ours cannot let in what another one keeps out.
@@ -65,30 +107,26 @@ append_include() {
 # load_filter <the rules of before>. nftables.service is not started: what it reads may begin with a flush of
 # everybody's tables.
 load_filter() {
-  nft -c -f "$filter_rules" ||
-    fail "the kernel rejects the packet filter; your own rules are in $own_rules"
   keep_typed_rules "${1:-$(cat "$filter_rules")}"
   nft -f "$filter_rules"
 }
 
-# Rules that somebody has typed into the running table would go when it is replaced: they are kept for good.
+# Rules that somebody has typed into the chain of ours would go when it is replaced: they are kept for good.
+# The files of the operator fill a chain of their own, so that a rule taken out of them is not mistaken for one
+# that was typed.
 keep_typed_rules() {
   local typed
-  running_rules >/dev/null 2>&1 || return 0
-  typed=$(comm -13 <(rules_of <(printf '%s\n' "$1") | sort) <(running_rules | only_rules | sort))
+  running_table >/dev/null || return 0
+  typed=$(comm -13 <(table_of <(printf '%s\n' "$1") | rules_of_input) <(running_table | rules_of_input))
   if [ -n "$typed" ]; then
     say "  rules added with nft are kept in $own_rules/typed.nft:"
     say "$typed"
     printf '%s\n' "$typed" >>"$own_rules/typed.nft"
   fi
 }
-running_rules() { nft --stateless list chain inet tapgrid input; }
-# How the kernel shows the rules of a file, seen in a network of its own.
-# shellcheck disable=SC2016
-rules_of() {
-  unshare --net sh -c 'nft -f "$1" && nft --stateless list chain inet tapgrid input' sh "$1" | only_rules
+rules_of_input() {
+  sed -n '/^\tchain input {/,/^\t}/s/^\t\t//p' | grep -v '^type filter hook' | sort || true
 }
-only_rules() { sed -n 's/^\t\t//p' | grep -v '^type filter hook' || true; }
 
 drop_filter() {
   nft delete table inet tapgrid 2>/dev/null || true

@@ -50,7 +50,8 @@ acl_for() {
 # make_certificate <name> <folder>
 make_certificate() {
   if [ -s "$root$2/fullchain.pem" ]; then return; fi
-  folder "$2" 0700 root root
+  # The folder of all of them is made with the others.
+  if [ "$2" != /etc/tapgrid/tls ]; then folder "$2" 0700 root root; fi
   change "a certificate of our own making for $1, until there is a real one" openssl req -x509 -newkey ec \
     -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
     -keyout "$root$2/privkey.pem" -out "$root$2/fullchain.pem" 2>/dev/null

@@ -15,23 +15,36 @@ login_port() {
   printf '%s' "${4:-}"
 }
 # Where ssh is set to listen, and where it does; neither may be known.
-sshd_ports() {
+configured_ports() {
   if [ -n "$root" ]; then return; fi
   # Where systemd listens for it, the folder without which it does not even tell its settings may be missing.
   mkdir -p /run/sshd
-  {
-    /usr/sbin/sshd -T 2>/dev/null | sed -n 's/^port //p'
-    ss -Hltnp 2>/dev/null | awk '/"sshd"/ {count = split($4, part, ":"); print part[count]}'
-  } | sort -un | tr '\n' ' ' || true
+  /usr/sbin/sshd -T 2>/dev/null | sed -n 's/^port //p' || true
 }
+listening_ports() {
+  if [ -n "$root" ]; then return; fi
+  ss -Hltnp 2>/dev/null | awk '/"sshd"/ {count = split($4, part, ":"); print part[count]}' || true
+}
+# in_order <ports …>
+in_order() { printf '%s\n' "$@" | sort -un | paste -sd ' '; }
 
-# What was said, now or before; else what ssh listens on. The port of the present login is never closed.
+# What was said, now or before; else what ssh listens on. The port of the present login is never closed, and
+# neither is the last one on which ssh answers: who is at the console today comes by ssh tomorrow.
+# shellcheck disable=SC2046,SC2086
 choose_ssh_ports() {
-  local login
+  local login reached port answers=no
   say 'ssh'
-  if [ -z "$SSH_PORTS" ]; then SSH_PORTS=$(sshd_ports); fi
-  # shellcheck disable=SC2086
-  SSH_PORTS=$(printf '%s\n' ${SSH_PORTS:-22} | sort -un | paste -sd ' ')
+  reached=$(in_order $(listening_ports))
+  if [ -z "$SSH_PORTS" ]; then SSH_PORTS="$reached $(configured_ports)"; fi
+  SSH_PORTS=$(in_order ${SSH_PORTS})
+  SSH_PORTS=${SSH_PORTS:-22}
+  reached=${reached:-$(in_order $(configured_ports))}
+  for port in $reached; do if [[ " $SSH_PORTS " == *" $port "* ]]; then answers=yes; fi; done
+  if [ -n "$reached" ] && [ $answers = no ]; then
+    say "  ssh listens on $reached and not on $SSH_PORTS, so $reached stays open too; to move it, set Port in"
+    say '  /etc/ssh/sshd_config, restart ssh, then give --ssh-port again'
+    SSH_PORTS=$(in_order $SSH_PORTS $reached)
+  fi
   login=$(login_port)
   if is_port "$login" && [[ " $SSH_PORTS " != *" $login "* ]]; then
     say "  you are logged in on port $login, so it stays open too: $SSH_PORTS"

@@ -3,6 +3,7 @@ import { backups, history, jobs, tail, tailHole } from './backups.ts';
 import { database, disk, folder, lacking } from './books.ts';
 import { wrong, type Check } from './check.ts';
 import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
+import { FILTER_RULES, firewall } from './firewall.ts';
 import { INSTALLED_LIST, installed } from './installed.ts';
 import { bun, origin, settings, sqlite, token } from './installation.ts';
 import { proxy, redis } from './neighbours.ts';
@@ -15,6 +16,7 @@ import { asks, timers, unit, type Asks } from './units.ts';
 export interface Surgery {
   readonly credentials?: string;
   readonly installedList?: string;
+  readonly filterRules?: string;
 }
 
 /**
@@ -22,7 +24,11 @@ export interface Surgery {
  */
 export async function diagnose(
   env: Environment,
-  { credentials = CREDENTIALS_FOLDER, installedList = INSTALLED_LIST }: Surgery = {},
+  {
+    credentials = CREDENTIALS_FOLDER,
+    installedList = INSTALLED_LIST,
+    filterRules = FILTER_RULES,
+  }: Surgery = {},
 ): Promise<Check[]> {
   const ask = asks(env.PATH);
   const loaded = loadConfig(env);
@@ -33,6 +39,7 @@ export async function diagnose(
         wrong('settings', `${key} is ${given}`, `Expected ${bounds}, for example ${example}.`),
       ),
       ...installed(installedList),
+      ...firewall(ask, filterRules),
       ...unit(ask, false),
       ...timers(ask),
     ]);
@@ -45,6 +52,7 @@ export async function diagnose(
     secrets(config, env, credentials),
     token(config),
     ...installed(installedList),
+    ...firewall(ask, filterRules),
     ...(await ofHouse(config, ask)),
     await redis(config),
     ...(await proxy(config)),
