@@ -6,21 +6,21 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: deploy.sh <.tar.gz or folder of a release> [options]
+usage: deploy.sh <release> [options]           its .tar.gz or its folder
        deploy.sh --rollback [--dry-run]
        deploy.sh --list
 
-  --version <name>   another name for the release than its version
-  --unverified       take it without a signature, and whatever its checksums say
+  --version <name>   call the release by this name instead of its version
+  --unverified       check neither signature nor checksums
   --no-rehearsal     do not try it on a copy of the books first
-  --rollback         back to the release before this one; once more changes nothing
-  --list             the releases here; * is in service
+  --rollback         go back to the previous release; running it again changes nothing
+  --list             list the releases on this machine; * is in service
   --dry-run          say what would be done, change nothing
 
 Steps: unpack, check signature and checksums, rehearse on a copy of the books, install units, proxy, packet
-filter and alerts of the release, stop, copy the books when the release changes their schema, switch, start,
-wait until it serves, look again, start the jobs, remove old releases. When the new one does not serve, the
-old one is put back, and what it brought along too. The same can be given again.
+filter and alerts of the release, stop, copy the books if the release changes their schema, switch, start,
+wait until it serves, check again, start the jobs, remove old releases. If the new one does not serve, the
+old one is put back, with the files it had installed. You can run the same command again.
 Exit codes: 0 in service, 1 not in service and the old one is, 2 wrong usage, 3 a person has to decide (see
 docs/runbook.md, Upgrade).
 TEXT
@@ -46,8 +46,8 @@ while [ $# -gt 0 ]; do
     --list) action=list; shift ;;
     --dry-run) dry=yes; shift ;;
     --help) usage; exit 0 ;;
-    -*) wrong "not understood: $1" ;;
-    *) [ -z "$source" ] || wrong "one release at a time: $1"; source=$1; shift ;;
+    -*) wrong "unknown option: $1" ;;
+    *) [ -z "$source" ] || wrong "expected one release; $1 is a second"; source=$1; shift ;;
   esac
 done
 
@@ -90,9 +90,9 @@ case $action in
     switch_to
     ;;
   deploy)
-    [ -n "$source" ] || wrong 'which release?'
-    [ -e "$source" ] || wrong "there is no $source"
-    [[ -z $version || $version =~ $name_of_release ]] || wrong "no name for a release: $version"
+    [ -n "$source" ] || wrong 'expected a release: its .tar.gz or its folder'
+    [ -e "$source" ] || wrong "$source does not exist"
+    [[ -z $version || $version =~ $name_of_release ]] || wrong "not a name for a release: $version"
     if [ "$dry" = yes ]; then
       say "would unpack and check $source"
       if [ "$rehearsal" = yes ]; then say 'would rehearse it on a copy of the books'; fi

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes a bare Debian or Ubuntu into a machine that serves Tapgrid. Running it again changes only what is not
-# as it should be.
+# Turns a bare Debian or Ubuntu into a machine that serves Tapgrid. Running it again changes only what
+# differs.
 set -euo pipefail
 
 usage() {
@@ -10,23 +10,25 @@ usage: provision.sh --server-name <name> [options]
 
   --server-name <name>   the name that traders open, without https://; later: rename.sh
   --ssh-port <port>      the port on which ssh stays reachable; default: those that ssh listens on. The
-                         port of the present login stays open in any case
-  --firewall             the packet filter: web and ssh come in (the default). Rules of your own:
-                         /etc/tapgrid/filter.d/
-  --redis                Redis, which one machine gains nothing from
-  --monitoring           Prometheus and Alertmanager with the alerts (Grafana is not in Debian: its files are
-                         put in place where it is installed)
-  --security-updates     security updates of the system install themselves, without a reboot (the default)
-  --ssh-keys-only        ssh takes no passwords any more; refused where nobody's key would let them in
-  --release-signers <f>  whose signature a release has to have: their public keys of ssh, one "tapgrid <key>"
-                         a line
+                         port of your login stays open in any case, and so does the one that ssh
+                         listens on, as long as it listens on none of yours
+  --firewall             the packet filter: only web and ssh come in (the default). Rules of your own go
+                         into /etc/tapgrid/filter.d/; each run loads them
+  --redis                install Redis; a single machine does not need it
+  --monitoring           Prometheus and Alertmanager with the alerts. Debian has no Grafana; if you have
+                         installed it, it gets its data source and dashboard
+  --security-updates     install security updates of the system automatically, without a reboot (the
+                         default)
+  --ssh-keys-only        turn off ssh passwords; refused if nobody could log in with a key
+  --release-signers <f>  who may sign releases: a file with their ssh public keys, one line
+                         "tapgrid <key>" each
   --dry-run              say what would be done, change nothing
-  --files-only           only what a release brings along: deploy.sh calls this
+  --files-only           only the files that come with a release; deploy.sh calls this
   --help                 this text
 
-What was said once is remembered in /etc/tapgrid/machine.conf; --no-redis and so on take it back.
-With DESTDIR=<folder> the files go into that tree and nothing of the running machine is touched.
-Exit codes: 0 the machine is as it should be, 1 it could not be made so, 2 wrong usage.
+Options are remembered in /etc/tapgrid/machine.conf; --no-redis and the like undo them.
+With DESTDIR=<folder> the files go into that tree, and the running machine is not touched.
+Exit codes: 0 the machine is set up, 1 it is not, and the last line says why, 2 wrong usage.
 TEXT
 }
 
@@ -60,10 +62,10 @@ while [ $# -gt 0 ]; do
     --dry-run) dry=yes; shift ;;
     --files-only) files_only=yes; shift ;;
     --help) usage; exit 0 ;;
-    *) wrong "not understood: $1" ;;
+    *) wrong "unknown option: $1" ;;
   esac
 done
-[ -n "$SERVER_NAME" ] || wrong 'which name do traders open? --server-name'
+[ -n "$SERVER_NAME" ] || wrong 'expected --server-name, the name that traders open'
 [ -z "$release_signers" ] || [ -s "$release_signers" ] || fail "no keys in $release_signers"
 
 begin_manifest

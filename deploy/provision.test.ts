@@ -72,11 +72,11 @@ test.each([
 
 describe('a machine in a tree', () => {
   beforeAll(() => {
-    const planned = provision([...WORDS, '--dry-run']).text.match(/^  (?!\().*|\d+ changes/gm);
+    const planned = provision([...WORDS, '--dry-run']).text.match(/^ {2}(?!\().*|\d+ changes/gm);
     const { exitCode, error, text } = provision(WORDS);
     expect([exitCode, error]).toEqual([0, '']);
     // What a dry run says is what a run does, each thing once.
-    expect(text.match(/^  (?!\().*|\d+ changes/gm)).toEqual(planned);
+    expect(text.match(/^ {2}(?!\().*|\d+ changes/gm)).toEqual(planned);
   });
 
   test('a second run finds nothing to do', () =>
@@ -394,14 +394,14 @@ describe.skipIf(!ownNetwork)('the packet filter, in a network of its own (root n
     rmSync(join(own, '10-mine.nft'));
   });
 
-  /** What each run of provision.sh does about the filter, in a shell that may change kernel and files between. */
+  /** What a run of provision.sh does about the filter, for scripts that change kernel and files between. */
   const PROVISION = `
 say() { echo "$*"; }; fail() { echo "$*"; exit 1; }; dry=no; root=
 ${['changes', 'firewall'].map((name) => `. ${join(import.meta.dir, 'provision', name)}.sh`).join('; ')}
 filter_rules=${rules} own_rules=${own}
 provision() { bring_filter_up "\${1:-$(cat ${rules})}"; echo "changes $changes, fault: $filter_fault"; changes=0 filter_fault=; }
 `;
-  const last = (text: string): string => text.split('table inet tapgrid').at(-1)!;
+  const last = (text: string): string => text.slice(text.lastIndexOf('table inet tapgrid'));
 
   test('what somebody has typed in is kept when the rules change, and when they do not', () => {
     const text = shown(`${PROVISION}
@@ -493,7 +493,7 @@ nft list table inet tapgrid`);
       script,
       `import { asks } from '${doctor}/units.ts';
 import { firewall } from '${doctor}/firewall.ts';
-for (const { state, says } of firewall(asks(process.env.PATH), process.argv[2]!)) console.log(state, says);
+for (const { state, says } of firewall(asks(process.env.PATH), process.argv[2] ?? '')) console.log(state, says);
 `,
     );
     const look = `${process.execPath} ${script} ${rules}`;
@@ -526,7 +526,9 @@ test('the last port on which ssh answers is not closed from a console, and is on
     const parts = ['options', 'ssh']
       .map((name) => `. '${join(import.meta.dir, 'provision', name)}.sh'`)
       .join('; ');
-    const script = `say() { echo "$1"; }; root=; ${parts}; login_port() { :; }; SSH_PORTS='${ports}'; choose_ssh_ports; echo "$SSH_PORTS"`;
+    const script =
+      `say() { echo "$1"; }; root=; ${parts}; login_port() { :; }; SSH_PORTS='${ports}'; ` +
+      'choose_ssh_ports; echo "$SSH_PORTS"';
     const { stdout } = Bun.spawnSync(['bash', '-euc', script], { env: { PATH: `${bin}:/usr/bin:/bin` } });
     return stdout.toString();
   };
@@ -537,9 +539,9 @@ test('the last port on which ssh answers is not closed from a console, and is on
     ['2222', '2222', '2222'],
     ['22 2222', '2222', '2222'],
     ['2022', '', '2022'],
-  ]) {
-    const text = chosen(listening!, ports!);
-    expect([text.includes('stays open'), text.split('\n').at(-2)!.split(' ')[0]]).toEqual([false, expected!]);
+  ] as const) {
+    const text = chosen(listening, ports);
+    expect([text.includes('stays open'), /(\d+).*\n$/.exec(text)?.[1]]).toEqual([false, expected]);
   }
 });
 

@@ -1,26 +1,29 @@
 #!/bin/bash
-# Gives the house another name: certificate, proxy, origin, and a redirect from the name before.
+# Gives the house another name: certificate, proxy, origin, and a redirect from the old name.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: rename.sh <name> [--certificate] [--dry-run]
+usage: rename.sh <name> [--certificate [--email <address>]] [--dry-run]
 
-  --certificate   have certbot get a certificate for the new name first, which points at this machine already
+  --certificate   have certbot get a certificate for the new name first; the name has to point at
+                  this machine already
+  --email <address>
+                  register with the certificate authority under this address, and agree to its terms; needed
+                  once, if certbot has never been used on this machine
   --dry-run       say what would be done, change nothing
 
-Steps: certificate, proxy (the name of before leads to the new one for good), PUBLIC_ORIGIN, restart. It can
-be given again after a fault, and back: rename.sh <old name>.
-Traders sign in again at the new address; accounts with a wallet are found by the wallet. A practice account
-hangs on a key that browsers keep for the address of before, so practice accounts do not come along. Programs
-have to sign the new address.
+Steps: certificate, proxy (the old name redirects to the new one permanently), PUBLIC_ORIGIN, restart. After a
+fault, run the same command again; to go back: rename.sh <old name>.
+Traders sign in again at the new address; wallets find their accounts. Practice accounts are lost, because
+browsers keep their key for the old address. Programs have to sign the new address.
 Exit codes: 0 renamed, 1 not, 2 wrong usage.
 TEXT
 }
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd -P)
 root=${DESTDIR:-}
-new='' certificate=no dry=no
+new='' certificate=no email='' dry=no
 
 say() { printf 'rename: %s\n' "$*"; }
 fail() { printf 'rename: %s\n' "$*" >&2; exit 1; }
@@ -34,20 +37,27 @@ release_signers=''
 while [ $# -gt 0 ]; do
   case $1 in
     --certificate) certificate=yes; shift ;;
+    --email) [ $# -ge 2 ] || wrong '--email needs an address'; email=$2; shift 2 ;;
     --dry-run) dry=yes; shift ;;
     --help) usage; exit 0 ;;
-    -*) wrong "not understood: $1" ;;
-    *) [ -z "$new" ] || wrong "one name: $1"; new=$1; shift ;;
+    -*) wrong "unknown option: $1" ;;
+    *) [ -z "$new" ] || wrong "expected one name; $1 is a second"; new=$1; shift ;;
   esac
 done
-[ -n "$new" ] || wrong 'which name?'
-is_name "$new" || wrong "no host name in lower case: $new"
+[ -n "$new" ] || wrong 'expected the new name'
+is_name "$new" || wrong "expected a host name in lower case, not $new"
 [ -f "$root$machine_conf" ] || fail "this machine is not provisioned: $machine_conf does not exist"
 recall_options
 old=$SERVER_NAME
 settings=$root/etc/tapgrid/tapgrid.env
 tls=$root/etc/tapgrid/tls
 live=$root/etc/letsencrypt/live/$new
+
+# Without a terminal certbot asks nobody, and says so in words of its own.
+is_registered() { find "$root/etc/letsencrypt/accounts" -name regr.json 2>/dev/null | grep -q .; }
+if [ "$certificate" = yes ] && [ -z "$email" ] && ! is_registered; then
+  fail 'certbot has no account here yet: add --email ADDRESS, which also agrees to the terms of the authority'
+fi
 
 if [ "$dry" = yes ]; then
   say "would rename $old to $new"
@@ -58,11 +68,13 @@ fi
 [ -n "$root" ] || [ "$(id -u)" = 0 ] || fail 'run this as root'
 
 get_certificate() {
+  local account=()
+  if [ -n "$email" ]; then account=(--email "$email" --agree-tos); fi
   say "certificate for $new"
   # Any name is answered what certbot asks, so it is there before the first trader comes.
   certbot certonly --non-interactive --keep-until-expiring --webroot --webroot-path /var/lib/tapgrid-acme \
-    --domain "$new" ||
-    fail "no certificate for $new; does the name point at this machine? Nothing was changed"
+    --domain "$new" "${account[@]}" ||
+    fail "no certificate for $new; certbot says why above. Nothing was changed"
 }
 
 # Certificates of former names lie in folders of their own; the present one where nginx has always found it.
@@ -126,7 +138,9 @@ change_origin
 "$here/provision.sh" --files-only | sed -n 's/^  \(.*\)/rename: \1/p'
 restart
 recall_options
-say "the house is https://$new${FORMER_NAMES:+; there lead ${FORMER_NAMES// /, }}"
+say "the house is https://$new${FORMER_NAMES:+; redirected to it: ${FORMER_NAMES// /, }}"
 say 'traders sign in again there; wallets find their accounts, practice accounts are lost'
 say 'programs have to sign the new address'
-if [ ! -d "$live" ]; then say "$new has no certificate of an authority yet: add --certificate"; fi
+if [ ! -d "$live" ]; then
+  say "$new has only a self-signed certificate, which browsers refuse: add --certificate"
+fi

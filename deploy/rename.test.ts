@@ -19,7 +19,7 @@ const at = (path: string): string => join(tree, path);
 const textAt = (path: string): string => readFileSync(at(path), 'utf8');
 function run(script: string, ...words: string[]) {
   const { exitCode, stdout, stderr } = Bun.spawnSync(['bash', join(import.meta.dir, script), ...words], {
-    env: { PATH: process.env.PATH, DESTDIR: tree },
+    env: { PATH: `${at('bin')}:${process.env.PATH}`, DESTDIR: tree },
   });
   return { exitCode, text: `${stdout}${stderr}` };
 }
@@ -41,11 +41,38 @@ test.each([[[]], [['Play.example']], [['a;b']], [['a.example', 'b.example']], [[
 );
 
 test('it says first what it would do', () => {
-  expect(run('rename.sh', 'play.example', '--certificate', '--dry-run')).toMatchObject({
+  expect(
+    run('rename.sh', 'play.example', '--certificate', '--email', 'ann@taps.example', '--dry-run'),
+  ).toMatchObject({
     exitCode: 0,
     text: expect.stringContaining('would rename taps.example to play.example'),
   });
   expect(textAt('etc/tapgrid/machine.conf')).toContain('SERVER_NAME=taps.example\n');
+});
+
+test('certbot needs an account: whoever has none is asked for an address, and its own reason is left standing', () => {
+  const before = textAt('etc/tapgrid/machine.conf');
+  mkdirSync(at('bin'));
+  writeFileSync(
+    at('bin/certbot'),
+    `#!/bin/sh\necho "$*" >>'${at('certbot.log')}'\necho 'DNS problem' >&2\nexit 1\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  const request = (...words: string[]) => run('rename.sh', 'play.example', '--certificate', ...words);
+  expect(request()).toMatchObject({ exitCode: 1, text: expect.stringContaining('add --email ADDRESS') });
+  expect(existsSync(at('certbot.log'))).toBe(false);
+  expect(request('--email', 'ann@taps.example')).toMatchObject({
+    exitCode: 1,
+    text: expect.stringMatching(/DNS problem\n[\s\S]*certbot says why above/),
+  });
+  expect(textAt('certbot.log')).toContain('--email ann@taps.example --agree-tos\n');
+  mkdirSync(at('etc/letsencrypt/accounts/acme/directory/1'), { recursive: true });
+  writeFileSync(at('etc/letsencrypt/accounts/acme/directory/1/regr.json'), '{}');
+  request();
+  expect(textAt('certbot.log').trim().split('\n').at(-1)).not.toContain('--email');
+  expect(textAt('etc/tapgrid/machine.conf')).toBe(before);
 });
 
 test('the new name has the house, the old one leads to it, and nothing else of the settings changes', () => {
@@ -53,7 +80,7 @@ test('the new name has the house, the old one leads to it, and nothing else of t
   expect(run('rename.sh', 'play.example')).toMatchObject({
     exitCode: 0,
     text: expect.stringMatching(
-      /the house is https:\/\/play\.example; there lead taps\.example\n.*sign in again/,
+      /the house is https:\/\/play\.example; redirected to it: taps\.example\n.*sign in again/,
     ),
   });
   expect(textAt('etc/tapgrid/tapgrid.env')).toBe(
@@ -90,7 +117,7 @@ test('a certificate of an authority that is there is used', () => {
       at(`etc/letsencrypt/live/third.example/${name}`),
       textAt(`etc/tapgrid/tls/taps.example/${name}`),
     );
-  expect(run('rename.sh', 'third.example').text).not.toContain('has no certificate of an authority');
+  expect(run('rename.sh', 'third.example').text).not.toContain('self-signed');
   expect(textAt('etc/tapgrid/tls/fullchain.pem')).toBe(
     textAt('etc/letsencrypt/live/third.example/fullchain.pem'),
   );

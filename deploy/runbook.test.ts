@@ -32,6 +32,9 @@ describe('every block', () => {
       { chapter: 'A', how: 'sh run', script: 'true\n' },
       { chapter: 'B', how: 'sh not run: x', script: 'false\n' },
     ]);
+    expect(
+      blocksOf('## A\n\n1. in a list:\n\n   ```sh run\n   if true; then\n     true\n   fi\n   ```\n'),
+    ).toEqual([{ chapter: 'A', how: 'sh run', script: 'if true; then\n  true\nfi\n' }]);
   });
 });
 
@@ -74,6 +77,16 @@ describe.skipIf(!machineIsPossible)(
       },
       180_000,
     );
+
+    test('a server that gave up without books serves again after the restore of the page', async () => {
+      expect(machine.run('systemctl start tapgrid-backup').exitCode).toBe(0);
+      machine.run('rm -f /var/lib/tapgrid/tapgrid.db*');
+      await machine.until('systemd to give up', () => machine.show('ActiveState') === 'failed');
+      for (const { script } of run.filter(({ chapter }) => chapter === 'Restore from nothing')) {
+        const { exitCode, text, error } = machine.run(`set -euo pipefail; cd /root\n${script}`);
+        expect({ exitCode, ...(exitCode !== 0 && { script, text, error }) }).toEqual({ exitCode: 0 });
+      }
+    }, 180_000);
 
     test('after all of it the server is in service and the books hold', async () => {
       await machine.until(

@@ -9,13 +9,18 @@ export interface Block {
   readonly script: string;
 }
 
-/** The blocks of a page in its order. */
+/** The blocks of a page in its order, those in lists without their indentation. */
 export function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   let chapter = '';
-  for (const match of text.matchAll(/^#{2,3} (.+)$|^```(.*)\n([\s\S]*?)^```$/gm)) {
+  for (const match of text.matchAll(/^#{2,3} (.+)$|^( {0,4})```(.*)\n([\s\S]*?)^ {0,4}```$/gm)) {
     if (match[1] !== undefined) chapter = match[1];
-    else blocks.push({ chapter, how: match[2]!, script: match[3]! });
+    else
+      blocks.push({
+        chapter,
+        how: match[3]!,
+        script: match[4]!.replaceAll(new RegExp(`^${match[2]}`, 'gm'), ''),
+      });
   }
   return blocks;
 }

@@ -314,7 +314,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     say("sed -i '/^DATA_DIR=/d' /etc/tapgrid/tapgrid.env");
     goTo('/var/backups/tapgrid');
     expect(say('/root/release/deploy/provision.sh')).toContain(
-      'without /etc/systemd/system/tapgrid-.service.d/20-',
+      'remove /etc/systemd/system/tapgrid-.service.d/20-',
     );
     say('systemctl restart tapgrid tapgrid-tail');
   }, 300_000);
@@ -420,7 +420,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
 
   test('another name: the page is there, and the old one leads to it', async () => {
     expect(say('/root/release/deploy/rename.sh play.example')).toContain(
-      'the house is https://play.example; there lead taps.example',
+      'the house is https://play.example; redirected to it: taps.example',
     );
     const curl = 'curl --silent --cacert';
     expect(say(`${curl} /etc/tapgrid/tls/fullchain.pem https://play.example/readyz`)).toBe('{"ready":true}');
@@ -448,7 +448,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
     ).toBe('proof\n');
     say('curl --silent --header "Host: third.example" http://127.0.0.1/', 52);
     expect(say('/root/release/deploy/rename.sh taps.example')).toContain(
-      'the house is https://taps.example; there lead play.example',
+      'the house is https://taps.example; redirected to it: play.example',
     );
     await debian.until('the page', IS_READY);
   }, 300_000);

@@ -8,8 +8,8 @@ data=''
 release() { printf '%s/releases/%s' "$base" "$1"; }
 current() { basename "$(readlink "$base/current" 2>/dev/null || echo none)"; }
 previous() { basename "$(readlink "$base/previous" 2>/dev/null || echo none)"; }
-# The release that a rollback has left. There is then no previous one: the same command again must not lead back
-# to what it has left.
+# The release that a rollback has left. There is then no previous one, so that the same command again does not
+# lead back to it.
 left() { basename "$(readlink "$base/left" 2>/dev/null || echo none)"; }
 point() { ln -sfn "releases/$2" "$base/$1.new" && mv -fT "$base/$1.new" "$base/$1"; }
 

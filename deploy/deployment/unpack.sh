@@ -27,7 +27,7 @@ unpack() {
     *) refuse "it was built for $machine, and this machine is $(uname -m)" ;;
   esac
   if [ -z "$version" ]; then version=$(about version); fi
-  [[ $version =~ $name_of_release ]] || refuse "no name for a release: $version"
+  [[ $version =~ $name_of_release ]] || refuse "not a name for a release: $version"
   target=$(release "$version")
   if [ -e "$target" ]; then
     cmp --silent "$unfinished/SHA256SUMS" "$target/SHA256SUMS" ||

@@ -58,7 +58,7 @@ file() {
   content=$(cat; printf x)
   installed[$1]=$(printf '%s' "${content%x}" | sha256sum | cut -d' ' -f1)
   if [ -f "$path" ] && ! has_hash "$path" "${installed[$1]}" && ! has_hash "$path" "${before:-none}"; then
-    change "what somebody has written to $1 is kept as $kept$1" keep "$1"
+    change "keep the edited $1 as $kept$1" keep "$1"
   fi
   owned_file "$@" < <(printf '%s' "${content%x}")
 }
@@ -78,13 +78,13 @@ begin_manifest() {
 # What the last release brought and this one does not is removed, unless somebody has changed it.
 end_manifest() {
   local path
-  say 'list of what is installed'
+  say 'list of installed files'
   for path in "${!previous[@]}"; do
     if [ -n "${installed[$path]:-}" ] || [ ! -e "$root$path" ]; then continue; fi
     if has_hash "$root$path" "${previous[$path]}"; then
-      change "without $path, which this release does not have" take_away "$path"
+      change "remove $path, which this release does not have" take_away "$path"
     else
-      say "  $path does not belong to this release, but was changed by hand; kept"
+      say "  $path is not part of this release, but was edited by hand, so it stays"
     fi
   done
   owned_file "$manifest" 0644 root root < <(list_installed)

@@ -10,7 +10,7 @@ filter_fault=''
 configure_firewall() {
   local before
   if [ "$FIREWALL" = no ]; then
-    if [ -n "${previous[$filter_rules]:-}" ]; then act 'take the packet filter away' drop_filter; fi
+    if [ -n "${previous[$filter_rules]:-}" ]; then act 'remove the packet filter' drop_filter; fi
     return 0
   fi
   say 'packet filter'
@@ -66,10 +66,10 @@ table_of() {
 name_other_filters() {
   [ -z "$root" ] || return 0
   if command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active'; then
-    say '  ufw is active too and drops what it does not know: ufw allow 80,443/tcp; or ufw disable'
+    say '  ufw is active too and drops everything else: ufw allow 80,443/tcp; or ufw disable'
   fi
   if command -v firewall-cmd >/dev/null && [ "$(firewall-cmd --state 2>/dev/null)" = running ]; then
-    say '  firewalld runs too and drops what it does not know:'
+    say '  firewalld runs too and drops everything else:'
     say '    firewall-cmd --permanent --add-service={http,https}'
   fi
 }
@@ -90,13 +90,13 @@ rules_before() {
 include_filter() {
   local path=$root/etc/nftables.conf
   if grep -q 'table inet tapgrid' "$path" 2>/dev/null; then
-    change 'the packet filter of before is kept as /etc/nftables.conf.before' mv "$path" "$path.before"
+    change 'keep the earlier packet filter as /etc/nftables.conf.before' mv "$path" "$path.before"
   fi
   if ! grep -qxF "$FILTER_INCLUDE" "$path" 2>/dev/null; then
-    change '/etc/nftables.conf reads ours as well' append_include "$path"
+    change 'include our rules in /etc/nftables.conf' append_include "$path"
   fi
   if [ -z "$root" ] && ! systemctl is-enabled --quiet nftables; then
-    act 'filter from the start of the machine on' systemctl enable --quiet nftables
+    act 'load the packet filter at boot' systemctl enable --quiet nftables
   fi
 }
 append_include() {
@@ -112,8 +112,8 @@ load_filter() {
 }
 
 # Rules that somebody has typed into the chain of ours would go when it is replaced: they are kept for good.
-# The files of the operator fill a chain of their own, so that a rule taken out of them is not mistaken for one
-# that was typed.
+# The files of the operator fill a chain of their own, so that a rule taken out of them is not mistaken for
+# one that was typed.
 keep_typed_rules() {
   local typed
   running_table >/dev/null || return 0

@@ -12,13 +12,13 @@ is_name() { [[ $1 =~ $host_name ]] && [ ${#1} -le 253 ]; }
 is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]; }
 
 name_server() {
-  is_name "$1" || wrong '--server-name has to be a host name in lower case'
+  is_name "$1" || wrong "--server-name: expected a host name in lower case, not $1"
   if [ -n "$SERVER_NAME" ] && [ "$SERVER_NAME" != "$1" ]; then
     fail "this machine serves $SERVER_NAME; to rename it, use rename.sh, which redirects its traders"
   fi
   SERVER_NAME=$1
 }
-name_ssh_port() { is_port "$1" || wrong '--ssh-port has to be a port'; SSH_PORTS=$1; }
+name_ssh_port() { is_port "$1" || wrong "--ssh-port: expected a port from 1 to 65535, not $1"; SSH_PORTS=$1; }
 
 # switch <name as on the command line> <yes or no>
 switch() {
@@ -40,7 +40,7 @@ recall_options() {
         FIREWALL | REDIS | MONITORING | SECURITY_UPDATES | SSH_KEYS_ONLY)
           [[ $text =~ ^(yes|no)$ ]] || fail "$machine_conf: $line"
           ;;
-        *) fail "$machine_conf: not understood: $line" ;;
+        *) fail "$machine_conf: unknown option: $line" ;;
       esac
       printf -v "$name" %s "$text"
     done <"$path"

@@ -23,7 +23,7 @@ configure_redis() {
   local secret=/etc/tapgrid/credentials/REDIS_URL password
   if [ "$REDIS" = no ]; then
     if [ -n "${previous[/etc/redis/redis.conf]:-}" ]; then
-      change "without $secret" rm -f "$root$secret" "$root/etc/redis/tapgrid.acl"
+      change "remove $secret" rm -f "$root$secret" "$root/etc/redis/tapgrid.acl"
       act 'stop Redis' systemctl disable --quiet --now redis-server
     fi
     return 0
@@ -52,7 +52,7 @@ make_certificate() {
   if [ -s "$root$2/fullchain.pem" ]; then return; fi
   # The folder of all of them is made with the others.
   if [ "$2" != /etc/tapgrid/tls ]; then folder "$2" 0700 root root; fi
-  change "a certificate of our own making for $1, until there is a real one" openssl req -x509 -newkey ec \
+  change "self-signed certificate for $1, until there is a real one" openssl req -x509 -newkey ec \
     -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
     -keyout "$root$2/privkey.pem" -out "$root$2/fullchain.pem" 2>/dev/null
 }
@@ -78,7 +78,7 @@ configure_nginx() {
   if [ "$unit_touched" = yes ]; then
     act 'restart nginx' start_anew nginx 'nginx -q -t'
   elif [ "$touched" = yes ]; then
-    act 'nginx reads its settings' sh -c 'nginx -q -t && systemctl reload-or-restart nginx'
+    act 'reload nginx' sh -c 'nginx -q -t && systemctl reload-or-restart nginx'
   fi
 }
 # Before 1.19.4 nginx could not turn away who asks for no name of ours without showing a certificate: it shows
@@ -93,14 +93,14 @@ proxy_config() {
     filled nginx/tapgrid.conf
   fi
 }
-# Before nginx is told: what is the present name again must not lead away from itself.
+# Before nginx reloads: what is the present name again must not lead away from itself.
 forget_present_names() {
   local path name
   for path in "${!previous[@]}"; do
     name=${path#"$1/tapgrid.former-"}
     if [ "$name" = "$path" ] || [ ! -e "$root$path" ]; then continue; fi
     if [[ " $FORMER_NAMES " == *" ${name%.conf} "* ]]; then continue; fi
-    change "without $path" rm -f "$root$path"
+    change "remove $path" rm -f "$root$path"
     touched=yes
   done
 }
@@ -117,13 +117,13 @@ install_units() {
   done
   allow_backups
   if [ "$touched" = yes ]; then
-    act 'tell systemd' systemctl daemon-reload
-    act 'start with the machine' systemctl enable --quiet tapgrid.service tapgrid-tail.service "${timers[@]}"
+    act 'reload systemd' systemctl daemon-reload
+    act 'start the units at boot' systemctl enable --quiet tapgrid.service tapgrid-tail.service "${timers[@]}"
   fi
   file /usr/local/sbin/tapgrid 0755 root root <"$here/host/tapgrid"
   file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
 }
-# setting <key>: as it counts for the server.
+# setting <key>: the value that the server uses.
 setting() {
   env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET DATA_DIR=$books \
     "$here/../tapgrid" settings "$1" 2>/dev/null
@@ -152,7 +152,7 @@ bring_commands() {
   local own=$here/.. brought=/opt/tapgrid/brought
   if [ -n "$root" ] || [ -x /opt/tapgrid/current/tapgrid ] || [ ! -x "$own/tapgrid" ]; then return 0; fi
   if cmp --silent "$own/SHA256SUMS" "$brought/SHA256SUMS"; then return 0; fi
-  change "the commands of this release, until one is in service" copy_release "$own" "$brought"
+  change "install the commands of this release, until one is in service" copy_release "$own" "$brought"
 }
 copy_release() {
   rm -rf "$2" "$2.unfinished"

@@ -42,7 +42,7 @@ choose_ssh_ports() {
   for port in $reached; do if [[ " $SSH_PORTS " == *" $port "* ]]; then answers=yes; fi; done
   if [ -n "$reached" ] && [ $answers = no ]; then
     say "  ssh listens on $reached and not on $SSH_PORTS, so $reached stays open too; to move it, set Port in"
-    say '  /etc/ssh/sshd_config, restart ssh, then give --ssh-port again'
+    say '  /etc/ssh/sshd_config, restart ssh, then run this with --ssh-port again'
     SSH_PORTS=$(in_order $SSH_PORTS $reached)
   fi
   login=$(login_port)
@@ -86,10 +86,10 @@ secure_ssh() {
   if [ "$SSH_KEYS_ONLY" = yes ]; then
     touched=no
     file "$ssh_drop_in" 0644 root root <"$here/host/sshd.conf"
-    if [ "$touched" = yes ]; then act 'ssh takes keys alone' reload_ssh; fi
+    if [ "$touched" = yes ]; then act 'turn off ssh passwords' reload_ssh; fi
   elif [ -e "$root$ssh_drop_in" ] && [ -n "${previous[$ssh_drop_in]:-}" ]; then
-    change "without $ssh_drop_in" rm -f "$root$ssh_drop_in"
-    act 'ssh takes passwords again' reload_ssh
+    change "remove $ssh_drop_in" rm -f "$root$ssh_drop_in"
+    act 'turn on ssh passwords' reload_ssh
   fi
 }
 reload_ssh() {

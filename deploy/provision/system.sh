@@ -43,7 +43,7 @@ make_user() {
       --shell /usr/sbin/nologin tapgrid
   fi
   if ! id -nG www-data 2>/dev/null | tr ' ' '\n' | grep -qx tapgrid; then
-    change 'www-data in the group tapgrid, for the socket' usermod --append --groups tapgrid www-data
+    change 'add www-data to the group tapgrid, for the socket' usermod --append --groups tapgrid www-data
   fi
 }
 

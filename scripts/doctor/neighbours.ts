@@ -50,7 +50,7 @@ export async function proxy({ publicOrigin }: Config): Promise<readonly Check[]>
         warn(
           'proxy',
           'it answers with a self-signed certificate, which browsers refuse',
-          'Get a certificate: step 2.',
+          'Get a certificate: step 5.',
         ),
       ),
     ];

@@ -165,7 +165,7 @@ def check_file(books, report):
 
 
 def migrations():
-    """Those beside the folder of this file, as in a release, or one above it, as in the sources, in their order.
+    """In their order; beside the folder of this file, as in a release, or one above, as in the sources.
 
     @raises Unreadable when there are none: sound books would look broken.
     """
