@@ -80,7 +80,7 @@ describe.skipIf(!machineIsPossible)(
 
     test('a server that gave up without books serves again after the restore of the page', async () => {
       expect(machine.run('systemctl start tapgrid-backup').exitCode).toBe(0);
-      machine.run('rm -f /var/lib/tapgrid/tapgrid.db*');
+      machine.run('systemctl stop tapgrid; rm /var/lib/tapgrid/tapgrid.db*; systemctl start tapgrid');
       await machine.until('systemd to give up', () => machine.show('ActiveState') === 'failed');
       for (const { script } of run.filter(({ chapter }) => chapter === 'Restore from nothing')) {
         const { exitCode, text, error } = machine.run(`set -euo pipefail; cd /root\n${script}`);
