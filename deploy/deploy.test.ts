@@ -405,14 +405,14 @@ describe('releases', () => {
     ]).toEqual([true, true, true]);
     expect(deploy('--list').text).toMatch(/- v7 \(rolled back\)\n.*\* v5\n/);
     // The same once more is no way forward to what it has left.
-    const before = commands().length;
+    const said = commands().length;
     expect(deploy('--rollback')).toMatchObject({
       exitCode: 0,
       text: expect.stringContaining(
         `rolled back already: v5 is in service; to return: deploy.sh ${base}/releases/v7`,
       ),
     });
-    expect([inService(), commands().length]).toEqual(['releases/v5', before]);
+    expect([inService(), commands().length]).toEqual(['releases/v5', said]);
   }, 180_000);
 
   test('one that changes the schema and falls over after it served: a person decides, and nothing is put back', () => {

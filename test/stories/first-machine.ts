@@ -120,7 +120,7 @@ export function firstMachine(pair: () => Pair): readonly Step[] {
       async () => {
         const { one, outside } = pair();
         const script = one.block('Rename the house', 'rename.sh').replaceAll(' --certificate', '');
-        expect(one.say(script)).toContain(`the house is https://${NEW_NAME}; there lead ${NAME}`);
+        expect(one.say(script)).toContain(`the house is https://${NEW_NAME}; redirected to it: ${NAME}`);
         outside.lead(
           [NAME, NEW_NAME],
           one.number,
