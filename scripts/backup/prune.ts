@@ -1,3 +1,4 @@
+import { counted } from '../../server/upkeep/houses/residents.ts';
 import type { HeldBooks } from '../../server/compose/backups.ts';
 import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
 import type { Outcome } from '../command-line/command.ts';
@@ -21,8 +22,8 @@ export async function runPrune({ house, progress, say }: Job): Promise<Outcome> 
       text: pruned
         .map(
           ({ store, kept, removed, removedSegments, verified }) =>
-            `${store}: ${verified} was read in full; ${kept} snapshots kept, removed: ` +
-            `${removed.join(', ') || 'none'}; ${removedSegments} segments removed\n`,
+            `${store}: ${verified} was read in full; ${counted(kept, 'snapshot')} kept, removed: ` +
+            `${removed.join(', ') || 'none'}; ${counted(removedSegments, 'segment')} removed\n`,
         )
         .join(''),
     };

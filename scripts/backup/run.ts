@@ -1,3 +1,4 @@
+import { counted } from '../../server/upkeep/houses/residents.ts';
 import { prune, type Pruned } from '../../server/upkeep/backup/prune.ts';
 import { isWhole, listSnapshots, type Manifest } from '../../server/upkeep/backup/manifest.ts';
 import { shipSnapshot, takeSnapshot } from '../../server/upkeep/backup/snapshot.ts';
@@ -93,14 +94,15 @@ function textOf(
   return [
     `snapshot ${id} of house ${of} in ${house.backupDir}`,
     `ledger up to batch ${ledger.batch}, head ${ledger.hash}`,
-    `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${parts.length} parts; ` +
-      `${checked.bets} bets checked; ${(durationMs / 1000).toFixed(1)} s`,
+    `${megabytes(database.bytes)}, compressed ${megabytes(size)} in ${counted(parts.length, 'part')}; ` +
+      `${counted(checked.bets, 'bet')} checked; ${(durationMs / 1000).toFixed(1)} s`,
     house.remote === null
       ? 'no bucket is configured: the backup stays on this machine'
       : `sent to ${house.remote.name} and read back: ${sent.join(', ') || 'nothing was missing there'}`,
     ...pruned.map(
       ({ store, kept, removed, removedSegments }) =>
-        `${store}: ${kept} snapshots kept, ${removed.length} and ${removedSegments} segments removed`,
+        `${store}: ${counted(kept, 'snapshot')} kept; removed: ${counted(removed.length, 'snapshot')} and ` +
+        counted(removedSegments, 'segment'),
     ),
     '',
   ].join('\n');

@@ -10,7 +10,13 @@ import type { Outcome } from '../command-line/command.ts';
 import { exitOf } from '../command-line/exit-codes.ts';
 import type { Job } from './job.ts';
 import type { OwnBooks } from '../../server/upkeep/houses/ownership.ts';
-import { nameOf, residentsOf, residentText, type Resident } from '../../server/upkeep/houses/residents.ts';
+import {
+  counted,
+  nameOf,
+  residentsOf,
+  residentText,
+  type Resident,
+} from '../../server/upkeep/houses/residents.ts';
 
 /** Two hourly runs in a row that did not come. */
 const SNAPSHOT_AGE_MS_MAX = 2 * 3_600_000;
@@ -117,9 +123,9 @@ function textOf({ store, others, snapshots, bytes, newest, tail, faults }: Store
     `${ageOf(Date.now() - at)} old, up to batch ${batch}`;
   return [
     store,
-    `  ${snapshots} snapshots, ${(bytes / 1e6).toFixed(1)} MB` +
+    `  ${counted(snapshots, 'snapshot')}, ${(bytes / 1e6).toFixed(1)} MB` +
       (newest === null ? '' : `; the newest is ${newest.id}, ${reach(newest)}`),
-    tail === null ? '  no tail' : `  tail of ${tail.segments} segments, ${reach(tail)}`,
+    tail === null ? '  no tail' : `  tail of ${counted(tail.segments, 'segment')}, ${reach(tail)}`,
     ...others.map((other) => `  not counted: ${other}`),
     ...faults.map((fault) => `  ERROR: ${fault}`),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { counted } from '../../server/upkeep/houses/residents.ts';
 import { dirname } from 'node:path';
 import { BooksFiles } from '../../server/store/books-files.ts';
 import { isFailure, messageOf } from '../../server/ports/failure.ts';
@@ -98,7 +99,7 @@ export async function runTail(job: Job, metrics: string | null, end: AbortSignal
     return {
       exit: EXIT.ok,
       report: { segments, head },
-      text: `${segments} segments shipped, up to batch ${head.batch}\n`,
+      text: `${counted(segments, 'segment')} shipped, up to batch ${head.batch}\n`,
     };
   } finally {
     source?.close();

@@ -1,3 +1,4 @@
+import { counted } from '../../server/upkeep/houses/residents.ts';
 import { messageOf } from '../../server/ports/failure.ts';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -81,13 +82,13 @@ function ownHouse({ house }: Job): string | null {
 
 const textOf = ({ verified: { store, snapshots, segments, faults, newest }, restored }: Looked): string =>
   [
-    `${store}: ${snapshots.length} snapshots and ${segments} segments were read in full`,
+    `${store}: ${counted(snapshots.length, 'snapshot')} and ${counted(segments, 'segment')} read in full`,
     ...(newest === null ? ['  ERROR: no complete snapshot'] : []),
     ...(restored === null
       ? []
       : [
-          `  restored and verified: snapshot ${restored.snapshot} with ${restored.segments} segments of ` +
-            `the tail, up to batch ${restored.head.batch}`,
+          `  restored and verified: snapshot ${restored.snapshot} with ` +
+            `${counted(restored.segments, 'segment')} of the tail, up to batch ${restored.head.batch}`,
         ]),
     ...faults.map((fault) => `  ERROR: ${fault}`),
   ].join('\n');

@@ -1,4 +1,4 @@
-import { Failure, messageOf } from '../../server/ports/failure.ts';
+import { Failure, messageOf, placedMessageOf } from '../../server/ports/failure.ts';
 import { isUnanswered } from '../../server/ports/unanswered.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -50,7 +50,10 @@ export async function failingAs<Result>(
     return await work();
   } catch (cause) {
     if (cause instanceof CommandFailure) throw cause;
-    const message = `${what}: ${messageOf(cause)}`;
+    const placed = placedMessageOf(cause);
+    const path = placed.slice(0, -messageOf(cause).length - 2);
+    // Not twice, where the sentence is about that file already.
+    const message = `${what}: ${path !== '' && what.includes(path) ? messageOf(cause) : placed}`;
     if (isUnanswered(cause)) throw notReached(message, cause);
     throw new CommandFailure(cause instanceof Failure ? cause.code : code, message, exit, { cause });
   }

@@ -85,3 +85,16 @@ export function messageOf(cause: unknown): string {
   if (fault !== undefined) return `${fault} (${code})`;
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/** The same, after the file or folder that a fault of files is about, where the system named one. */
+export function placedMessageOf(cause: unknown): string {
+  const path = FILE_FAULTS[systemCodeOf(cause) ?? ''] === undefined ? null : pathOf(cause);
+  return path === null ? messageOf(cause) : `${path}: ${messageOf(cause)}`;
+}
+
+/** A fault of an open file says nothing of its path: it is given one. @returns the same fault. */
+export const placedAt = (cause: unknown, path: string): unknown =>
+  systemCodeOf(cause) !== null && pathOf(cause) === null ? Object.assign(cause as Error, { path }) : cause;
+
+const pathOf = (cause: unknown): string | null =>
+  cause instanceof Error && 'path' in cause && typeof cause.path === 'string' ? cause.path : null;

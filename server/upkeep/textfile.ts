@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { placedAt } from '../ports/failure.ts';
 
 export interface Gauge {
   readonly name: string;
@@ -22,14 +23,19 @@ export function writeTextfile(path: string, gauges: readonly Gauge[]): void {
     })
     .join('');
   const unfinished = `${path}.${process.pid}`;
-  const file = openSync(unfinished, 'w', 0o644);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(unfinished, 'w', 0o644);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    throw placedAt(cause, unfinished);
   }
-  renameSync(unfinished, path);
 }
 
 /** A value without labels out of a file that was written before; null when there is none. */

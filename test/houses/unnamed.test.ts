@@ -85,7 +85,7 @@ test('such a snapshot is of the books that have its last commit, and later ones 
   expect(earlier).toMatchObject({ code: 0, said: expect.stringContaining(`house ${house}`) });
   expect((await play(join(root, 'earlier'), 0, { traders: 0, from: Date.now() })).house).toBe(house);
   // … and of one hour the newer one stays.
-  expect((await backup(settings, 'prune')).said).toContain(`1 snapshots kept, removed: ${old}`);
+  expect((await backup(settings, 'prune')).said).toContain(`1 snapshot kept, removed: ${old}`);
 }, 30_000);
 
 test('one of another house is held against the chain, and stays', async () => {

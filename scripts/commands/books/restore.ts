@@ -10,7 +10,7 @@ import {
   type RestoreOptions,
 } from '../../../server/upkeep/backup/restore.ts';
 import { bucketOf } from '../../../server/compose/bucket.ts';
-import { nameOf } from '../../../server/upkeep/houses/residents.ts';
+import { counted, nameOf } from '../../../server/upkeep/houses/residents.ts';
 import { backupHouse } from '../../backup/house.ts';
 import { command } from '../../command-line/command.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
@@ -134,12 +134,13 @@ const textOf = (
   [
     `restored to ${to} in ${(durationMs / 1000).toFixed(1)} s`,
     nameOf(house),
-    `from snapshot ${snapshot} and ${segments} segments after it`,
+    `from snapshot ${snapshot} and ${counted(segments, 'segment')} after it`,
     passedOverText(passedOver),
     ...otherHouses.map((other) => `not restored: ${other}; use --house to restore it`),
     `as of ${new Date(at).toISOString()}, batch ${head.batch}`,
     `head ${head.hash}`,
     'verified: every hash of the backup, both chains, every invariant; ' +
-      `${counts.bets} bets, ${counts.entries} ledger rows, ${counts.reresolved} outcomes recomputed`,
+      `${counted(counts.bets, 'bet')}, ${counted(counts.entries, 'ledger row')}, ` +
+      `${counted(counts.reresolved, 'outcome')} recomputed`,
     '',
   ].join('\n');

@@ -53,8 +53,8 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
   if (snapshot === undefined)
     throw new Failure(
       'not_restored',
-      `no snapshot in ${store.name}${choice.until === null ? '' : ' that is so old'}; available: ` +
-        `${idsOf(all)}`,
+      `${store.name} has no snapshot${choice.until === null ? '' : ' as old as --until asks'}` +
+        availableText(all),
     );
   return {
     snapshot,
@@ -67,8 +67,10 @@ export async function chooseSnapshot(store: ObjectStore, choice: Choice): Promis
   };
 }
 
-const idsOf = (all: readonly { readonly id: string }[]): string =>
-  all.map(({ id }) => id).join(', ') || 'none';
+const idsOf = (all: readonly { readonly id: string }[]): string => all.map(({ id }) => id).join(', ');
+
+const availableText = (all: readonly { readonly id: string }[]): string =>
+  all.length === 0 ? '' : `; available: ${idsOf(all)}`;
 
 const isLater = ({ ledger, at }: Manifest, until: Until): boolean =>
   until !== null && ('batch' in until ? ledger.batch > until.batch : at > until.at);
@@ -80,7 +82,7 @@ function snapshotNamed(
 ): Manifest {
   const found = all.find((snapshot) => snapshot.id === id);
   if (found === undefined)
-    throw new Failure('not_restored', `no snapshot ${id} in ${store.name}; available: ${idsOf(all)}`);
+    throw new Failure('not_restored', `${store.name} has no snapshot ${id}${availableText(all)}`);
   if (!isWhole(found)) throw new Failure('not_restored', found.damaged);
   return found;
 }

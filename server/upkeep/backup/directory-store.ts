@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Failure, systemCodeOf } from '../../ports/failure.ts';
+import { Failure, placedAt, systemCodeOf } from '../../ports/failure.ts';
 import { OBJECT_BYTES_MAX, plainKey, type ObjectStore } from './object-store.ts';
 
 /** Names that are not whole yet begin with a dot; no key does. */
@@ -34,8 +34,8 @@ export class DirectoryStore implements ObjectStore {
     if (existsSync(path)) return this.#expectSame(path, bytes);
     makeDurably(dirname(path));
     const unfinished = join(dirname(path), `${UNFINISHED}${process.pid}`);
-    writeDurably(unfinished, bytes);
     try {
+      writeDurably(unfinished, bytes);
       // A link, not a rename: it does not replace what is there.
       linkSync(unfinished, path);
     } catch (error) {
@@ -114,6 +114,8 @@ function writeDurably(path: string, bytes: Uint8Array): void {
   try {
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     fsyncSync(file);
+  } catch (cause) {
+    throw placedAt(cause, path);
   } finally {
     closeSync(file);
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, isFailure, messageOf } from '../../ports/failure.ts';
+import { Failure, isFailure, messageOf, placedMessageOf } from '../../ports/failure.ts';
 import type { TailHead, TailTarget } from '../../ports/tail.ts';
 import type { Anchor } from '../integrity/walk.ts';
 import type { IntegrityReport } from '../integrity.ts';
@@ -103,9 +103,7 @@ export async function restore(
     return { snapshot: snapshot.id, ...chosen, segments: applied.segments, head, at, report };
   } catch (error) {
     if (isFailure(error, 'not_restored', 'several_houses')) throw error;
-    throw new Failure('not_restored', messageOf(error), {
-      cause: error,
-    });
+    throw new Failure('not_restored', placedMessageOf(error), { cause: error });
   }
 }
 

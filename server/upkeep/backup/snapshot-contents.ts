@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { placedAt } from '../../ports/failure.ts';
 import { readPart, type Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { decompressor } from './zstd.ts';
@@ -51,6 +52,8 @@ export async function extract(
         written += (await file.write(chunk, written)).bytesWritten;
     });
     await file.sync();
+  } catch (cause) {
+    throw placedAt(cause, path);
   } finally {
     await file.close();
   }

@@ -52,7 +52,8 @@ export function residentText({ house, snapshots, tails, archived }: Resident): s
   return `${nameOf(house)}: ${parts.join('; ')}`;
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 segment`, `2 segments`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** How people read a house. */
 export const nameOf = (house: string | null): string =>
