@@ -361,6 +361,22 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
       expect(all).toContain(line);
   }, 300_000);
 
+  test('a bad rule of the operator is named by provision.sh and the doctor, and a filter that is gone comes back', () => {
+    const provision = '/root/release/deploy/provision.sh 2>&1';
+    const doctor = (): string =>
+      say(`tapgrid doctor --json | jq --raw-output '.[] | select(.name == "firewall").says' || true`).trim();
+    say("echo 'ip sadr 203.0.113.9 drop' >/etc/tapgrid/filter.d/bad.nft");
+    expect(say(provision, 1)).toContain('the kernel rejects /etc/tapgrid/filter.d/bad.nft');
+    expect(doctor()).toStartWith('packet filter: loaded, and the kernel rejects the files: ');
+    say('rm /etc/tapgrid/filter.d/bad.nft && nft delete table inet tapgrid');
+    expect(doctor()).toBe('packet filter: not loaded');
+    expect(say(provision)).toEndWith('\n1 changes made.\n');
+    expect([doctor(), say('nft list chain inet tapgrid input').includes('policy drop;')]).toEqual([
+      'packet filter: loaded',
+      true,
+    ]);
+  }, 300_000);
+
   test.each(BOOTED.map(({ chapter, script }) => [chapter, script]))(
     'the runbook, %s: %s',
     async (_, script) => {
