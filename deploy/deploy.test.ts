@@ -458,7 +458,7 @@ describe('a first installation', () => {
       ),
     });
     expect([existsSync(join(base, 'current')), await isAnswering()]).toEqual([false, false]);
-    writeFileSync(at('tapgrid.env'), '');
+    writeFileSync(at('tapgrid.env'), 'MODEL_STAGE=first-weeks\n');
     expect(deploy(good)).toMatchObject({ exitCode: 0, text: expect.stringContaining('0.0.3 is in service') });
   }, 180_000);
 

@@ -98,6 +98,15 @@ describe('the settings of a process', () => {
       errors: [{ key: 'SETTINGS_FILE', bounds: 'a file readable by this user (ENOENT)' }],
     }));
 
+  test('a file without any setting refuses the start: it is no house with defaults', () => {
+    for (const text of ['', '\n', '# FEED=live\n; nothing\n'])
+      expect(load(text, { FEED: 'live' })).toMatchObject({
+        errors: [{ key: 'SETTINGS_FILE', bounds: expect.stringContaining('was it emptied by a full disk?') }],
+      });
+    // A file that sets something to nothing was written by somebody.
+    expect(load('PORT=\n')).toMatchObject({ ok: { port: 3000 } });
+  });
+
   test('what may be meant otherwise is said', () => {
     const { hints } = load(
       'FEED=live\nBACKUP_DIR=/b # another disk\nFEED=walk:1\nQUROUM=2\nTZ=UTC\nNO_PROXY=$HOSTS',

@@ -23,6 +23,7 @@ export function withSettingsFile(given: Environment): {
     try {
       const { values, wrong, hints: fileHints } = readSettingsFile(path);
       Object.assign(env, values);
+      if (Object.keys(values).length === 0 && wrong.length === 0) errors.push(emptyError(path));
       for (const { line, text } of wrong) errors.push(lineError(`line ${line} of ${path}`, text));
       hints.push(
         ...fileHints.map((hint) => `${path}, ${hint}`),
@@ -40,6 +41,17 @@ export function withSettingsFile(given: Environment): {
   for (const name of withheld.split(/[\s,]+/)) delete env[name];
   return { env, errors, hints };
 }
+
+/**
+ * With the defaults instead, a house would go into service under another address, without its operators and
+ * its backups.
+ */
+const emptyError = (path: string): ConfigError => ({
+  key: 'SETTINGS_FILE',
+  given: JSON.stringify(path),
+  bounds: 'a file with settings, but this one has none: was it emptied by a full disk? Write them again',
+  example: 'PUBLIC_ORIGIN=https://taps.example in that file',
+});
 
 const lineError = (key: string, text: string): ConfigError => ({
   key,

@@ -5,6 +5,9 @@ import type { ConfigError } from './config.ts';
 /** What the process ends with. */
 export const EXIT_CODES = { stopped: 0, refused: 1, misused: 2, houseElsewhere: 3, broken: 70 } as const;
 
+/** The last line of {@link configErrorText}, which says nothing of what is wrong. */
+export const SETTINGS_HINT = 'List every setting with: tapgrid start --help, or npm start -- --help';
+
 /** The errors as a person reads them on a terminal: key, value, bounds and example, one line each. */
 export const configErrorText = (errors: readonly ConfigError[]): string =>
   [
@@ -12,7 +15,7 @@ export const configErrorText = (errors: readonly ConfigError[]): string =>
     ...errors.map(
       ({ key, given, bounds, example }) => `  ${key} is ${given}; expected ${bounds}. Example: ${example}`,
     ),
-    'List every setting with: tapgrid start --help, or npm start -- --help',
+    SETTINGS_HINT,
   ].join('\n');
 
 /** The markdown table of all keys, one table per group. */

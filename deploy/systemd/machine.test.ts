@@ -104,6 +104,23 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     ).toContain('Permission denied');
   });
 
+  test('a second person approves with a token in a file that only root can read', () => {
+    run(
+      'umask 077; tapgrid operators add BOB >/root/token-of-BOB; tapgrid operators add BEA >/root/token-of-BEA',
+    );
+    const act = (line: string): string => run(`cd /root; tapgrid ${line} 2>&1; echo $?`);
+    for (const option of ['--token-file /root/token-of-BOB', '--token-file=token-of-BOB'])
+      expect(act(`halt --reason 'a "quoted"  drill' ${option}`)).toMatch(/a "quoted" {2}drill[\s\S]*\n0\n$/);
+    expect(JSON.parse(run('tapgrid audit --json')).rows[0]).toMatchObject({ operator: 'BOB', what: 'halt' });
+    expect(act('approve bank-4711 --token-file /root/token-of-BEA')).toMatch(/\(not_waiting\)\n1\n$/);
+    expect(act('resume --reason over --token-file /root/token-of-BEA')).toMatch(/\n0\n$/);
+    expect(act('approve bank-4711 --token-file /root/none')).toBe(
+      'tapgrid: /root/none (--token-file) cannot be read: No such file or directory\n2\n',
+    );
+    expect(act('approve bank-4711 --token-file')).toMatch(/\n2\n$/);
+    expect(run('ls -d /run/tapgrid-run.* 2>/dev/null; echo none')).toBe('none\n');
+  });
+
   test('a file of settings means to the program what it means to systemd', () => {
     const text = [
       'A=live # text',

@@ -15,7 +15,7 @@ import { JOBS_FOLDER, jobStates } from '../../server/upkeep/jobs.ts';
 import { readTextfile } from '../../server/upkeep/textfile.ts';
 import { placesOf, whereabouts, whereText } from '../archive/places.ts';
 import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
-import type { Asks } from './units.ts';
+import { isActive, type Asks } from './units.ts';
 
 const HOUR_MS = 3_600_000;
 /** A snapshot is the books and, beside them while it is made, their compressed copy. */
@@ -59,7 +59,13 @@ export function backups(config: Config, ask: Asks): Check {
 }
 
 function folderFault(backupDir: string, dataDir: string): Check | null {
-  const found = statSync(backupDir, { throwIfNoEntry: false });
+  const found = safely(() => statSync(backupDir, { throwIfNoEntry: false }));
+  if (found === null)
+    return wrong(
+      'backups',
+      `this user may not look at ${backupDir}`,
+      'Run this as root, or as the user of the server.',
+    );
   if (found === undefined)
     return wrong(
       'backups',
@@ -70,7 +76,7 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
         : undefined,
     );
   if (!found.isDirectory()) return wrong('backups', `${backupDir} is not a folder`, 'Check BACKUP_DIR.');
-  const { uid, gid } = statSync(dataDir, { throwIfNoEntry: false }) ?? found;
+  const { uid, gid } = safely(() => statSync(dataDir)) ?? found;
   if (process.getuid?.() === 0 && !mayWrite(found, uid, gid))
     return wrong(
       'backups',
@@ -94,9 +100,13 @@ function folderFault(backupDir: string, dataDir: string): Check | null {
 function unitsMayWrite(backupDir: string, ask: Asks): boolean {
   const paths = ask(['systemctl', 'show', BACKUP_UNIT, '--value', '--property=ReadWritePaths'])?.trim();
   if (!paths) return true;
-  return [...paths.matchAll(/"([^"]*)"|(\S+)/g)]
-    .map(([, quoted, plain]) => (quoted ?? plain!).replace(/^[-+]+/, ''))
-    .some((path) => backupDir === path || backupDir.startsWith(`${path.replace(/\/$/, '')}/`));
+  return (
+    [...paths.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/g)]
+      // As a shell would read it: a $ in a path is quoted, and has a backslash before it.
+      .map(([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain!)
+      .map((path) => path.replace(/^[-+]+/, ''))
+      .some((path) => backupDir === path || backupDir.startsWith(`${path.replace(/\/$/, '')}/`))
+  );
 }
 
 /** Root may do everything, and says nothing about the user of the jobs. */
@@ -167,7 +177,7 @@ async function holeOf(config: Config): Promise<string | null> {
   }
 }
 
-export const jobs = ({ dataDir }: Config): readonly Check[] =>
+export const jobs = ({ dataDir }: Config, ask: Asks): readonly Check[] =>
   jobStates(dataDir, JOBS).map(({ job, lastSuccessAt, ok }) => {
     const name = job as (typeof JOBS)[number];
     const hours = lastSuccessAt === null ? null : Math.round((Date.now() - lastSuccessAt) / HOUR_MS);
@@ -176,7 +186,7 @@ export const jobs = ({ dataDir }: Config): readonly Check[] =>
         'TapgridJobFailed',
         wrong(name, 'the last run failed', `journalctl -u tapgrid-${job} -n 50`),
       );
-    if (hours === null) return warn(name, 'never ran', `systemctl enable --now tapgrid-${job}.timer`);
+    if (hours === null) return neverRan(name, ask);
     return Date.now() - lastSuccessAt! > JOB_AGE_MS_MAX[name]
       ? wrong(
           name,
@@ -186,8 +196,20 @@ export const jobs = ({ dataDir }: Config): readonly Check[] =>
       : well(name, `last success ${hours} h ago`);
   });
 
+/** A timer that waits needs nothing but time, or a run by hand. */
+function neverRan(name: (typeof JOBS)[number], ask: Asks): Check {
+  return isActive(ask, `tapgrid-${name}.timer`)
+    ? warn(
+        name,
+        'has not run yet; its timer waits',
+        `Nothing, or run it now: systemctl start tapgrid-${name}.`,
+      )
+    : warn(name, 'never ran', `systemctl enable --now tapgrid-${name}.timer`);
+}
+
 /** Where archived bets are, by the files alone. */
 export function history(config: Config): Check {
+  if (!hasBooks(config.dataDir)) return well('history', 'nothing yet: there are no books');
   const places = placesOf(config);
   const found = safely(() => {
     const source = new SqliteArchiveSource(join(config.dataDir, DATABASE_FILE));

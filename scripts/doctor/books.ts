@@ -1,4 +1,4 @@
-import { messageOf } from '../../server/ports/failure.ts';
+import { messageOf, systemCodeOf } from '../../server/ports/failure.ts';
 import { constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
@@ -19,6 +19,16 @@ const PAGES_BYTES_MAX = 512 * 1024 ** 2;
 const GROUP_AND_OTHERS = 0o077;
 const GONE = 'Do not stop anything before you have read TapgridBooksGone in the runbook.';
 const RESTORE = 'Restore from nothing in the runbook, from step 2 on';
+
+/** Whether this user may look where the folder of the books is or should be. */
+export function mayLook({ dataDir }: Config): boolean {
+  try {
+    statSync(join(dataDir, DATABASE_FILE));
+    return true;
+  } catch (cause) {
+    return systemCodeOf(cause) !== 'EACCES';
+  }
+}
 
 /** The folder of the books. @param runs a server that has it open. */
 export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
@@ -81,7 +91,10 @@ export function disk({ dataDir }: Config): Check {
       wrong(
         'disk',
         says,
-        'No more bets are taken: free some space, or run the archive (tapgrid archive run).',
+        usedShare >= DISK_EMERGENCY_SHARE
+          ? 'No more bets are taken, and the archive has no room to work: free some space by hand, or use ' +
+              'a larger disk.'
+          : 'No more bets are taken: free some space, or run the archive (tapgrid archive run).',
       ),
     );
   return usedShare >= DISK_WARN_SHARE || (daysLeft ?? Infinity) < DISK_DAYS_MIN

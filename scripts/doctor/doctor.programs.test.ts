@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from 'bun:sqlite';
 import { compose } from '../../server/compose.ts';
+import { SETTINGS_HINT } from '../../server/config-text.ts';
 import { loadConfig } from '../../server/config.ts';
 import { lockDirectory } from '../../server/store/directory-lock.ts';
 import { diskBytes } from '../../server/upkeep/disk.ts';
@@ -324,6 +325,34 @@ describe('what is broken is named', () => {
   };
 });
 
+test.skipIf(process.getuid?.() !== 0)('a user who may not look at the books is told so', async () => {
+  const closed = join(root, 'closed');
+  mkdirSync(closed, { mode: 0o700 });
+  chmodSync(root, 0o755);
+  const nobody = (dataDir: string): string =>
+    Bun.spawnSync(
+      [
+        'setpriv',
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        'scripts/tapgrid.ts',
+        'doctor',
+      ],
+      {
+        env: {
+          DATA_DIR: dataDir,
+          BACKUP_DIR: join(closed, 'backups'),
+          PATH: '/bin:/usr/bin',
+          HOME: '/nonexistent',
+        },
+      },
+    ).stdout.toString();
+  expect(nobody(join(closed, 'data'))).toContain(`this user may not look into ${join(closed, 'data')}`);
+  expect(nobody(join(closed, 'data'))).toContain(`this user may not look at ${join(closed, 'backups')}`);
+});
+
 test.skipIf(process.getuid?.() !== 0)(
   'backups that the user of the books cannot write are given to them',
   async () => {
@@ -574,8 +603,9 @@ describe('what systemd says', () => {
     );
     writeFileSync(join(bin, 'journalctl'), `#!/bin/sh\ncat <<'END'\n${journal}\nEND\n`, { mode: 0o755 });
     const env = { DATA_DIR: sound, FEED: 'walk:1', PATH: `${bin}:/bin:/usr/bin` };
-    const checks = (await diagnose(env)).filter(({ name }) => name === 'unit' || name === 'timers');
-    return { bin, checks, said: checks.map(({ name, state, says }) => `${name} ${state}: ${says}`) };
+    const all = await diagnose(env);
+    const checks = all.filter(({ name }) => name === 'unit' || name === 'timers');
+    return { bin, all, checks, said: checks.map(({ name, state, says }) => `${name} ${state}: ${says}`) };
   };
   const WELL = 'LoadState=loaded ActiveState=active SubState=running UnitFileState=enabled NRestarts=0';
   const TIMER = 'LoadState=loaded ActiveState=active SubState=waiting UnitFileState=enabled';
@@ -600,7 +630,8 @@ describe('what systemd says', () => {
               'LoadState=loaded ActiveState=activating SubState=auto-restart UnitFileState=enabled ' +
               'NRestarts=7 Result=exit-code ExecMainStatus=2',
           },
-          'QUORUM is "99"; expected 1 to 6.\n{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
+          `One setting is wrong:\n  QUORUM is "99"; expected 1 to 6.\n${SETTINGS_HINT}\n` +
+            '{"level":"info","msg":"stopping"}\ntapgrid.service: ' +
             'Scheduled restart job.',
         )
       ).said,
@@ -608,6 +639,18 @@ describe('what systemd says', () => {
       'unit wrong: it keeps crashing: 7 restarts (exit-code, exit code 2: ' +
         'a setting is wrong). Last words: QUORUM is "99"; expected 1 to 6.',
     ]));
+
+  test('a job whose timer waits has not run yet, and one without a timer never did', async () => {
+    const { all } = await states({ 'tapgrid-archive.timer': `${TIMER} NextElapseUSecRealtime=Mon` });
+    expect(all.filter(({ name }) => name === 'archive' || name === 'backup')).toMatchObject([
+      { name: 'backup', todo: 'systemctl enable --now tapgrid-backup.timer' },
+      {
+        name: 'archive',
+        says: 'has not run yet; its timer waits',
+        todo: 'Nothing, or run it now: systemctl start tapgrid-archive.',
+      },
+    ]);
+  });
 
   test('given up, stopped, not enabled', async () => {
     const one = async (text: string) => (await states({ 'tapgrid.service': text })).said[0];

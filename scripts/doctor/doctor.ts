@@ -1,6 +1,6 @@
 import { loadConfig, type Config, type Environment } from '../../server/config.ts';
 import { backups, history, jobs, tail, tailHole } from './backups.ts';
-import { database, disk, folder, lacking } from './books.ts';
+import { database, disk, folder, lacking, mayLook } from './books.ts';
 import { wrong, type Check } from './check.ts';
 import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
 import { FILTER_RULES, firewall } from './firewall.ts';
@@ -59,11 +59,19 @@ export async function diagnose(
     backups(config, ask),
     ...timers(ask),
     history(config),
-    ...jobs(config),
+    ...jobs(config, ask),
   ]);
 }
 
 async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
+  if (!mayLook(config))
+    return [
+      wrong(
+        'data',
+        `this user may not look into ${config.dataDir}: nothing about the books could be checked`,
+        'Run this as root: tapgrid doctor.',
+      ),
+    ];
   const server = await askServer(config);
   const runs = server !== null || (await isAtWork(config));
   return [

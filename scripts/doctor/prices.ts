@@ -60,7 +60,9 @@ export function feed(config: Config, server: Server | null): Check {
     return warn(
       'feed',
       `${says}; prices are simulated, play money only`,
-      'With FEED=auto, a restart tries the exchanges again.',
+      config.feed === 'auto'
+        ? 'Check whether this machine reaches the exchanges; a restart tries them again.'
+        : 'For prices of the exchanges set FEED=live, then restart.',
     );
   return dead === ''
     ? well('feed', says)

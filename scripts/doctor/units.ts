@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { EXIT_CODES } from '../../server/config-text.ts';
+import { EXIT_CODES, SETTINGS_HINT } from '../../server/config-text.ts';
 import { warn, well, wrong, type Check } from './check.ts';
 
 /**
@@ -101,6 +101,9 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
       ];
 }
 
+/** Whether a unit is active; false too where there is no service manager. */
+export const isActive = (ask: Asks, name: string): boolean => readUnit(ask, name)?.active === 'active';
+
 /** Whether the jobs will run, those that are installed. */
 export function timers(ask: Asks): readonly Check[] {
   // Without a release there is nothing for them to run, and the unit of the server says so.
@@ -141,7 +144,7 @@ export function timers(ask: Asks): readonly Check[] {
 const MEANING: Readonly<Partial<Record<number, string>>> = {
   [EXIT_CODES.refused]: 'the port or the folder is in use, or the books cannot be opened',
   [EXIT_CODES.misused]: 'a setting is wrong',
-  [EXIT_CODES.houseElsewhere]: 'no books here, but traces of a house elsewhere',
+  [EXIT_CODES.houseElsewhere]: 'no books here, but backups or jobs of a house exist',
   [EXIT_CODES.broken]: 'the outcome of a commit is unknown: check the disk',
 };
 
@@ -168,7 +171,7 @@ function lastWords(ask: Asks): string {
     ?.trim()
     .split('\n')
     .filter((line) => line !== '' && !/^(Started|Starting|Stopped|tapgrid\.service:)/.test(line));
-  const plain = lines?.findLast((line) => !line.startsWith('{'));
+  const plain = lines?.findLast((line) => !line.startsWith('{') && line !== SETTINGS_HINT)?.trim();
   const logged = lines?.findLast((line) => /"level":"(fatal|error)"/.test(line));
   const words = plain ?? /"msg":"([^"]*)"/.exec(logged ?? '')?.[1];
   return words === undefined ? '' : `Last words: ${words}`;

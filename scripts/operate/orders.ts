@@ -138,7 +138,7 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
   const how = [
     (replayed ? 'Already done earlier' : 'Done') +
       (connection.through === 'files' ? ' in the files; the server is not running' : ''),
-    ...(bets > 0 ? [`${bets} bets were refunded`] : []),
+    ...(bets > 0 ? [bets === 1 ? '1 bet was refunded' : `${bets} bets were refunded`] : []),
   ];
   const settleSeconds = shell.config().breakerHysteresisMs / 1000;
   const follows =

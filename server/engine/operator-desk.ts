@@ -57,6 +57,7 @@ export class OperatorDesk implements Operator {
   async act(order: OperatorOrder, who: Who): Promise<OperatorAnswer> {
     const { deed } = order;
     const refusal = this.#refusal(order);
+    if (refusal === 'too_soon') return this.#tooSoon();
     if (refusal !== null) return refuse(refusal);
     // First stop taking taps; recording the halt comes second.
     if (deed.what === 'halt') this.parts.onHalt(order.reason);
@@ -87,6 +88,18 @@ export class OperatorDesk implements Operator {
       await this.parts.reached?.();
     }
     return { done: result.action, replayed: result.replayed, bets: result.bets.length };
+  }
+
+  /** Says how far ahead is far enough: that hangs on the settings of the board. */
+  #tooSoon(): OperatorAnswer {
+    const now = this.parts.now();
+    const seconds = Math.ceil((this.parts.maintenanceFrom(now) - now) / 1000);
+    const message =
+      seconds > 0
+        ? `Open bets could overlap it: choose a time more than ${seconds} s ahead, ` +
+          'or halt at once without --at.'
+        : OPERATOR_REFUSALS.too_soon;
+    return { refused: 'too_soon', message };
   }
 
   #refusal({ deed }: OperatorOrder): OperatorRefusal | null {

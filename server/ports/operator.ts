@@ -38,8 +38,7 @@ export const OPERATOR_REFUSALS = {
   still_for_sale: 'That window still takes taps: halt first, or wait until it is locked.',
   no_maintenance: 'No maintenance is announced.',
   under_way: 'The maintenance has started: resume ends it, halt keeps taps out past its end.',
-  too_soon:
-    'Open bets could overlap it: choose a time at least two minutes ahead, or halt at once without --at.',
+  too_soon: 'It would begin in the past: choose a later time, or halt at once without --at.',
   too_far: 'A maintenance can be announced at most 90 days ahead.',
   busy: 'The house is too busy for it now.',
   unknown: 'It is not known whether this was carried out.',

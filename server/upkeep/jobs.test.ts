@@ -67,6 +67,14 @@ test('a job that was run by hand succeeded when its own report says so', () => {
   expect(jobStates(dataDir, ['tail'])).toMatchObject([{ ok: false }]);
 });
 
+test('so did the first run of the archive by hand', () => {
+  const at = 1_781_600_000;
+  writeFileSync(join(folder, 'archive.prom'), `tapgrid_archive_success_timestamp_seconds ${at}\n`);
+  utimesSync(join(folder, 'archive.prom'), at, at);
+  expect(jobStates(dataDir, ['archive'])).toMatchObject([{ lastSuccessAt: at * 1000, ok: true }]);
+  rmSync(join(folder, 'archive.prom'));
+});
+
 test('a job that ended badly and left no report has failed, until it ends well', () => {
   const at = (name: string, seconds: number): void => {
     writeFileSync(join(folder, name), '');

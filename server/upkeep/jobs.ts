@@ -95,7 +95,7 @@ export function jobStates(dataDir: string, jobs: readonly string[]): JobState[] 
 
 /** The report itself records the success: without a unit nothing touches a file for it. UTC epoch ms. */
 function successIn(figures: readonly (readonly [string, number])[]): number | undefined {
-  const seconds = figures.find(([name]) => name.endsWith('_last_success_timestamp_seconds'))?.[1];
+  const seconds = figures.find(([name]) => name.endsWith('_success_timestamp_seconds'))?.[1];
   return seconds === undefined || seconds === 0 ? undefined : Math.floor(seconds * 1000);
 }
 

@@ -75,6 +75,18 @@ const COURSES: readonly { readonly title: string; readonly rows: readonly Row[] 
     ],
   },
   {
+    title: 'what the balance does not allow waits for nobody',
+    rows: [
+      ['more than there is', { ...move('a', 5000), ...outward('a', 5000) }, 'insufficient_balance', 1000],
+      ['that waits for nobody', approve('a'), 'not_waiting', 1000],
+      ['more than can be counted', move('b', 4.6e9), 'too_much', 1000],
+      ['all that there is', { ...move('c', 1000), ...outward('c', 1000) }, WAITS, 1000],
+      ['some of it meanwhile', { ...move('d', 50), ...outward('d', 50) }, 'done by Ann with null', 950],
+      ['the same again', { ...move('c', 1000), ...outward('c', 1000) }, WAITS, 950],
+      ['too late', approve('c'), 'insufficient_balance', 950],
+    ],
+  },
+  {
     title: 'what waits is dismissed by anybody, or is too old after a day',
     rows: [
       ['asked for', move('a', 500), WAITS, 1000],

@@ -63,7 +63,8 @@ export class Operating {
 
   /**
    * The same order again gets the same answer; a different one with its id is `id_reused`. What needs a
-   * second person is recorded as a request, and refused with `approval_needed`.
+   * second person is recorded as a request, and refused with `approval_needed`; what the balance does not
+   * allow is refused at once.
    */
   operate({ order, at, alone, mayWait = false }: Operate, batch: Batch): OperationResult {
     const seen = this.#statements.action.get(plainId(order.id));
@@ -96,6 +97,8 @@ export class Operating {
       return isSame({ ...asked.request, what: 'request' }, { ...order, deed })
         ? 'approval_needed'
         : 'id_reused';
+    const refusal = order.deed.what === 'transfer' ? this.registry.transferRefusal(order.deed) : null;
+    if (refusal !== null) return refusalOf(refusal);
     if (!this.set.approvals.hasRoom(at)) return 'too_many_waiting';
     // No order can have this id.
     const id = `request:${this.#nextSeq}`;

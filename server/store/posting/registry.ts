@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { present } from '../../game/present.ts';
 import { BALANCE_MICROS_MAX, micros, type Currency, type Micros } from '../../game/money.ts';
+import type { RejectionCode } from '../../game/rejection.ts';
 import type { Operation, OperationResult } from '../../ports/ledger.ts';
 import { prepare } from '../database.ts';
 import { insertInto } from '../row-statements.ts';
@@ -18,6 +19,12 @@ type Of<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Ki
 const GUARD_PERCENT_AT_START = 80;
 
 const DAY_MS = 86_400_000;
+
+type Transfer = Pick<Of<'post-transfer'>, 'accountId' | 'amount' | 'entry'>;
+
+/** What a transfer does to a balance; an adjustment has its own sign. */
+const changeBy = (amount: Micros, entry: Transfer['entry']): Micros =>
+  micros(entry === 'withdrawal' ? -amount : amount);
 
 const DONE: OperationResult = { kind: 'done' };
 
@@ -121,15 +128,22 @@ export class Registry {
 
   /** Deposits and withdrawals name a positive amount, adjustments a signed one; nobody is overdrawn. */
   transfer({ accountId, amount, entry, at }: Of<'post-transfer'>): OperationResult {
-    if (micros(amount) === 0 || (amount < 0 && entry !== 'adjustment'))
-      return { kind: 'refused', code: 'bad_request' };
-    const account = this.#statements.account.get(accountId);
-    if (account === null) return { kind: 'refused', code: 'not_found' };
-    const change = micros(entry === 'withdrawal' ? -amount : amount);
-    if (account.balance + change > BALANCE_MICROS_MAX) return { kind: 'refused', code: 'exposure_account' };
-    return this.#fund(accountId, account.currency, entry, change, at)
+    const code = this.transferRefusal({ accountId, amount, entry });
+    if (code !== null) return { kind: 'refused', code };
+    const { currency } = present(this.#statements.account.get(accountId), 'account of the transfer');
+    return this.#fund(accountId, currency, entry, changeBy(amount, entry), at)
       ? DONE
       : { kind: 'refused', code: 'insufficient_balance' };
+  }
+
+  /** Why a transfer would be refused as the books stand; null where it would not. */
+  transferRefusal({ accountId, amount, entry }: Transfer): RejectionCode | null {
+    if (micros(amount) === 0 || (amount < 0 && entry !== 'adjustment')) return 'bad_request';
+    const account = this.#statements.account.get(accountId);
+    if (account === null) return 'not_found';
+    const after = account.balance + changeBy(amount, entry);
+    if (after > BALANCE_MICROS_MAX) return 'exposure_account';
+    return after < 0 ? 'insufficient_balance' : null;
   }
 
   /** Gives the house its first money, unless it had any before. @returns whether it did. */
