@@ -3,9 +3,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../server/store/store.ts';
+import { SqliteTail } from '../../server/store/tail-source.ts';
 import { DirectoryStore } from '../../server/upkeep/backup/directory-store.ts';
 import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { listSegments } from '../../server/upkeep/backup/segment.ts';
+import { TailShipper } from '../../server/upkeep/backup/tail-shipper.ts';
 import { backup, play, restore } from '../../test/stage/house-commands.ts';
 import { diagnose } from '../doctor/doctor.ts';
 
@@ -163,3 +165,29 @@ test('books that were put back ship nothing before --adopt, and then the history
   expect(await restoredTo(here)).toBe(String(fourth.batch));
   expect(await restoredTo(here, '--snapshot', passed.id)).toBe(String(third.batch));
 }, 120_000);
+
+test('numbers that the bucket has seen are not given out again', async () => {
+  const here = place('taken');
+  const { until: at } = await play(here.dataDir, 10);
+  const tail = startTail(here);
+  await tail.until(async () => (await snapshots(here)).length > 0);
+  for (const seed of [2, 3]) {
+    const { batch } = await play(here.dataDir, 6, { seed, from: at + seed * 60_000, traders: 0 });
+    await tail.until(async () => (await shippedTo(here)) >= batch);
+  }
+  await tail.stop();
+  const last = (await listSegments(here.store)).at(-1)!;
+  const source = new SqliteTail(join(here.dataDir, DATABASE_FILE));
+  const open = async (): Promise<unknown> =>
+    TailShipper.open(source, here.store, await snapshots(here), Date.now, undefined, [last.key]).catch(
+      (error: Error) => error,
+    );
+  expect(await open()).toBeInstanceOf(TailShipper);
+  // The folder comes back as it was before.
+  await here.store.remove(last.key);
+  expect(await open()).toMatchObject({
+    code: 'snapshot_needed',
+    message: expect.stringContaining(`segment ${last.number} of the tail ${last.tail} is missing`),
+  });
+  source.close();
+}, 60_000);
