@@ -462,6 +462,18 @@ nft list table inet tapgrid`);
     expect([text.includes('\n1\n'), last(text).includes('policy drop')]).toEqual([true, true]);
   });
 
+  test('where no network of its own can be had, nothing is taken for typed, and only a change of ours is loaded', () => {
+    const text = shown(`${PROVISION}
+unshare() { return 1; }
+provision
+touched=yes; provision; touched=no
+nft flush ruleset
+provision
+nft list table inet tapgrid`);
+    expect(text.match(/changes \d/g)).toEqual(['changes 0', 'changes 1', 'changes 1']);
+    expect([last(text).includes('policy drop;'), existsSync(join(own, 'typed.nft'))]).toEqual([true, false]);
+  });
+
   test('who fills a set, or is counted, is no difference', () => {
     const text = shown(`${PROVISION}
 nft add element inet tapgrid ssh_guess '{ 203.0.113.9 limit rate over 10/minute burst 10 packets }'

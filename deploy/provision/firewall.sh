@@ -48,11 +48,13 @@ check_filter() {
   return 1
 }
 
-# loaded, not loaded, or differs from the files.
+# loaded, not loaded, or differs from the files. Where the system allows no network of its own, only a change
+# of our file tells.
 filter_state() {
-  local running
+  local running expected
   running=$(running_table) || { echo 'not loaded'; return; }
-  if [ "$running" = "$(table_of "$filter_rules")" ]; then echo loaded; else echo 'differs from the files'; fi
+  if ! expected=$(table_of "$filter_rules" 2>/dev/null) && [ "$touched" = no ]; then expected=$running; fi
+  if [ "$running" = "$expected" ]; then echo loaded; else echo 'differs from the files'; fi
 }
 # Without what counts or fills itself. The doctor compares the same.
 running_table() { nft --stateless --terse list table inet tapgrid 2>/dev/null; }
@@ -115,9 +117,13 @@ load_filter() {
 # The files of the operator fill a chain of their own, so that a rule taken out of them is not mistaken for
 # one that was typed.
 keep_typed_rules() {
-  local typed
+  local typed earlier
   running_table >/dev/null || return 0
-  typed=$(comm -13 <(table_of <(printf '%s\n' "$1") | rules_of_input) <(running_table | rules_of_input))
+  if ! earlier=$(table_of <(printf '%s\n' "$1") 2>/dev/null); then
+    say '  the earlier rules cannot be read, so rules added with nft are not kept'
+    return 0
+  fi
+  typed=$(comm -13 <(rules_of_input <<<"$earlier") <(running_table | rules_of_input))
   if [ -n "$typed" ]; then
     say "  rules added with nft are kept in $own_rules/typed.nft:"
     say "$typed"
