@@ -103,20 +103,34 @@ function zoneOf(path: string): string | null {
   return path.split('/').length > 2 ? second : second.replace(/[-.].*$/, '');
 }
 
+/** Where a failure of the rule on imports sends its reader. */
+const LAYERS = '(layers: docs/architecture.md, "The house")';
+
 const importsPointDown: Rule = ({ path, text }) => {
+  if (isTest(path) || !isCode(path)) return [];
+  if (path.startsWith('static/')) return browserImports(path, text);
   const zone = zoneOf(path);
-  if (zone === null || isTest(path) || !isCode(path)) return [];
+  if (zone === null) return [];
   const below = ZONES[zone];
-  if (!below) return [`${zone} is not a folder that the architecture knows`];
+  if (!below) return [`${zone} is not a folder that the architecture knows ${LAYERS}`];
   return importsOf(text).flatMap(({ target }) => {
     if (!target.startsWith('.')) return zone === 'game' ? [`game imports ${target}`] : [];
     const to = normalize(join(dirname(path), target));
     if (/^(package\.json|static\/|migrations\/)/.test(to))
       return zone === 'game' ? [`game imports ${to}`] : [];
     const other = zoneOf(to);
-    return other === zone || (other !== null && below.includes(other)) ? [] : [`${zone} imports ${to}`];
+    return other === zone || (other !== null && below.includes(other))
+      ? []
+      : [`${zone} imports ${to} ${LAYERS}`];
   });
 };
+
+/** What runs in a browser has nothing but what the server hands out: files of `static/`. */
+const browserImports = (path: string, text: string): string[] =>
+  importsOf(text)
+    .map(({ target }) => (target.startsWith('.') ? normalize(join(dirname(path), target)) : target))
+    .filter((target) => !target.startsWith('static/'))
+    .map((target) => `static imports ${target}: a browser gets files of static/ only ${LAYERS}`);
 
 const importsNameTheFile: Rule = ({ path, text }) =>
   isCode(path) && !isTest(path)
@@ -338,6 +352,9 @@ const BAD: readonly (readonly [rule: keyof typeof RULES, path: string, text: str
   ['importsPointDown', 'server/compose.ts', "import { a } from './main.ts';"],
   ['importsPointDown', 'server/store/ledger.ts', "import { a } from '../../scripts/check.ts';"],
   ['importsPointDown', 'server/stuff/a.ts', ''],
+  ['importsPointDown', 'static/live/closings.js', "import { Engine } from '../../server/engine/engine.ts';"],
+  ['importsPointDown', 'static/live/closings.js', "import { z } from 'zod';"],
+  ['importsPointDown', 'static/live/closings.js', "const a = await import('../../views/clock.ts');"],
   ['importsNameTheFile', 'server/feed/walk.ts', "import { a } from './feed';"],
   ...[
     'Date.now()',
@@ -410,6 +427,8 @@ const GOOD: readonly (readonly [path: string, text: string])[] = [
     "import { a } from '../../views/board/board.tsx'; import { version } from '../../package.json';",
   ],
   ['server/compose.ts', "import { a } from './store/ledger.ts'; import { b } from './config.ts';"],
+  ['static/live/closings.js', "import { a } from '../page/moments.js';"],
+  ['static/live/closings.test.ts', "import { a } from '../../server/live/limits.ts';"],
   ['server/main.ts', "import { a } from './compose.ts'; import { b } from './config-text.ts';"],
   ['server/config.ts', "process.env; import { a } from './config-keys.ts';"],
   ['server/store/bets.ts', "import { Database } from 'bun:sqlite'; db.query('SELECT * FROM bet')"],

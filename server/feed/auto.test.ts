@@ -5,7 +5,7 @@ import { consensusOf } from './consensus.ts';
 import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
 import { Replica } from '../../test/exchange-replica/replica.ts';
-import { VENUES } from './spec.ts';
+import { DEFAULT_VENUES } from './spec.ts';
 import { WALK_START_PRICE, WalkFeed } from './walk.ts';
 
 const stops: (() => unknown)[] = [];
@@ -18,7 +18,7 @@ function auto() {
   stops.push(() => replica.stop());
   const clock = new HandClock();
   const reasons: string[] = [];
-  const live = new LiveFeed(VENUES.USD, { clock, random: () => 1, quorum: 2, urls: replica.urls });
+  const live = new LiveFeed(DEFAULT_VENUES, { clock, random: () => 1, quorum: 2, urls: replica.urls });
   const walk = new WalkFeed({ seed: 'auto', now: () => clock.now() });
   const agree = (sources: readonly TickSource[]) => consensusOf(sources) !== null;
   const feed = new AutoFeed({ live, walk, clock, agree, onFallback: (reason) => void reasons.push(reason) });
@@ -69,7 +69,7 @@ describe('auto', () => {
   ] as const)('%s', async (_name, prices, reason) => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
     const names = Object.keys(prices) as (keyof typeof prices)[];
-    for (const name of VENUES.USD) if (!(names as string[]).includes(name)) replica.refuse(name, 503);
+    for (const name of DEFAULT_VENUES) if (!(names as string[]).includes(name)) replica.refuse(name, 503);
     start();
     await until(() => names.every((name) => replica.subscribed(name).length === 1), 'the subscriptions');
     clock.advance(FALLBACK_AFTER_MS - 100);
@@ -84,7 +84,7 @@ describe('auto', () => {
 
   test('when no venue answers it walks, says why once, and keeps the exchanges closed', async () => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
-    for (const name of VENUES.USD) replica.refuse(name, 503);
+    for (const name of DEFAULT_VENUES) replica.refuse(name, 503);
     start();
     await until(() => feed.status(clock.now()).every(({ state }) => state === 'waiting'), 'three refusals');
     clock.advance(900);
@@ -101,9 +101,9 @@ describe('auto', () => {
     expect(feed.sample(clock.now())).toEqual([{ venue: 'walk', price: WALK_START_PRICE }]);
     expect(clock.due()).toEqual([]);
     expect(reasons.length).toBe(1);
-    for (const name of VENUES.USD) expect(reasons[0]).toContain(name);
+    for (const name of DEFAULT_VENUES) expect(reasons[0]).toContain(name);
     const connects = { ...replica.connects };
-    for (const name of VENUES.USD) replica.refuse(name, null);
+    for (const name of DEFAULT_VENUES) replica.refuse(name, null);
     clock.advance(300_000);
     await Bun.sleep(30);
     expect(replica.connects).toEqual(connects);
@@ -114,7 +114,7 @@ describe('auto', () => {
   test('a stop while waiting ends the waiting and connects to nothing more', async () => {
     const { replica, clock, feed, reasons, start, isDecided } = auto();
     start();
-    await until(() => VENUES.USD.every((name) => replica.connects[name] === 1), 'the connections');
+    await until(() => DEFAULT_VENUES.every((name) => replica.connects[name] === 1), 'the connections');
     feed.stop();
     await until(isDecided, 'the end of the waiting');
     clock.advance(60_000);

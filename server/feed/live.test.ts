@@ -5,7 +5,11 @@ import type { VenueNews } from './feed.ts';
 import { HandClock, until } from '../../test/exchange-replica/hand-clock.ts';
 import { LiveFeed } from './live.ts';
 import { Replica } from '../../test/exchange-replica/replica.ts';
-import { VENUES, type VenueName } from './spec.ts';
+import type { VenueName } from './spec.ts';
+
+/** Three of each currency, whichever else there are. */
+const DOLLAR = ['coinbase', 'kraken', 'bitstamp'] as const;
+const TETHER = ['binance', 'okx', 'bybit'] as const;
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -38,11 +42,10 @@ async function quoted(say: () => void, heard: () => boolean): Promise<void> {
 }
 
 describe.each([
-  ['USD', 'Coinbase, Kraken, Bitstamp'],
-  ['USDT', 'Binance, OKX, Bybit'],
-] as const)('%s', (currency, label) => {
+  ['USD', 'Coinbase, Kraken, Bitstamp', DOLLAR],
+  ['USDT', 'Binance, OKX, Bybit', TETHER],
+] as const)('%s', (_, label, names) => {
   test('the venues that are alive, in their order, and their consensus', async () => {
-    const names = VENUES[currency];
     const { replica, feed, sample } = await live(names);
     expect({ name: feed.name, simulated: feed.simulated, quorum: feed.quorum, label: feed.label }).toEqual({
       name: 'live',
@@ -73,8 +76,8 @@ describe.each([
 });
 
 test('one venue falls away, the others carry on, and it comes back', async () => {
-  const { replica, feed, sample } = await live(VENUES.USD);
-  const quoteAll = () => VENUES.USD.forEach((name) => replica.quote(name, '81000.00', '81000.20'));
+  const { replica, feed, sample } = await live(DOLLAR);
+  const quoteAll = () => DOLLAR.forEach((name) => replica.quote(name, '81000.00', '81000.20'));
   await quoted(quoteAll, () => sample().length === 3);
   replica.refuse('kraken', 503);
   replica.kill('kraken');
@@ -87,14 +90,14 @@ test('one venue falls away, the others carry on, and it comes back', async () =>
 });
 
 test('after the stop nothing is alive and nobody is connected', async () => {
-  const { replica, feed, sample } = await live(VENUES.USD);
+  const { replica, feed, sample } = await live(DOLLAR);
   await quoted(
-    () => VENUES.USD.forEach((name) => replica.quote(name, '81000.00', '81000.20')),
+    () => DOLLAR.forEach((name) => replica.quote(name, '81000.00', '81000.20')),
     () => sample().length === 3,
   );
   feed.stop();
   expect(sample()).toEqual([]);
-  await until(() => VENUES.USD.every((name) => replica.pings(name).length === 0), 'closed connections');
+  await until(() => DOLLAR.every((name) => replica.pings(name).length === 0), 'closed connections');
   expect(feed.status(Date.now()).map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
 });
 
@@ -108,10 +111,10 @@ describe('what is told', () => {
     const onVenue = ({ venue, counts, why }: VenueNews) =>
       void news.push(`${venue} ${counts ? 'counts' : `does not count: ${why}`}`);
     for (const name of refused) replica.refuse(name, 503);
-    const feed = new LiveFeed(VENUES.USD, { clock, random: () => 1, quorum: 2, urls: replica.urls, onVenue });
+    const feed = new LiveFeed(DOLLAR, { clock, random: () => 1, quorum: 2, urls: replica.urls, onVenue });
     stops.push(() => feed.stop());
     await feed.start();
-    const there = VENUES.USD.filter((name) => !refused.includes(name));
+    const there = DOLLAR.filter((name) => !refused.includes(name));
     await until(
       () =>
         there.every((name) => replica.subscribed(name).length === 1) &&
@@ -162,7 +165,7 @@ describe('what is told', () => {
 
   test('a venue that flutters is told of once a second at most', async () => {
     const { replica, clock, quote, look } = await heard();
-    await quote(VENUES.USD);
+    await quote(DOLLAR);
     look();
     clock.advance(1_000);
     const lines: string[] = [];
@@ -180,19 +183,19 @@ describe('what is told', () => {
   });
 
   test.each([
-    ['behind', -7_200, VENUES.USD, -7_200],
-    ['ahead', 7_200, VENUES.USD, 7_200],
+    ['behind', -7_200, DOLLAR, -7_200],
+    ['ahead', 7_200, DOLLAR, 7_200],
     ['of one venue alone', -7_200, ['kraken'], null],
     ['of two, which the third contradicts', -7_200, ['kraken', 'bitstamp'], null],
   ] as const)(
     'exchange time that is off alike at all venues says that this clock is wrong: %s',
     async (_what, skewMs, skewed, expected) => {
       const { clock, feed, quote } = await heard();
-      await quote(VENUES.USD);
+      await quote(DOLLAR);
       expect(feed.clockOffMs(clock.now())).toBeNull();
       // As where a clock is set: what the exchanges say goes on from where it was.
       clock.advance(7_300);
-      await quote(VENUES.USD.filter((name) => !(skewed as readonly VenueName[]).includes(name)));
+      await quote(DOLLAR.filter((name) => !(skewed as readonly VenueName[]).includes(name)));
       await quote(skewed, -skewMs);
       expect(feed.clockOffMs(clock.now())).toBe(expected);
       clock.advance(100);
@@ -204,15 +207,15 @@ describe('what is told', () => {
   test('it says so for as long as it is wrong: no line is given up soon, and none looks like a fault of the network', async () => {
     const { clock, feed, quote, replica } = await heard();
     const notes = () => new Set(feed.status(clock.now()).map(({ note }) => note));
-    await quote(VENUES.USD);
+    await quote(DOLLAR);
     clock.advance(7_300);
     for (let second = 0; second < 20; second++) {
-      await quote(VENUES.USD, 7_200);
+      await quote(DOLLAR, 7_200);
       clock.advance(1_000);
       expect(feed.clockOffMs(clock.now())).toBe(-7_200);
     }
     expect(notes()).toEqual(new Set(['its time is 7.2 s behind ours']));
-    for (const venue of VENUES.USD) replica.kill(venue);
+    for (const venue of DOLLAR) replica.kill(venue);
     await until(() => feed.status(clock.now()).every(({ state }) => state !== 'open'), 'the loss');
     expect([notes(), feed.clockOffMs(clock.now())]).toEqual([
       new Set(['its time is 7.2 s behind ours']),
@@ -224,7 +227,7 @@ describe('what is told', () => {
 
   test('two that are off alike are enough where the third is away', async () => {
     const { clock, feed, quote, replica } = await heard();
-    await quote(VENUES.USD);
+    await quote(DOLLAR);
     replica.kill('coinbase');
     await until(() => feed.status(clock.now())[0]!.state !== 'open', 'the loss');
     clock.advance(500);
