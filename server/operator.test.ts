@@ -116,8 +116,16 @@ describe('the operator’s page', () => {
         )
       ).status,
     ).toBe(403);
+    // Whoever looks shortly after a start is not told that the last hour was empty.
+    expect(html).toMatch(/No taps since the start at [^<]*UTC/);
+    expect(html).not.toContain('No taps in the last hour');
     expect((await form(origin, '/ops/sign-out', cookie, {})).status).toBe(303);
-    expect((await fetch(`${origin}/ops`, { headers: { cookie } })).status).toBe(401);
+    const ended = await fetch(`${origin}/ops`, { headers: { cookie } });
+    expect([ended.status, (await ended.text()).includes('a restart of the server ends it')]).toEqual([
+      401,
+      true,
+    ]);
+    expect(await (await fetch(`${origin}/ops`)).text()).not.toContain('Your session has ended');
   });
 
   test('tires of wrong tokens', async () => {

@@ -640,6 +640,15 @@ describe('what systemd says', () => {
         'a setting is wrong). Last words: QUORUM is "99"; expected 1 to 6.',
     ]));
 
+  test('a start loop in the middle of a start does not say that it ended well', async () => {
+    const { said } = await states({
+      'tapgrid.service':
+        'LoadState=loaded ActiveState=activating SubState=start UnitFileState=enabled NRestarts=4 ' +
+        'Result=success ExecMainStatus=0',
+    });
+    expect(said).toEqual(['unit wrong: it keeps crashing: 4 restarts.']);
+  });
+
   test('a job whose timer waits has not run yet, and one without a timer never did', async () => {
     const { all } = await states({ 'tapgrid-archive.timer': `${TIMER} NextElapseUSecRealtime=Mon` });
     expect(all.filter(({ name }) => name === 'archive' || name === 'backup')).toMatchObject([

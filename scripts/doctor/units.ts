@@ -62,6 +62,8 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
   const { active, sub, restarts, result, status } = found;
   const meaning = MEANING[status] === undefined ? '' : `: ${MEANING[status]}`;
   const ended = `${result}, exit code ${status}${meaning}`;
+  // While it starts once more, systemd has forgotten how the last try ended.
+  const why = result === 'success' ? '' : ` (${ended})`;
   if (active === 'failed')
     return [
       wrong(
@@ -74,7 +76,7 @@ export function unit(ask: Asks, answers: boolean): readonly Check[] {
     return [
       wrong(
         'unit',
-        `it keeps crashing: ${restarts} restarts (${ended}). ${lastWords(ask)}`.trim(),
+        `it keeps crashing: ${restarts} restarts${why}. ${lastWords(ask)}`.trim(),
         'Fix the cause; systemd tries again by itself.',
       ),
     ];

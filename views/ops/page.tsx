@@ -4,6 +4,7 @@ import type { BucketReturn } from '../../server/ports/books.ts';
 import type { Operations } from '../../server/ports/operations.ts';
 import type { OperatorAction, WaitingOrder, Who } from '../../server/ports/operator.ts';
 import { BucketBars } from '../page/fairness.tsx';
+import { dayTime } from '../clock.ts';
 import { DiskCard } from './disk.tsx';
 import { ExposureCard } from './exposure.tsx';
 import { InstallationCard } from './installation.tsx';
@@ -14,6 +15,8 @@ import { MoneyCard } from './money.tsx';
 import { StateCard, SwitchForm } from './switch.tsx';
 import { VenuesCard } from './venues.tsx';
 import { WaitingCard } from './waiting.tsx';
+
+const HOUR_MS = 3_600_000;
 
 export interface OpsPanelsProps {
   readonly operations: Operations;
@@ -64,6 +67,7 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
 
 export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPanelsProps): JSX.Element {
   const { at, price, exposure } = operations;
+  const counted = countedSince(operations.installation.startedAt, at);
   // Real money comes first.
   const played = buckets.filter(({ buckets: all }) => all.some(({ bets }) => bets > 0)).toReversed();
   const risked = (['USD', 'PLAY'] as const).filter(
@@ -96,13 +100,13 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
       <LatencyCard
         title="Tap to acknowledgement"
         what="orders"
-        empty="No taps in the last hour"
+        empty={`No taps ${counted}`}
         points={operations.latency}
       />
       <LatencyCard
         title="Commits"
         what="commits"
-        empty="No commits in the last hour"
+        empty={`No commits ${counted}`}
         points={operations.commits}
       />
       <InstallationCard installation={operations.installation} at={at} />
@@ -115,3 +119,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
     </>
   );
 }
+
+/** What the latency cards cover: how long something took is in no books, so a restart begins anew. */
+const countedSince = (startedAt: number, at: number): string =>
+  at - startedAt < HOUR_MS ? `since the start at ${dayTime(startedAt)} UTC` : 'in the last hour';

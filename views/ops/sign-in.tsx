@@ -26,7 +26,8 @@ export function OpsSignIn({ said }: { said: string | null }): JSX.Element {
           Sign in
         </button>
         <p class="quiet">
-          Everything you do here is recorded with the name of your token. The session ends after eight hours.
+          Everything you do here is recorded with the name of your token. The session ends after eight hours
+          and when the server restarts.
         </p>
       </form>
     </main>

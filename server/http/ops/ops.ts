@@ -7,6 +7,10 @@ import { logPage, panels, opsPage, settingsPage, state } from './page.tsx';
 import { approveForm, cancelMaintenanceForm, dismissForm, haltForm, resumeForm } from './switch.ts';
 import { signIn, signInPage, signOut } from './sign-in.tsx';
 
+/** For who comes with a cookie that opens nothing any more. */
+const SESSION_ENDED =
+  'Your session has ended: it lasts eight hours, and a restart of the server ends it. Sign in again.';
+
 type Controller = (deps: OpsDeps, caller: OpsCaller) => Response | Promise<Response>;
 
 /** The operator's page. It is there only where it has a token, and no trader's session opens it. */
@@ -42,7 +46,7 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) =>
     const session = cookie === null ? null : deps.sessions.find(cookie, now);
     if (session !== null) return controller(deps, { request, url: new URL(request.url), ...session, now });
     if (request.method === 'GET' && request.headers.get('hx-request') === null)
-      return signInPage(deps, request);
+      return signInPage(deps, request, cookie === null ? null : SESSION_ENDED);
     // A page whose session has ended comes again as a whole, and asks for the token.
     const refusal = refusalResponse({ code: 'unauthenticated' });
     refusal.headers.set('hx-refresh', 'true');
