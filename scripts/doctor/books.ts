@@ -1,13 +1,13 @@
 import { messageOf, systemCodeOf } from '../../server/ports/failure.ts';
 import { constants, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
 import { lackingBooks } from '../../server/compose/start-check.ts';
 import type { Config } from '../../server/config.ts';
 import { inspectStore, pagesFault, type Inspection } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
-import { inChapter, warn, well, wrong, type Check, mayAccess } from './check.ts';
+import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 import { modeFix } from './file-modes.ts';
 
 const DISK_WARN_SHARE = 0.7;
@@ -48,6 +48,14 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
           ),
     ];
   if (!found.isDirectory()) return [wrong('data', `${dataDir} is not a folder`, 'Check DATA_DIR.')];
+  if (runs && !hasBooks(dataDir) && isMountPoint(dataDir))
+    return [
+      wrong(
+        'data',
+        `another disk is mounted over ${dataDir} while the server runs: the books are below it`,
+        GONE,
+      ),
+    ];
   const faults: Check[] = [];
   const mode = found.mode & 0o777;
   if ((mode & GROUP_AND_OTHERS) !== 0)
@@ -78,6 +86,9 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
     );
   return faults.length > 0 ? faults : [well('data', `${dataDir}, mode ${mode.toString(8)}`)];
 }
+
+const isMountPoint = (path: string): boolean =>
+  safely(() => statSync(path).dev !== statSync(dirname(path)).dev) === true;
 
 export function disk({ dataDir }: Config): Check {
   if (!existsSync(dataDir)) return warn('disk', 'not checked', 'The data folder does not exist.');

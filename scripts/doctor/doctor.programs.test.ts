@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -23,6 +24,7 @@ import { lockDirectory } from '../../server/store/directory-lock.ts';
 import { diskBytes } from '../../server/upkeep/disk.ts';
 import { createLog } from '../../server/upkeep/log.ts';
 import { tapgrid } from '../../test/stage/command.ts';
+import { folder } from './books.ts';
 import { CHECKS, FOLLOWS_FROM, type Check } from './check.ts';
 import { diagnose } from './doctor.ts';
 import { causesFirst, diagnosisText } from './order.ts';
@@ -371,6 +373,15 @@ test.skipIf(process.getuid?.() !== 0)(
     expect([statSync(folder).uid, (await found()).fix]).toEqual([970, undefined]);
   },
 );
+
+// A mount point of every Linux, without books and open to all.
+test.skipIf(!existsSync('/dev/shm'))('a disk that is mounted over the books comes before its mode', () => {
+  const loaded = loadConfig({ DATA_DIR: '/dev/shm' });
+  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
+  const says = (runs: boolean) => folder(loaded.ok, runs).map((check) => check.says);
+  expect(says(true)).toEqual([expect.stringContaining('another disk is mounted over /dev/shm')]);
+  expect(says(false).join()).toContain('mode 777');
+});
 
 test('the place of health and metrics is looked at while a server runs', async () => {
   const dataDir = join(root, 'running');
