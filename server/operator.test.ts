@@ -453,7 +453,7 @@ describe('commands', () => {
     await tapgrid(env, 'halt', '--reason', 'a wrong quote');
     expect(await off('--id', 'off')).toMatchObject({
       code: 0,
-      said: expect.stringContaining('1 bets were refunded'),
+      said: expect.stringContaining('1 bet was refunded'),
     });
     expect((await off('--id', 'off')).said).toContain('Already done earlier');
     expect(await off()).toMatchObject({
