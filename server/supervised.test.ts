@@ -200,7 +200,7 @@ describe('credentials', () => {
   test('a folder without them is as good as none', () =>
     expect(redisUrl({ CREDENTIALS_DIRECTORY: folder })).toEqual([null, 3000]));
   test('a wrong secret is not shown', () => {
-    writeFileSync(join(credentials, 'tapgrid_REDIS_URL'), 'http://:s3cret@x');
+    writeFileSync(join(credentials, 'tapgrid_REDIS_URL'), 'http://:s3cret@redis.example');
     expect(redisUrl({})).toMatchObject([{ key: 'REDIS_URL', given: '(not shown)' }]);
   });
 });

@@ -59,7 +59,7 @@ export async function connect(config: Config): Promise<Connection> {
   if (!hasBooks(config.dataDir))
     throw new Failure(
       'not_reached',
-      `No house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} ` + '(OPERATOR_SOCKET).',
+      `No house in ${config.dataDir} (DATA_DIR), and no server answers on ${socket} (OPERATOR_SOCKET).`,
     );
   return new FilesConnection(config);
 }

@@ -72,7 +72,7 @@ class Line {
   #broken(what: string): CommandFailure {
     return new CommandFailure(
       'not_whole',
-      `Rows of ${this.id} are missing: ${what}. The ` + 'output is incomplete; see tapgrid verify-ledger.',
+      `Rows of ${this.id} are missing: ${what}. The output is incomplete; see tapgrid verify-ledger.`,
     );
   }
 }

@@ -1,9 +1,12 @@
 import type { AnyElysia } from 'elysia';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
+import type { HouseRules } from '../http/deps.ts';
+import type { PagesDeps } from '../http/pages/deps.ts';
 import { pages } from '../http/pages/pages.ts';
 import type { Traffic } from '../http/traffic.ts';
 import { BlockedAddresses } from '../identity/blocked-addresses.ts';
+import type { LiveDeps } from '../live/deps.ts';
 import { liveHub } from '../live/socket.ts';
 import type { ArchiveDesk } from '../ports/archived.ts';
 import type { Books } from '../ports/books.ts';
@@ -64,7 +67,8 @@ export function openEdgeSide({ config, house, books, shared, archive, front }: P
   };
 }
 
-const rulesOf = (config: Config) => ({
+/** What API, sockets and pages each say that they need to know, and nothing else. */
+const rulesOf = (config: Config): HouseRules & LiveDeps['rules'] & PagesDeps['rules'] => ({
   stakes: config.stakesMicros,
   windowMs: config.windowMs,
   holdMs: config.holdMs,

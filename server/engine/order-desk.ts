@@ -240,9 +240,9 @@ export class OrderDesk {
     const { code } = refusal;
     if (code === 'bad_signature') return { ...refusal, message: signatureExpected(origin, session.id) };
     if (code !== 'deadline_passed' && code !== 'deadline_too_far') return refusal;
-    const expected =
-      `The server time is ${this.parts.now()}; a deadline may be up to ${deadlineMsMax} ms ` + 'later.';
-    return { ...refusal, message: `${rejection(code).message} ${expected}` };
+    const expected = `a deadline may be up to ${deadlineMsMax} ms later.`;
+    const message = `${rejection(code).message} The server time is ${this.parts.now()}; ${expected}`;
+    return { ...refusal, message };
   }
 
   #count(answer: OrderAnswer, taps: number, ms: number): void {

@@ -143,6 +143,9 @@ describe('the migrator', () => {
     const files = readdirSync(join(import.meta.dir, '../../migrations'))
       .filter((name) => name.endsWith('.sql'))
       .sort();
-    expect(MIGRATIONS.map(({ name }) => `${name}.sql`)).toEqual(files);
+    expect(
+      MIGRATIONS.map(({ name }) => `${name}.sql`),
+      'each file of migrations/ has its entry in server/store/migrations.ts, in the order of their names',
+    ).toEqual(files);
   });
 });

@@ -22,6 +22,8 @@ test.each<[kind: string, text: string]>([
   ['a key of Google', `${'AI'}za${word(35)}`],
   ['a key of Stripe', `${'sk'}_live_${word(24)}`],
   ['a signed token', `${'ey'}J${word(20)}.eyJ${word(20)}.${word(20)}`],
+  ['a password in an address', `postgres://admin:${'hunter2'}secret@db.internal:5432/house`],
+  ['a password in an address', `redis://:${'hunter2'}secret@10.0.0.7:6379`],
   ['a key of 64 hex digits', `const key = '${HEX}';`],
   ['a key of 64 hex digits', `0x${HEX.toUpperCase()}`],
 ])('%s is found: %j', (kind, text) =>
@@ -38,6 +40,14 @@ test.each<[path: string, text: string]>([
   ['server/file.ts', `publicKey: '${word(43)}'`],
   ['server/file.ts', "privateKey: 'ahbGAYQdJj5tcVRsHMt15f-4Rt4YMaQkbcq258OctrM'"],
   ['server/file.ts', "privateKey: await readKey('file')"],
+  ['server/file.ts', 'redis://tapgrid:s3cret@127.0.0.1:6379'],
+  ['server/file.ts', 'redis://tapgrid:s3cret@[::1]:6379'],
+  ['server/file.ts', 'http://user:hidden@proxy.example:3128'],
+  ['server/file.ts', 'postgres://user:password@db.internal/house'],
+  ['server/file.ts', 'redis://user:${password}@db.internal'],
+  ['server/file.ts', 'redis://user:$password@db.internal'],
+  ['docs/file.md', 'redis://user:<password>@db.internal'],
+  ['server/file.ts', "const url = 'https://venue.internal:443/a'; // by somebody@mail.internal"],
   ['server/file.ts', 'A token begins with ghp_ and a key with AKIA.'],
 ])('%s is left in peace: %j', (path, text) => expect(secretsIn(path, text)).toEqual([]));
 

@@ -23,6 +23,14 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['a private key', /['"]d['"]\s*:\s*['"][\w-]{43}['"]/g],
 ];
 
+/** A password in an address: real unless it is computed, stands for one, or leads to nobody else's server. */
+const ADDRESS_WITH_PASSWORD =
+  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"`<>$]*:(?![$\\<{%])([^\s/@'"`]+)@(\[[^\]\s]*\]|[\w.-]+)/gi;
+const PLACEHOLDER = /^(?:password|passphrase|secret|pass|\*+|x+|\.{3}|…)$/i;
+const NOBODY_ELSE = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|(?:[\w-]+\.)*example(?:\.(?:com|net|org))?)$/i;
+const isRealPassword = (password: string, host: string): boolean =>
+  !PLACEHOLDER.test(password) && !NOBODY_ELSE.test(host.replace(/\.$/, ''));
+
 /** 64 hex digits are a key of a wallet as well as a digest, and only words tell. */
 const HEX_KEY = /(?<![0-9a-fA-F])(?:0x)?[0-9a-fA-F]{64}(?![0-9a-fA-F])/g;
 const DIGEST_WORDS = /sha-?256|digest|hash/i;
@@ -49,6 +57,10 @@ export function secretsIn(path: string, text: string): Found[] {
       .filter(([found]) => !PUBLISHED.some((known) => found.includes(known)))
       .map(({ index }) => ({ kind, line: lineOf(index) })),
   );
+  const passwords = [...text.matchAll(ADDRESS_WITH_PASSWORD)]
+    .filter(([, password = '', host = '']) => isRealPassword(password, host))
+    .map(({ index }) => ({ kind: 'a password in an address', line: lineOf(index) }));
+  shaped.push(...passwords);
   if (HEX_IS_KNOWN.test(path)) return shaped;
   const keys = [...text.matchAll(HEX_KEY)]
     .filter(([found]) => !PUBLISHED.includes(found) && new Set(found).size > 4)

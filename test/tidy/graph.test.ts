@@ -39,6 +39,18 @@ describe('files to which nothing leads', () => {
     expect(graph.unreached((path) => path === 'main.ts')).toEqual(['dead.ts', 'dead-too.ts']));
 });
 
+test('of all that an entry must not load, the import that leads there is named alone', () => {
+  const graph = graphOf({
+    'edge.ts': "import './pages.ts'; import type { A } from './engine/a.ts';",
+    'pages.ts': "import './engine/a.ts';",
+    'engine/a.ts': "import './b.ts';",
+    'engine/b.ts': '',
+  });
+  const isEngine = (path: string): boolean => path.startsWith('engine/');
+  expect(graph.importsInto('edge.ts', isEngine)).toEqual(['pages.ts imports engine/a.ts']);
+  expect(graph.importsInto('engine/b.ts', isEngine)).toEqual([]);
+});
+
 describe('circles', () => {
   test.each<[name: string, files: Record<string, string>, circles: string[][]]>([
     ['of two', { 'a.ts': "import './b.ts';", 'b.ts': "import './a.ts';" }, [['a.ts', 'b.ts']]],

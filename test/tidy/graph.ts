@@ -56,6 +56,24 @@ export class Graph {
     return [...loaded].sort();
   }
 
+  /**
+   * `a imports b` of each import by which the entry comes to load what it must not, but for those inside of
+   * that.
+   */
+  importsInto(entry: string, isForbidden: (path: string) => boolean): string[] {
+    const seen = new Set<string>();
+    const found: string[] = [];
+    const waiting = [entry];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      for (const to of this.#neededAtRunTime(path))
+        if (isForbidden(to)) found.push(`${path} imports ${to}`);
+        else waiting.push(to);
+    }
+    return found.sort();
+  }
+
   /** Groups of files each of which needs itself, by imports that are there when the program runs (Tarjan). */
   circles(): string[][] {
     const [indices, lows, stack, circles] = [

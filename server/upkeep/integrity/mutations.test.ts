@@ -107,6 +107,13 @@ function attempt(work: () => void): boolean {
   }
 }
 
+const PASSED =
+  'No check of the books noticed these changes. Let one cover the column (the canonical line of its row in ' +
+  'server/store/rows/, or server/upkeep/integrity/), or list it with the reason in ' +
+  'server/upkeep/integrity/uncovered.ts and docs/ledger-format.md';
+const FOUND_AFTER_ALL =
+  'These are found by now: remove them from server/upkeep/integrity/uncovered.ts and docs/ledger-format.md';
+
 const VERDICTS = ['found', 'no change', 'listed', 'passed'] as const;
 
 /** Every mutation of one file, its figures as a table, and what passed. */
@@ -201,9 +208,12 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
     async () => {
       const { passed, listed, figures } = await walk(DATABASE_FILE, 2);
       console.log(figures);
-      expect(passed).toEqual([]);
+      expect(passed, PASSED).toEqual([]);
       // What is found after all leaves the list.
-      expect(Object.keys(UNCOVERED).filter((where) => !listed.has(where))).toEqual([]);
+      expect(
+        Object.keys(UNCOVERED).filter((where) => !listed.has(where)),
+        FOUND_AFTER_ALL,
+      ).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -219,7 +229,7 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
       );
       const { passed, figures } = await walk(newest, 1);
       console.log(figures);
-      expect(passed).toEqual([]);
+      expect(passed, PASSED).toEqual([]);
     },
     TIMEOUT_MS,
   );

@@ -7,6 +7,11 @@ test('what nothing covers stands in the documents, with the same reasons', () =>
   const text = readFileSync(join(import.meta.dir, '../../../docs/ledger-format.md'), 'utf8');
   const section = text.slice(text.indexOf('## What nothing covers'), text.indexOf('## An example'));
   const rows = [...section.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, where, why]) => [where, why]);
-  expect(Object.fromEntries(rows)).toEqual(UNCOVERED);
-  expect(rows).toHaveLength(Object.keys(UNCOVERED).length);
+  const todo =
+    'docs/ledger-format.md, "What nothing covers", and server/upkeep/integrity/uncovered.ts list the same ' +
+    'columns with the same reasons: change both';
+  expect(Object.fromEntries(rows), todo).toEqual(UNCOVERED);
+  expect(rows, 'a column stands twice in docs/ledger-format.md, "What nothing covers"').toHaveLength(
+    Object.keys(UNCOVERED).length,
+  );
 });
