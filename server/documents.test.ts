@@ -351,7 +351,7 @@ test('each version of the changelog has each section once, in its order, and no 
   for (const version of versions) {
     const [name = '', ...lines] = version.split('\n');
     const sections = lines.filter((line) => line.startsWith('### ')).map((line) => line.slice(4));
-    const order = ['Added', 'Changed', 'Fixed', 'Not in it yet'].filter((section) =>
+    const order = ['Added', 'Changed', 'Fixed', 'Security', 'Not in it yet'].filter((section) =>
       sections.includes(section),
     );
     expect([name, sections]).toEqual([name, order]);
