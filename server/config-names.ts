@@ -27,7 +27,7 @@ export function misspellings(names: readonly string[]): string[] {
     });
 }
 
-/** @returns a sentence on each name in a file of settings that is none, and no misspelled one either. */
+/** @returns a sentence on each name in a settings file that is neither a setting nor a misspelled one. */
 export const strangers = (names: readonly string[]): string[] =>
   names
     .filter((name) => !KNOWN.includes(name.toUpperCase()) && misspellings([name]).length === 0)

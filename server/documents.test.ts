@@ -254,6 +254,26 @@ test('every page that a document links to, and every script that it names, is th
   expect(missing).toEqual([]);
 });
 
+/** Numbers of steps and points that neither begin a list nor follow the one before. */
+function misnumbered(text: string): string[] {
+  let before = 0;
+  const faults: string[] = [];
+  for (const [, number = '', title = ''] of text.matchAll(/^(\d+)\. (.{0,40})/gm)) {
+    if (Number(number) !== 1 && Number(number) !== before + 1) faults.push(`${number}. ${title}`);
+    before = Number(number);
+  }
+  return faults;
+}
+
+test('points of a list are numbered without a hole or a number twice, in every document', async () => {
+  expect(misnumbered('1. a\n2. b\n\n1. c\n2. d')).toEqual([]);
+  expect(misnumbered('1. a\n2. b\n2. c\n4. d')).toEqual(['2. c', '4. d']);
+  const faults = documents.map(async (path) =>
+    misnumbered(await textOf(path)).map((fault) => `${path}: ${fault}`),
+  );
+  expect((await Promise.all(faults)).flat()).toEqual([]);
+});
+
 const START = Date.UTC(2026, 0, 1, 12, 0, 10);
 const CELL: Bet['cell'] = {
   startMs: START,

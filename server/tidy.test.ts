@@ -275,7 +275,7 @@ const PRODUCT_ENTRY = /^(?:server\/main\.ts|scripts\/[^/]+\.ts|static\/[^/]+\.js
 /** What people start by hand, and what Bun loads before each test. */
 const PROGRAM =
   /^(?:loadtest\/(?:\w+|bench\/bench|page\/measure|jobs\/(?:tail|archive)|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/(?:runner\/chance|crash-oracle\/play|pictures\/take-screenshots))\.ts$/;
-/** What tests hold against the product, and documents list. */
+/** Lists that tests compare with the product and with the documents. */
 const LISTS = ['server/upkeep/integrity/uncovered.ts'];
 
 /** Claims about types per thousand lines that there may be, of the product and of what only tests need. */

@@ -36,7 +36,7 @@ configure_redis() {
   else
     password=$(sed -n 's|^redis://tapgrid:\([0-9a-f]*\)@.*|\1|p' "$root$secret")
   fi
-  # A secret: in no list.
+  # This file has the password in it, so it is not in the list of installed files.
   if [ -n "$password" ]; then owned_file /etc/redis/tapgrid.acl 0640 redis redis < <(acl_for "$password"); fi
   file /etc/redis/redis.conf 0640 redis redis <"$here/redis/redis.conf"
   if [ "$touched" = yes ]; then act 'restart Redis' start_anew redis-server; fi

@@ -67,7 +67,7 @@ describe.each([
   });
 
   test.each(SPELLINGS)(
-    'are found, restored and held against the books when they are named %s',
+    'are found, restored and compared with the books when they are named %s',
     async (_, spelled) => {
       const written = spelled(name);
       const env = { DATA_DIR: spelled(`data of ${name}`), BACKUP_DIR: written };

@@ -4,7 +4,7 @@ import { signedText, type Tap } from '../../server/game/tap.ts';
 import { call, refusalOf, type Answer, type Place } from './house.ts';
 import { newKey, sign, type Trader } from './trader.ts';
 
-/** What a run came to; `why` is for people. */
+/** The outcome of a run; `why` is a sentence for people to read. */
 export type Probed =
   | { readonly trader: Trader; readonly betId: string; readonly tapMs: number; readonly stake: Micros }
   | { readonly trader: Trader | null; readonly why: string };

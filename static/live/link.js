@@ -12,7 +12,7 @@ const WAIT_MS_MAX = 15_000;
 /** A line that has been heard for so long is good: what went wrong before counts no more. */
 const STEADY_MS = 10_000;
 const LOOK_MS = 250;
-/** The close code of a line that fell without a word. */
+/** The close code of a connection that was lost without a closing message. */
 const ABRUPT = 1006;
 /**
  * Nothing ran between two checks: the device slept, or this thread was blocked. Messages that arrived
@@ -31,7 +31,7 @@ export class Link {
    * @type {[string, string] | null}
    */
   ended = null;
-  /** What is known of the line that fell last. */
+  /** What is known of the connection that was lost last. */
   words = wordsOf(ABRUPT);
   /** @type {DocumentEventMap['htmx:ws:after:connection']['detail']['connection'] | null} */
   #connection = null;

@@ -88,7 +88,7 @@ test('such a snapshot is of the books that have its last commit, and later ones 
   expect((await backup(settings, 'prune')).said).toContain(`1 snapshot kept, removed: ${old}`);
 }, 30_000);
 
-test('one of another house is held against the chain, and stays', async () => {
+test('one of another house is compared with the chain, and stays', async () => {
   const others = join(root, 'others');
   const theirs = { DATA_DIR: join(root, 'their-data'), BACKUP_DIR: others };
   await play(theirs.DATA_DIR, 90, { seed: 5, from: Date.now() - 1_800_000 });
@@ -107,7 +107,7 @@ test('one of another house is held against the chain, and stays', async () => {
   );
 }, 30_000);
 
-test('what a manifest says of its house is held against the books that are restored', async () => {
+test('what a manifest says of its house is compared with the books that are restored', async () => {
   const folder = join(root, 'relabelled');
   cpSync(backupDir, folder, { recursive: true });
   const [manifest] = (await listSnapshots(new DirectoryStore(folder))).filter(isWhole) as [Manifest];

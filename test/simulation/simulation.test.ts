@@ -91,7 +91,7 @@ describe(`a world of seed ${SEED} (SIMULATION_SEED, SIMULATION_MINUTES)`, () => 
 });
 
 /**
- * Receipts of every few bets hold against the terms of the house and the order of its chain. Two venues make
+ * Receipts of every few bets agree with the terms of the house and the order of its chain. Two venues make
  * a simulated price here, which no house does, and signatures are made up; whatever else is wrong with a
  * receipt is wrong with the house.
  */

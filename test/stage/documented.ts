@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /**
- * Every answer of every scenario is held against the document: status, shape, code, and the headers that all
+ * Every answer of every scenario is compared with the document: status, shape, code, and the headers that all
  * answers have.
  */
 export function expectDocumented(

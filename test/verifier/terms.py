@@ -1,4 +1,4 @@
-"""Revisions and ticks held against what the house has published: prices, haircuts, venues, quorum."""
+"""Revisions and ticks compared with what the house has published: prices, haircuts, venues, quorum."""
 
 from bisect import bisect_left
 

@@ -1,4 +1,4 @@
-"""Order in the chain held against the times: nothing may be written down after its outcome could be known."""
+"""Order in the chain against the times: nothing may be written down after its outcome could be known."""
 
 from orders import read
 

@@ -85,8 +85,8 @@ const other = (value: Value): Value =>
       : `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`;
 
 /**
- * The same question put to SQLite: the rows in a database whose archive ends just before them, held against
- * every invariant that speaks of a part of the ledger.
+ * The same question put to SQLite: the rows in a database whose archive ends just before them, checked
+ * against every invariant that speaks of a part of the ledger.
  */
 function faultsBySql({ ...changed }: SegmentRows): string[] {
   const held = new Set([

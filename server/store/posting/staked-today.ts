@@ -73,7 +73,7 @@ export class StakedToday {
 
   #of({ sessionId, accountId, at }: Owner): Known {
     const day = dayOf(at);
-    // A day that was there before is counted on while the clock stands before its midnight again.
+    // When the clock is set back across midnight, stakes still count towards the later day.
     if (day > this.#day) {
       this.#day = day;
       this.#known.clear();

@@ -10,9 +10,10 @@ import { pruneHistory } from './prune.ts';
 const NOTED_MAX = 250;
 
 /**
- * Archives what is old enough, or too much: for each segment the rows are read, held against every invariant,
- * stored, read back, shelved, and sealed in the books; only then are they deleted, in small slices. A run
- * that dies at any point is continued by the next one; one with nothing to do changes nothing.
+ * Archives what is old enough, or too much: for each segment the rows are read, checked against every
+ * invariant, stored, read back, shelved, and sealed in the books; only then are they
+ * deleted, in small slices. A run that dies at any point is continued by the next one; one with nothing to do
+ * changes nothing.
  * @throws Failure `archive_stopped`; any other error is the store's or the disk's.
  */
 export class Archiver {

@@ -80,7 +80,7 @@ async function tried(fault: S3Fault, hits: (request: S3Request) => boolean, ends
     );
     const sealed = await sourceOf(dataDir, (source) => source.segments());
     expect(failed === null).toBe(ends);
-    // Whatever was sealed is there to be read; of what was not nothing has gone.
+    // Every sealed segment can be read, and no row of an unsealed one was deleted.
     for (const { objectKey } of sealed) expect(house.objects.has(objectKey)).toBe(true);
     if (ends) expect(sealed.length).toBe(WEEKS);
     else expect([sealed, await rowsOf(dataDir)]).toEqual([[], before.rows]);
@@ -112,8 +112,8 @@ describe('an object store that fails: nothing is deleted for it, and the next ru
       test(`${fault} for ${what}, always`, () => tried(fault, matches, false), 180_000);
     }
   }
-  // Asked for again: by the client what was refused, by the segment store what came with other bytes. Half a
-  // body ends the run.
+  // The client repeats a refused request, and the segment store one that was answered with other bytes; half
+  // a body ends the run.
   for (const [fault, ends] of [
     [500, true],
     [503, true],

@@ -43,7 +43,7 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * Sent with its SHA-256, which the server holds against what came, and only where nothing is; then read
+   * Sent with its SHA-256, which the server compares with what came, and only where nothing is; then read
    * back whole.
    */
   async put(key: string, bytes: Uint8Array): Promise<void> {

@@ -58,8 +58,8 @@ export async function seenHeads(store: ObjectStore, own: OwnBooks): Promise<Seen
   for (const name of tail?.segments.toReversed() ?? []) {
     const segment = await readSegment(store, name).catch(() => null);
     if (segment?.header.complete !== true) continue;
-    // What was shipped before the snapshot may be of a history that somebody gave up, and else the snapshot
-    // has seen it too.
+    // A segment shipped before the snapshot may belong to a history that somebody gave up; if it does not,
+    // the snapshot has seen it too.
     if (
       snapshot === undefined ||
       (segment.header.at > snapshot.at && !(await isGivenUp(store, tail!, snapshot)))
