@@ -210,7 +210,7 @@ describe('every command is inside the executable', () => {
   test('what is no command is refused', () => {
     expect(tapgrid('hlat')).toMatchObject({ code: 2, error: expect.stringContaining('Did you mean halt?') });
     expect(ran('tapgrid', ['start'], { PORT: 'x' })).toMatchObject({
-      code: 1,
+      code: 2,
       error: expect.stringContaining('PORT is "x"'),
     });
   });
