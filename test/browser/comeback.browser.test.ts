@@ -33,7 +33,7 @@ test('a practice account whose session has ended comes back by itself, tells wha
   const sheet = back.locator('#away[open]');
   await sheet.waitFor();
   expect(await sheet.locator('[data-away]').textContent()).toBe(
-    'One of your bets closed: 1 lost. It had staked $10.00, and nothing came back.',
+    'One of your bets closed: 1 lost. It had staked $10.00 and returned nothing.',
   );
   await reads(back, '#balance b', '$9,990.00');
   await back.locator('#away:not(.rising)[open]').waitFor();

@@ -25,10 +25,16 @@ test('while the engine restarts the page says so over the socket that it has, se
   const id = await cell.getAttribute('id');
   const [engine] = childrenOf(stage.pid, 'ROLE=engine');
   const [edge] = childrenOf(stage.pid, 'ROLE=edge');
-  process.kill(engine!, 'SIGKILL');
-  await page
-    .locator('#closed:not([hidden])', { hasText: /The house restarts; open bets are safe/ })
-    .waitFor();
+  // A new engine may be there before a page has drawn that there was none: nobody starts it until it is seen.
+  process.kill(stage.pid, 'SIGSTOP');
+  try {
+    process.kill(engine!, 'SIGKILL');
+    await page
+      .locator('#closed:not([hidden])', { hasText: /The house restarts; open bets are safe/ })
+      .waitFor({ timeout: 30_000 });
+  } finally {
+    process.kill(stage.pid, 'SIGCONT');
+  }
   await page.locator('#grid:not(.closed)').waitFor();
   await connected(page);
   // It may have been decided meanwhile, but is not gone.
