@@ -69,6 +69,7 @@ export async function startMachine(): Promise<Machine> {
         'env',
         'SYSTEMD_IGNORE_CHROOT=1',
         'SYSTEMD_COLORS=0',
+        'HOME=/root',
         'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         'bash',
         '-c',

@@ -57,7 +57,7 @@ describe('the archive in a real bucket', () => {
     const run = await ran('run');
     expect([run.code, run.error.includes('failed')]).toEqual([0, false]);
     expect(run.out).toContain('in s3://');
-    expect(run.out).toMatch(/history\/\d{4}-W\d\d\.db left the disk/);
+    expect(run.out).toMatch(/history\/\d{4}-W\d\d\.db was deleted from the disk/);
     const store = new S3Store(gateway.options);
     const keys = await store.list('archive/');
     expect(keys.length).toBeGreaterThan(3);

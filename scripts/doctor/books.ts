@@ -1,13 +1,13 @@
 import { messageOf, systemCodeOf } from '../../server/ports/failure.ts';
 import { constants, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { houseElsewhere, WAYS_OUT } from '../../server/compose/elsewhere.ts';
 import { lackingBooks } from '../../server/compose/start-check.ts';
 import type { Config } from '../../server/config.ts';
 import { inspectStore, pagesFault, type Inspection } from '../../server/store/inspection.ts';
 import { DATABASE_FILE, hasBooks } from '../../server/store/store.ts';
 import { DiskHistory } from '../../server/upkeep/disk-history.ts';
-import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
+import { inChapter, warn, well, wrong, type Check, mayAccess } from './check.ts';
 import { modeFix } from './file-modes.ts';
 
 const DISK_WARN_SHARE = 0.7;
@@ -30,8 +30,12 @@ export function mayLook({ dataDir }: Config): boolean {
   }
 }
 
-/** The folder of the books. @param runs a server that has it open. */
-export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
+/**
+ * The folder of the books.
+ * @param runs a server that has it open.
+ * @param gone what that server says of books that are not where it opened them.
+ */
+export function folder({ dataDir }: Config, runs: boolean, gone: string | null): readonly Check[] {
   const found = statSync(dataDir, { throwIfNoEntry: false });
   if (found === undefined)
     return [
@@ -48,14 +52,9 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
           ),
     ];
   if (!found.isDirectory()) return [wrong('data', `${dataDir} is not a folder`, 'Check DATA_DIR.')];
-  if (runs && !hasBooks(dataDir) && isMountPoint(dataDir))
-    return [
-      wrong(
-        'data',
-        `another disk is mounted over ${dataDir} while the server runs: the books are below it`,
-        GONE,
-      ),
-    ];
+  // Only the server knows: a folder without books on a disk of its own may have been emptied as well.
+  if (gone?.startsWith(`${dataDir} `))
+    return [wrong('data', `${gone} while the server runs: its books are not the ones in it`, GONE)];
   const faults: Check[] = [];
   const mode = found.mode & 0o777;
   if ((mode & GROUP_AND_OTHERS) !== 0)
@@ -86,9 +85,6 @@ export function folder({ dataDir }: Config, runs: boolean): readonly Check[] {
     );
   return faults.length > 0 ? faults : [well('data', `${dataDir}, mode ${mode.toString(8)}`)];
 }
-
-const isMountPoint = (path: string): boolean =>
-  safely(() => statSync(path).dev !== statSync(dirname(path)).dev) === true;
 
 export function disk({ dataDir }: Config): Check {
   if (!existsSync(dataDir)) return warn('disk', 'not checked', 'The data folder does not exist.');

@@ -9,7 +9,7 @@ import { bun, origin, settings, sqlite, token } from './installation.ts';
 import { proxy, redis } from './neighbours.ts';
 import { causesFirst } from './order.ts';
 import { clock, feed } from './prices.ts';
-import { answers, askServer, chains, files, isAtWork, operations } from './server.ts';
+import { answers, askServer, chains, files, askAtWork, operations } from './server.ts';
 import { asks, timers, unit, type Asks } from './units.ts';
 
 /** Where a doctor looks besides what the settings name; another place for tests. */
@@ -73,9 +73,10 @@ async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
       ),
     ];
   const server = await askServer(config);
-  const runs = server !== null || (await isAtWork(config));
+  const atWork = await askAtWork(config);
+  const runs = server !== null || atWork !== null;
   return [
-    ...folder(config, runs),
+    ...folder(config, runs, atWork?.booksGone ?? null),
     disk(config),
     ...(await database(config, runs)),
     ...(await lacking(config)),

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { operationsPlace, operatorSocketPath as socketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { chapterOfCause } from '../../server/ports/cause-chapter.ts';
+import type { HealthCheck } from '../../server/http/health.ts';
 import { causesInOrder } from '../../server/ports/cause-order.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
@@ -44,11 +45,27 @@ export const askServer = async (config: Config): Promise<Server | null> => {
     : null;
 };
 
+/** What the health page of a server says. */
+export interface AtWork {
+  /** Why the books are not where it opened them; null while they are. */
+  readonly booksGone: string | null;
+}
+
 /**
- * Whether a server is at work that answers where health is: the socket for commands lies in the data folder
- * and goes with it.
+ * Of a server that answers where health is, null where none does: the socket for commands lies in the data
+ * folder and goes with it.
  */
-export const isAtWork = (config: Config): Promise<boolean> => askHealth(config).then(isHealth, () => false);
+export async function askAtWork(config: Config): Promise<AtWork | null> {
+  try {
+    const answer = await askHealth(config);
+    if (!isHealth(answer)) return null;
+    const { checks = [] }: { readonly checks?: readonly HealthCheck[] } = await answer.json();
+    const books = checks.find(({ name }) => name === 'books');
+    return { booksGone: books && books.state !== 'ok' ? books.detail : null };
+  } catch {
+    return null;
+  }
+}
 
 /** @param runs whether it is at work all the same where it did not answer. */
 export function answers(config: Config, server: Server | null, runs: boolean): Check {

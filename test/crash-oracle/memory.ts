@@ -42,10 +42,11 @@ export class Memory {
 
 /**
  * Ticks that came after it was closed are no part of it, nor is any where it came to no lock: more of them
- * may come.
+ * may come. Nor is a revision that could not lock it: of after its window began, or after it was closed.
  */
 function seenOf(books: WholeBooks, id: string): string {
   const bet = books.bet(id)!;
+  const locking = books.revisionFrom(bet.lockAt);
   const ticks =
     bet.closedAt! < bet.cell.startMs ? [] : books.ticksOf(bet.cell).filter(({ at }) => at <= bet.closedAt!);
   return JSON.stringify({
@@ -54,7 +55,8 @@ function seenOf(books: WholeBooks, id: string): string {
     intent: books.intentOf(id),
     ticks,
     shown: books.revision(bet.shownRevision),
-    locking: books.revisionFrom(bet.lockAt),
+    locking:
+      locking !== null && locking.at < bet.cell.startMs && locking.at <= bet.closedAt! ? locking : null,
   });
 }
 

@@ -269,7 +269,7 @@ describe.concurrent('the bots of others', () => {
         good: '200 .*"accepted"',
         "{'padded': True}": '400 .*Field signature: expected base64url, without padding',
         "{'der': True}": '400 .*Field signature',
-        "{'upper': True}": '400 .*Field nonce: expected a UUID in lower case',
+        "{'upper': True}": '400 .*Field nonce: expected a lower-case UUID',
         "{'origin': '.*/'}": `401 .*"bad_signature".*Expected for the origin ${origin}: `,
         "{'skew': 60000}": '400 .*"deadline_too_far".*The server time is',
         "{'skew': -20000}": '400 .*"deadline_passed".*The server time is',
