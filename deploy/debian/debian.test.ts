@@ -343,7 +343,7 @@ describe.each(systems.map(({ name, under }) => [name, under]))('%s, booted', (_,
         'SSH_KEYS_ONLY=no\n',
       ]);
       say(
-        'mkdir -p /root/.ssh && cp /root/brought/key.pub /root/.ssh/authorized_keys && /root/release/deploy/provision.sh --ssh-keys-only',
+        'mkdir -p ~/.ssh && cp /root/brought/key.pub ~/.ssh/authorized_keys && /root/release/deploy/provision.sh --ssh-keys-only',
       );
       expect(settings()).toBe('permitrootlogin without-password\npasswordauthentication no\n');
       say('/root/release/deploy/provision.sh --no-ssh-keys-only');

@@ -15,7 +15,8 @@ mount -t overlay -o "lowerdir=$under,upperdir=$scratch/upper,workdir=$scratch/wo
 # settings than theirs.
 find "$root/etc/systemd/system" -mindepth 1 -maxdepth 1 ! -name '*dbus*' -exec rm -rf {} +
 rm -rf "$root/opt/tapgrid" "$root/etc/tapgrid" "$root/var/lib/tapgrid" "$root/var/backups/tapgrid" \
-  "$root/etc/nginx/conf.d/tapgrid.conf" "$root/root/.ssh"
+  "$root/etc/nginx/conf.d/tapgrid.conf"
+find "$root/root" -mindepth 1 -maxdepth 1 -name .ssh -exec rm -rf {} +
 rm -f "$root/etc/fstab" "$root/etc/machine-id" "$root/usr/sbin/policy-rc.d"
 touch "$root/etc/fstab" "$root/etc/machine-id"
 echo tapgrid >"$root/etc/hostname"

@@ -82,7 +82,7 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     run(
       'echo ann:x:971:971::/run/ann:/bin/sh >>/etc/passwd; install -d -m 0700 -o 971 -g 970 /run/ann; ' +
         'umask 077; ' +
-        'tapgrid operators add ROOT >/root/.tapgrid-token; tapgrid operators add ANN ' +
+        'tapgrid operators add ROOT >~/.tapgrid-token; tapgrid operators add ANN ' +
         '>/run/ann/.tapgrid-token; ' +
         'chown 971 /run/ann/.tapgrid-token',
     );
@@ -92,7 +92,7 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
       'ANN resume',
       'ROOT halt',
     ]);
-    expect(run('rm /root/.tapgrid-token; tapgrid halt --reason drill 2>&1; echo $?')).toMatch(
+    expect(run('rm ~/.tapgrid-token; tapgrid halt --reason drill 2>&1; echo $?')).toMatch(
       /An operator's token is needed[\s\S]*\n1\n$/,
     );
     // A link in a home leads to nothing that its owner may not read.

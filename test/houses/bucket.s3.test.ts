@@ -72,10 +72,8 @@ test('a first start beside a bucket with a house makes no books, one beside an e
   expect(await backup(empty, 'run')).toMatchObject({ code: 0 });
 }, 60_000);
 
-test('the tail of another house ships into its folder and not into the bucket, until somebody adopts it', async () => {
-  const folder = join(root, 'second');
-  const own = { ...settings, DATA_DIR: folder };
-  const second = await play(folder, 12, { seed: 3, traders: 1 });
+/** A tail that ships. */
+function tailing(own: Readonly<Record<string, string>>) {
   const child = Bun.spawn([process.execPath, 'scripts/tapgrid.ts', 'backup', 'tail'], {
     cwd: ROOT,
     stdin: 'ignore',
@@ -88,13 +86,29 @@ test('the tail of another house ships into its folder and not into the bucket, u
   const read = (async () => {
     for await (const chunk of child.stderr) error += new TextDecoder().decode(chunk);
   })();
-  const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-    while (child.exitCode === null && !(await isSo())) await Bun.sleep(50);
+  return {
+    said: () => error,
+    until: async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+      while (child.exitCode === null && !(await isSo())) await Bun.sleep(50);
+    },
+    /** @returns its exit code. */
+    stop: async (): Promise<number> => {
+      child.kill('SIGTERM');
+      await read;
+      return child.exited;
+    },
   };
-  await until(() => error.includes('shipping every'));
+}
+
+test('the tail of another house ships into its folder and not into the bucket, until somebody adopts it', async () => {
+  const folder = join(root, 'second');
+  const own = { ...settings, DATA_DIR: folder };
+  const second = await play(folder, 12, { seed: 3, traders: 1 });
+  const tail = tailing(own);
+  await tail.until(() => tail.said().includes('shipping every'));
   await play(folder, 12, { seed: 4, traders: 1, from: second.until + 1_000 });
-  await until(() =>
-    error.includes(`not sent, will retry: s3://${gateway.options.bucket}/house-1/ holds house`),
+  await tail.until(() =>
+    tail.said().includes(`not sent, will retry: s3://${gateway.options.bucket}/house-1/ holds house`),
   );
   expect(await bucket.list('tail/')).toEqual([]);
   expect(await housesIn()).toEqual([real.house]);
@@ -102,10 +116,8 @@ test('the tail of another house ships into its folder and not into the bucket, u
     code: 0,
     said: expect.stringContaining('ADOPTED'),
   });
-  await until(async () => (await bucket.list('tail/')).length > 0);
-  child.kill('SIGTERM');
-  await read;
-  expect(await child.exited).toBe(0);
+  await tail.until(async () => (await bucket.list('tail/')).length > 0);
+  expect(await tail.stop()).toBe(0);
   expect(await housesIn()).toEqual([real.house, second.house].sort());
   expect(await bucket.list('')).toEqual(expect.arrayContaining(realObjects));
   // The next run of the real one does not send or remove anything of the other.
@@ -162,23 +174,10 @@ test('a tail brings the snapshot from which it goes on, so that what it ships ca
   const folder = join(root, 'tail-alone');
   const own = { DATA_DIR: folder, ...bucketSettings(gateway, 'house-5/') };
   const first = await play(folder, 12, { seed: 5, traders: 1 });
-  const child = Bun.spawn([process.execPath, 'scripts/tapgrid.ts', 'backup', 'tail'], {
-    cwd: ROOT,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    timeout: 60_000,
-    env: { ...process.env, ...own },
-  });
-  let error = '';
-  const read = (async () => {
-    for await (const chunk of child.stderr) error += new TextDecoder().decode(chunk);
-  })();
-  while (child.exitCode === null && !error.includes('shipping every')) await Bun.sleep(50);
+  const tail = tailing(own);
+  await tail.until(() => tail.said().includes('shipping every'));
   const later = await play(folder, 12, { seed: 6, traders: 1, from: first.until + 1_000 });
-  child.kill('SIGTERM');
-  await read;
-  expect(await child.exited).toBe(0);
+  expect(await tail.stop()).toBe(0);
   const to = join(root, 'tail-restored');
   expect(await restore(own, '--from', 's3', '--to', to)).toMatchObject({
     code: 0,
