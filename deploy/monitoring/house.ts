@@ -33,7 +33,7 @@ export async function startHouse(folder: string): Promise<WatchedHouse> {
     dir: folder,
     port,
     seed: SEED,
-    env: { OPERATIONS_LISTEN: `127.0.0.1:${operations}` },
+    env: { EDGES: '1', OPERATIONS_LISTEN: `127.0.0.1:${operations}` },
   });
   const children: Bun.Subprocess[] = [];
   await ready(port, server);

@@ -201,6 +201,7 @@ test('a page that comes back before the first prices goes on with them', async (
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('#plane .bet.locked').waitFor();
   await stage.kill();
+  await page.locator('body:not([data-link=open])').waitFor();
   const started = stage.start({ PUBLIC_ORIGIN: origin });
   await page.locator('body[data-link=open]').waitFor();
   expect((await fetch(`${origin}/api/v1/grid`)).status).not.toBe(200);
@@ -244,6 +245,7 @@ test('another recording after a restart: no column keeps the bands of the old on
     );
   const [before] = await bandsOf();
   await stage.kill();
+  await page.locator('body:not([data-link=open])').waitFor();
   // A hundred times as lively.
   const lively = Array.from({ length: 3_000 }, (_, i) => ({
     seconds: 0.2,

@@ -10,7 +10,7 @@ export const JOBS = {
   check: ['verify-ledger'],
 } as const;
 export type JobName = keyof typeof JOBS;
-export type Job = Subprocess<'ignore', 'ignore', 'pipe'>;
+export type Job = Subprocess<'ignore', 'pipe', 'pipe'>;
 
 /** Words of a job that say that the books are wrong, not that it was hindered. */
 const WRONG = /does not hold|violation|damaged|not the one|expected hash/i;
@@ -74,13 +74,18 @@ export class Jobs {
   }
 
   async #end(name: JobName, job: Job): Promise<void> {
-    const [text, code] = await Promise.all([new Response(job.stderr).text(), job.exited]);
+    const [text, found, code] = await Promise.all([
+      new Response(job.stderr).text(),
+      // The check writes what it found there.
+      new Response(job.stdout).text(),
+      job.exited,
+    ]);
     const killed = this.#running.get(name)?.killed ?? false;
     this.#running.delete(name);
     if (killed) return;
     const words = text.trim().split('\n').at(-1) ?? '';
     this.tally.ended(name, code, words);
     if (code !== 0 && (WRONG.test(words) || UNCAUGHT.test(text) || (name === 'check' && code === 1)))
-      this.faults.push(`${name} ended with ${code}: ${text.trim()}`);
+      this.faults.push(`${name} ended with ${code}: ${found.trim()} ${text.trim()}`);
   }
 }

@@ -100,7 +100,7 @@ export const startCommand = (
       ...env,
     },
     stdin: 'ignore',
-    stdout: 'ignore',
+    stdout: 'pipe',
     stderr: 'pipe',
   });
 
