@@ -89,7 +89,8 @@ export async function checkLedger(
   const notes: string[] = [];
   const startedAt = clocks.now();
   const began = clocks.steady();
-  const from = firstBatch(history, options.since, notes);
+  // Refused before anything is read.
+  startOf(history, options.since);
   checkFile(history, options.pages, findings, progressed);
   for (const check of BESIDE_CHECKS)
     attempt(findings, check, () =>
@@ -97,7 +98,10 @@ export async function checkLedger(
         .besideFaults(check, KEPT_PER_CHECK_MAX)
         .forEach(({ place, detail }) => findings.add(check, place, detail)),
     );
-  const { walk, complete } = await walked(history, { ...options, from }, findings, clocks, progressed);
+  const { walk, start, complete } = await walked(history, options, findings, clocks, progressed);
+  const { first, from } = start;
+  if (first > 1) notes.push(`batches before ${first} are in the archive: tapgrid archive verify checks them`);
+  if (from > first) notes.push(`begins at batch ${from}: earlier batches are not checked`);
   const signatures = options.signatures
     ? await checkSignatures(history, findings, (part) => progressed('signatures', part, ''))
     : 0;
@@ -126,15 +130,20 @@ export async function checkLedger(
   };
 }
 
-function firstBatch(history: History, since: IntegrityOptions['since'], notes: string[]): number {
+interface Start {
+  /** The first batch that is not in the archive. */
+  readonly first: number;
+  /** The first batch to check. */
+  readonly from: number;
+}
+
+function startOf(history: History, since: IntegrityOptions['since']): Start {
   const first = history.firstBatch()?.seq ?? (history.head()?.seq ?? 0) + 1;
-  if (first > 1) notes.push(`batches before ${first} are in the archive: tapgrid archive verify checks them`);
-  if (since === null) return first;
+  if (since === null) return { first, from: first };
   const wanted = 'batch' in since ? since.batch : history.batchFrom(since.at)?.seq;
   if (wanted === undefined || wanted > (history.head()?.seq ?? 0))
     throw new RangeError('no batch is that late');
-  if (wanted > first) notes.push(`begins at batch ${wanted}: earlier batches are not checked`);
-  return Math.max(first, wanted);
+  return { first, from: Math.max(first, wanted) };
 }
 
 function checkFile(history: History, pages: boolean, findings: Findings, progressed: Progressed): void {
@@ -160,13 +169,19 @@ function checkFile(history: History, pages: boolean, findings: Findings, progres
   }
 }
 
+/**
+ * Begins anew when the archive takes batches meanwhile: their rows leave the books one table after the other,
+ * and what is left of them proves nothing.
+ */
 async function walked(
   history: History,
-  options: IntegrityOptions & { readonly from: number },
+  options: IntegrityOptions,
   findings: Findings,
   { steady }: Clocks,
   progressed: Progressed,
-): Promise<{ walk: Walk | null; complete: boolean }> {
+): Promise<{ walk: Walk | null; start: Start; complete: boolean }> {
+  let start = startOf(history, options.since);
+  let found = new Findings();
   let walk: Walk | null = null;
   const complete = await attempted(
     findings,
@@ -175,13 +190,18 @@ async function walked(
       for (let done = false; !done; await Bun.sleep(0)) {
         history.begin();
         try {
-          walk ??= new Walk(history, findings, options);
+          const now = startOf(history, options.since);
+          if (walk === null || now.first !== start.first) {
+            start = now;
+            found = new Findings();
+            walk = new Walk(history, found, { ...options, from: start.from });
+          }
           done = walk.slice(steady);
           const { seq } = walk.head;
           const last = history.head()?.seq ?? 0;
           progressed(
             'ledger',
-            last <= options.from ? 1 : (seq - options.from) / (last - options.from),
+            last <= start.from ? 1 : (seq - start.from) / (last - start.from),
             `batch ${seq}, ${walk.counts.bets} bets`,
           );
         } finally {
@@ -190,7 +210,8 @@ async function walked(
       }
     },
   );
-  return { walk, complete };
+  findings.takeOver(found);
+  return { walk, start, complete };
 }
 
 /** What cannot be read is a finding too: SQLite stops at a page that it does not understand. */

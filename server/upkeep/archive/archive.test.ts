@@ -55,13 +55,14 @@ const verified = async (dataDir: string) => {
   }
 };
 
-const checked = async (dataDir: string) => {
+/** @param steady the clock that ends a slice of the check. */
+const checked = async (dataDir: string, steady = () => performance.now()) => {
   const history = openHistory(databaseOf(dataDir));
   try {
     return await checkLedger(
       history,
       { maxGapMs: OPTIONS.maxGapMs, since: null, anchors: new Map(), pages: true, signatures: false },
-      { now: () => 0, steady: () => performance.now() },
+      { now: () => 0, steady },
     );
   } finally {
     history.close();
@@ -111,6 +112,23 @@ describe(`the archive (seed ${SEED})`, () => {
       expect(await checked(dataDir)).toMatchObject({
         violations: [],
         from: { batch: report.segments.at(-1)!.lastBatch + 1 },
+      });
+    });
+  }, 180_000);
+
+  test('a check that goes on while batches are taken begins anew behind them', async () => {
+    await opened(async (dataDir, ledger) => {
+      let seconds = 0;
+      // One batch a slice.
+      const check = checked(dataDir, () => (seconds += 1_000));
+      let ended = false;
+      check.then(() => (ended = true)).catch(() => {});
+      const report = await archive({ dataDir, ledger, now: books.now, reached: () => Bun.sleep(0) });
+      expect([ended, report.deleted.bets > 20]).toEqual([false, true]);
+      expect(await check).toMatchObject({
+        violations: [],
+        from: { batch: report.segments.at(-1)!.lastBatch + 1 },
+        notes: [expect.stringContaining('are in the archive')],
       });
     });
   }, 180_000);

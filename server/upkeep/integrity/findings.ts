@@ -74,6 +74,16 @@ export class Findings {
     if (count <= KEPT_PER_CHECK_MAX) this.#kept.push({ check, place, detail });
   }
 
+  /** All that others found. */
+  takeOver(others: Findings): void {
+    for (const [check, count] of others.#counts) {
+      const before = this.count(check);
+      this.#counts.set(check, before + count);
+      const kept = others.#kept.filter((violation) => violation.check === check);
+      this.#kept.push(...kept.slice(0, Math.max(0, KEPT_PER_CHECK_MAX - before)));
+    }
+  }
+
   count(check: CheckName): number {
     return this.#counts.get(check) ?? 0;
   }
