@@ -47,6 +47,8 @@ export class MemoryLedger implements LedgerPort {
     ticks: { seq: 0, hash: '', at: 0 },
   });
   lastTick = (): ChainedTick | null => null;
+  lastShadow = (): null => null;
+  shadowAfter = (): readonly never[] => [];
   openBets = (): readonly Bet[] =>
     [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');
   bet = (id: string): Bet | null => this.#bets.get(id) ?? null;
@@ -66,6 +68,8 @@ export class MemoryLedger implements LedgerPort {
         return { kind: 'done' };
       case 'record-revision':
         this.#revisions.push(operation.revision);
+        return { kind: 'done' };
+      case 'record-shadow':
         return { kind: 'done' };
       case 'place-bets':
         return {

@@ -19,6 +19,7 @@ import { OperatorHand } from './operator-hand.ts';
 import { OrderDesk } from './order-desk.ts';
 import { RefusalDesk } from './refusal-desk.ts';
 import { SettlementDesk } from './settlement.ts';
+import { ShadowDesk } from './shadow-desk.ts';
 import { Surroundings } from './surroundings.ts';
 import { marketView } from './market-view.ts';
 import { warmUp } from './warm-up.ts';
@@ -42,6 +43,7 @@ export class Engine implements House {
   readonly latency = new LatencyHistogram();
   readonly #accounts: AccountDesk;
   readonly #surroundings: Surroundings;
+  readonly #shadow: ShadowDesk;
   readonly #refusals = new RefusalDesk((operation) => this.#record(operation));
   #seq = 0;
   #lastAt = 0;
@@ -70,6 +72,7 @@ export class Engine implements House {
       (start) => this.gauge.haircutOf(start),
       (start, at) => this.hand.closes(start, at),
     );
+    this.#shadow = new ShadowDesk(options, parts, (block) => this.#record({ kind: 'record-shadow', block }));
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
     this.settlement = new SettlementDesk(
@@ -211,6 +214,7 @@ export class Engine implements House {
       this.#seq = last.seq;
       this.#lastAt = last.at;
       warmUp(this.market, books, last, feed.startsAnew);
+      this.#shadow.restore(feed.startsAnew);
     }
     const now = this.parts.now();
     this.#surroundings.look(now);
@@ -230,8 +234,10 @@ export class Engine implements House {
     this.#lastAt = tick.at;
     this.#tickedHere = true;
     this.#record({ kind: 'record-ticks', ticks: [tick] });
+    this.#shadow.onTick(tick);
     const revision = this.market.take(tick, spreadCents, !this.#surroundings.diskIsFull);
     if (revision !== null) {
+      this.#shadow.onRevision(revision);
       this.#record({ kind: 'record-revision', revision });
       this.settlement.onRevision(revision);
     }

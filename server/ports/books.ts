@@ -3,6 +3,7 @@ import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
+import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 import { LEDGER_KINDS, type EntryRow, type LedgerKind } from '../store/rows/entry.ts';
@@ -82,6 +83,10 @@ export interface Books {
   /** The first revision at or after `at` ms. */
   revisionFrom(at: number): GridRevision | null;
   lastRevision(): GridRevision | null;
+  /** The newest block of the shadow book; null while there is none. */
+  lastShadow(): ShadowBlock | null;
+  /** Blocks with a higher number, oldest first. */
+  shadowAfter(block: number, limit: number): readonly ShadowBlock[];
   ticks(from: number, to: number, limit: number): readonly ChainedTick[];
   ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[];
   /** The ticks that decide a cell: from the last one before its window to the first at or after its end. */

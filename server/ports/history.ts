@@ -7,6 +7,7 @@ import type { BatchRow } from '../store/rows/batch.ts';
 import type { OrderedBet } from '../store/rows/bet.ts';
 import type { EntryRow } from '../store/rows/entry.ts';
 import type { RevisionRow } from '../store/rows/revision.ts';
+import type { ShadowRow } from '../store/rows/shadow.ts';
 import type { TickRow } from '../store/rows/tick.ts';
 
 /**
@@ -59,7 +60,7 @@ export const BESIDE_CHECKS = [
 export type BesideCheck = (typeof BESIDE_CHECKS)[number];
 
 /** Names of the tables whose rows are numbered in the order of their batches. */
-export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'operator_actions';
+export type NumberedTable = 'bets' | 'ledger' | 'ticks' | 'revisions' | 'shadow_blocks' | 'operator_actions';
 
 /**
  * A database read in order, for its checks. Every `…After` gives at most `limit` rows in order, above a
@@ -90,6 +91,7 @@ export interface History {
   entriesAfter(id: number, limit: number): EntryRow[];
   ticksAfter(seq: number, limit: number): TickRow[];
   revisionsAfter(number: number, limit: number): RevisionRow[];
+  shadowAfter(block: number, limit: number): ShadowRow[];
   /** What the house has bound itself to, oldest first; what cannot be read is left out. */
   terms(): PublishedTerms[];
   actionsAfter(seq: number, limit: number): ActionRow[];

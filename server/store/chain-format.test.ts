@@ -41,6 +41,7 @@ test('both chains can be computed from the rows by what the document says', asyn
     rows('SELECT * FROM revisions ORDER BY revision'),
     rows('SELECT * FROM ticks ORDER BY seq'),
   ];
+  const shadow = rows('SELECT * FROM shadow_blocks ORDER BY block');
   let head = '0'.repeat(64);
   let tickHead = head;
   for (const batch of rows('SELECT * FROM batches ORDER BY seq')) {
@@ -130,6 +131,24 @@ test('both chains can be computed from the rows by what the document says', asyn
             row.tick_ms,
             row.quoted_columns,
             row.pause,
+          ),
+        ),
+      ...shadow
+        .filter((block) => block.batch === batch.seq)
+        .map((row) =>
+          fields(
+            'shadow',
+            row.block,
+            row.since,
+            row.simulated,
+            row.window_ms,
+            row.board_rows,
+            row.rule,
+            row.max_gap_ms,
+            row.classes,
+            row.evidence,
+            row.offers,
+            row.learned,
           ),
         ),
       ...actions

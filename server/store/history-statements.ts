@@ -14,6 +14,7 @@ import { BATCHES, type BatchRow } from './rows/batch.ts';
 import { BETS } from './rows/bet.ts';
 import { LEDGER, type EntryRow } from './rows/entry.ts';
 import { REVISIONS, type RevisionRow } from './rows/revision.ts';
+import { SHADOW_BLOCKS, type ShadowRow } from './rows/shadow.ts';
 import { TICKS, type TickRow } from './rows/tick.ts';
 import { TERMS, type TermsRow } from './terms.ts';
 
@@ -48,6 +49,10 @@ export const historyStatements = (db: Database) => ({
   entriesAfter: prepare<EntryRow>(db, `${ENTRY} WHERE id > $1 ORDER BY id LIMIT $2`),
   ticksAfter: prepare<TickRow>(db, `${TICK} WHERE seq > $1 ORDER BY seq LIMIT $2`),
   revisionsAfter: prepare<RevisionRow>(db, `${REVISION} WHERE revision > $1 ORDER BY revision LIMIT $2`),
+  shadowAfter: prepare<ShadowRow>(
+    db,
+    `SELECT ${selected(SHADOW_BLOCKS)} FROM shadow_blocks WHERE block > $1 ORDER BY block LIMIT $2`,
+  ),
   terms: prepare<TermsRow>(db, TERMS),
   actionsAfter: prepare<ActionRow>(
     db,

@@ -28,6 +28,7 @@ import { BETS } from './rows/bet.ts';
 import { LEDGER, type EntryRow } from './rows/entry.ts';
 import { revisionOf, REVISIONS, type RevisionRow } from './rows/revision.ts';
 import type { Table } from './rows/table.ts';
+import { SHADOW_BLOCKS, type ShadowRow } from './rows/shadow.ts';
 import { tickOf, TICKS, type TickRow } from './rows/tick.ts';
 import type { TermsRow } from './terms.ts';
 import { houseIdOf } from './house-id.ts';
@@ -117,6 +118,10 @@ export class SqliteHistory implements History {
     return this.#sql.revisionsAfter.all(number, limit);
   }
 
+  shadowAfter(block: number, limit: number): ShadowRow[] {
+    return this.#sql.shadowAfter.all(block, limit);
+  }
+
   actionsAfter(seq: number, limit: number): ActionRow[] {
     return this.#sql.actionsAfter.all(seq, limit);
   }
@@ -201,6 +206,7 @@ const NUMBERED: Readonly<Record<NumberedTable, Table>> = {
   ledger: LEDGER,
   ticks: TICKS,
   revisions: REVISIONS,
+  shadow_blocks: SHADOW_BLOCKS,
   operator_actions: ACTIONS,
 };
 

@@ -140,6 +140,7 @@ export class SqliteLedger {
       batch.bets.length +
         batch.locks.length +
         batch.revisions.length +
+        batch.shadow.length +
         batch.actions.length +
         entries.length ===
         0
@@ -147,9 +148,10 @@ export class SqliteLedger {
       return this.#head;
     this.#log.write(batch);
     const locks = batch.locks.sort((a, b) => a.seq - b.seq).map(lockLine);
-    const { seq, at, bets, revisions, actions } = batch;
+    const { seq, at, bets, revisions, shadow, actions } = batch;
     const [previousHash, tickHash] = [this.#head.hash, this.#log.hash];
-    const hash = batchHash(seq, at, previousHash, { bets, locks, entries, revisions, actions, tickHash });
+    const lines = { bets, locks, entries, revisions, shadow, actions, tickHash };
+    const hash = batchHash(seq, at, previousHash, lines);
     this.#insertBatch({ seq, at, previousHash, hash, tickHash });
     return { batch: seq, hash, at };
   }
@@ -167,6 +169,9 @@ export class SqliteLedger {
         return { kind: 'done' };
       case 'record-revision':
         this.#log.recordRevision(operation.revision, batch);
+        return { kind: 'done' };
+      case 'record-shadow':
+        this.#log.recordShadow(operation.block, batch);
         return { kind: 'done' };
       case 'record-refusals':
         this.#refusing.record(operation);

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { statSync } from 'node:fs';
 import type { Cell } from '../game/grid.ts';
 import type { GridRevision } from '../game/revision.ts';
+import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { ChainedTick, ChainHeads } from '../ports/books.ts';
 import { openReaderDatabase } from './database.ts';
@@ -11,10 +12,14 @@ import { bounded } from './page.ts';
 import { GENESIS_HASH } from './proof/hash.ts';
 import { publishedTerms } from './rows/action.ts';
 import { revisionOf } from './rows/revision.ts';
+import { shadowOf } from './rows/shadow.ts';
 import { tickOf, type TickRow } from './rows/tick.ts';
 
 /** Ticks of one answer at most. */
 export const TICKS_MAX = 10_000;
+
+/** Blocks of the shadow book in one answer at most: seven days. */
+const SHADOW_BLOCKS_MAX = 2_016;
 
 /** What the books tell of ticks, revisions and commits, on a connection of their own. */
 export class SqliteLogBooks {
@@ -47,6 +52,15 @@ export class SqliteLogBooks {
   lastRevision(): GridRevision | null {
     const row = this.#sql.lastRevision.get();
     return row === null ? null : revisionOf(row);
+  }
+
+  lastShadow(): ShadowBlock | null {
+    const row = this.#sql.lastShadow.get();
+    return row === null ? null : shadowOf(row);
+  }
+
+  shadowAfter(block: number, limit: number): readonly ShadowBlock[] {
+    return this.#sql.shadowAfter.all(block, bounded(limit, SHADOW_BLOCKS_MAX)).map(shadowOf);
   }
 
   /** Ticks with `from <= at < to`, oldest first. */

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { prepare } from './database.ts';
 import { selected } from './row-statements.ts';
 import { REVISIONS, type RevisionRow } from './rows/revision.ts';
+import { SHADOW_BLOCKS, type ShadowRow } from './rows/shadow.ts';
 import { TICKS, type TickRow } from './rows/tick.ts';
 import { TERMS, type TermsRow } from './terms.ts';
 
@@ -13,6 +14,7 @@ interface Head {
 
 const HEAD = 'SELECT seq AS batch, hash, at FROM batches';
 const REVISION = `SELECT ${selected(REVISIONS)} FROM revisions`;
+const SHADOW = `SELECT ${selected(SHADOW_BLOCKS)} FROM shadow_blocks`;
 const TICK = `SELECT ${selected(TICKS)} FROM ticks`;
 
 /** Every question about ticks, revisions and commits, prepared once. */
@@ -20,6 +22,8 @@ export const logStatements = (db: Database) => ({
   revision: prepare<RevisionRow>(db, `${REVISION} WHERE revision = $1`),
   revisionFrom: prepare<RevisionRow>(db, `${REVISION} WHERE at >= $1 ORDER BY at, revision LIMIT 1`),
   lastRevision: prepare<RevisionRow>(db, `${REVISION} ORDER BY revision DESC LIMIT 1`),
+  lastShadow: prepare<ShadowRow>(db, `${SHADOW} ORDER BY block DESC LIMIT 1`),
+  shadowAfter: prepare<ShadowRow>(db, `${SHADOW} WHERE block > $1 ORDER BY block LIMIT $2`),
   ticks: prepare<TickRow>(db, `${TICK} WHERE at >= $1 AND at < $2 ORDER BY at, seq LIMIT $3`),
   ticksBySeq: prepare<TickRow>(db, `${TICK} WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3`),
   tickBefore: prepare<{ seq: number }>(

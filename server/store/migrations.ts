@@ -15,6 +15,7 @@ import nameHouse from '../../migrations/20261201060000_name_the_house.sql' with 
 import restrict from '../../migrations/20261201090000_let_operators_restrict_announce_and_ask.sql' with {
   type: 'text',
 };
+import keepShadow from '../../migrations/20261202000000_keep_the_shadow_book.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261201000000_keep_refusals', sql: keepRefusals },
   { name: '20261201060000_name_the_house', sql: nameHouse },
   { name: '20261201090000_let_operators_restrict_announce_and_ask', sql: restrict },
+  { name: '20261202000000_keep_the_shadow_book', sql: keepShadow },
 ];

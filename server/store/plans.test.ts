@@ -10,7 +10,7 @@ import { SqliteTail } from './tail-source.ts';
 
 /** Tables that grow with every bet, every account, or the time, by their names and aliases in statements. */
 const GROWS =
-  '(?:bets|b|ledger|l|intents|i|accounts|a|sessions|s|batches|ticks|revisions|limit_changes|refusals)';
+  '(?:bets|b|ledger|l|intents|i|accounts|a|sessions|s|batches|ticks|revisions|shadow_blocks|limit_changes|refusals)';
 /** A walk through one of them: whole, or from its beginning to some row. */
 const WALKS = new RegExp(
   `^(?:SCAN ${GROWS}\\b(?! USING (?:COVERING )?INDEX (?:bets_open|accounts_with_limits)\\b)|SEARCH ` +

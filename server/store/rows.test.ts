@@ -14,6 +14,7 @@ import { REFUSALS } from './rows/refusal.ts';
 import { REVISIONS } from './rows/revision.ts';
 import { SEGMENTS, STAKES } from './rows/segment.ts';
 import { SESSIONS } from './rows/session.ts';
+import { SHADOW_BLOCKS } from './rows/shadow.ts';
 import type { Table } from './rows/table.ts';
 import { RETURNS, VOIDS } from './rows/tally.ts';
 import { TICKS } from './rows/tick.ts';
@@ -33,6 +34,7 @@ const TABLES: readonly Table[] = [
   REVISIONS,
   SEGMENTS,
   SESSIONS,
+  SHADOW_BLOCKS,
   STAKES,
   TICKS,
   VOIDS,

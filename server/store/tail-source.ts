@@ -7,6 +7,7 @@ import { BETS } from './rows/bet.ts';
 import { LEDGER } from './rows/entry.ts';
 import { INTENTS } from './rows/intent.ts';
 import { REVISIONS } from './rows/revision.ts';
+import { SHADOW_BLOCKS } from './rows/shadow.ts';
 import type { Row, Table, Value } from './rows/table.ts';
 import { TICKS } from './rows/tick.ts';
 
@@ -38,7 +39,12 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
   archive_segments: ['sealed_at >= $1'],
   archived_stakes: ['segment IN (SELECT number FROM archive_segments WHERE sealed_at >= $1)'],
 };
-const NOT_SHIPPED = new Set(['migrations', BETS.name, ...APPENDED.map(({ name }) => name)]);
+const NOT_SHIPPED = new Set([
+  'migrations',
+  BETS.name,
+  SHADOW_BLOCKS.name,
+  ...APPENDED.map(({ name }) => name),
+]);
 
 /**
  * Bets that were placed before a number and locked or closed after it. With the plus SQLite reads the index
@@ -47,6 +53,7 @@ const NOT_SHIPPED = new Set(['migrations', BETS.name, ...APPENDED.map(({ name })
 const LOCKED = 'SELECT * FROM bets WHERE closing_entry IS NULL AND +seq <= $1 AND locked_batch > $2';
 const CLOSED = `SELECT b.* FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.id > $1
   AND l.bet_id IS NOT NULL AND l.kind <> 'stake' AND b.seq <= $2`;
+const SHADOW = `SELECT * FROM ${SHADOW_BLOCKS.name} WHERE batch > $1 ORDER BY batch, block`;
 const MOVED = 'SELECT a.* FROM accounts a WHERE a.id IN (SELECT account_id FROM ledger WHERE id > $1)';
 
 /** The tail of the live file, read through a connection of its own. */
@@ -94,6 +101,7 @@ export class SqliteTail implements TailSource {
         `SELECT * FROM ${name} WHERE ${number.name} > $1 ORDER BY ${number.name}`,
         after[name] ?? 0,
       );
+    yield* this.#pages(SHADOW_BLOCKS.name, SHADOW, batch);
     yield* this.#pages('bets', 'SELECT * FROM bets WHERE seq > $1 ORDER BY seq', numbers.bets);
     yield* this.#pages('bets', LOCKED, numbers.bets, batch);
     yield* this.#pages('bets', CLOSED, numbers.ledger, numbers.bets);

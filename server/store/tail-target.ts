@@ -11,6 +11,7 @@ import { LIMIT_CHANGES } from './rows/limits.ts';
 import { REFUSALS } from './rows/refusal.ts';
 import { REVISIONS } from './rows/revision.ts';
 import { SEGMENTS, STAKES } from './rows/segment.ts';
+import { SHADOW_BLOCKS } from './rows/shadow.ts';
 import { TICKS } from './rows/tick.ts';
 
 interface Column {
@@ -27,6 +28,7 @@ const FIXED = new Set(
     LEDGER,
     TICKS,
     REVISIONS,
+    SHADOW_BLOCKS,
     CHECKPOINTS,
     ACTIONS,
     LIMIT_CHANGES,

@@ -70,6 +70,7 @@ const NO_COUNTS: WalkCounts = {
   accounts: 0,
   relocked: 0,
   reresolved: 0,
+  shadowed: 0,
 };
 /** Checks that a walk which begins in the middle cannot make. */
 const WHOLE_ONLY: readonly CheckName[] = ['returns'];

@@ -6,6 +6,7 @@ import { placingContract } from './placing.ts';
 import { approvingContract } from './approving.ts';
 import { restrictingContract } from './restricting.ts';
 import { recordingContract } from './recording.ts';
+import { shadowContract } from './shadow.ts';
 import { replayingContract } from './replaying.ts';
 import { NOON, SETTING, type Desk, type LedgerSetting, type LedgerUnderTest } from './scenario.ts';
 import { settlingContract } from './settling.ts';
@@ -49,6 +50,7 @@ export function ledgerContract(
     ownLimitsContract(desk);
     transfersContract(desk);
     recordingContract(desk);
+    shadowContract(desk);
     operatingContract(desk);
     restrictingContract(desk);
     approvingContract(desk);

@@ -1,3 +1,4 @@
+import { STAGES } from '../../server/game/learned/corrections.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Multiplier } from '../../server/game/money.ts';
 import { dollars } from '../../server/game/money.ts';
@@ -46,6 +47,29 @@ const revision = (number: number, pause: GridRevision['pause'] = null): Operatio
   },
 });
 
+/** Of a time from before all ticks: nothing can work it out again. */
+const shadow = (number: number): Operation => ({
+  kind: 'record-shadow',
+  block: {
+    block: Math.floor(NOON / 300_000) - 20 + number,
+    since: NOON - 8_000_000,
+    simulated: false,
+    board: { windowMs: 5_000, rows: 16, rule: { version: 2, maxGapMs: 3_000 } },
+    classes: [
+      { key: 3, cells: 40, touched: 4, expected: 3_456_789 },
+      { key: 900, cells: 2, touched: 0, expected: 0 },
+    ],
+    evidence: [{ key: 2, cells: 40, quoted: 37_000_123, paid: 1_240 }],
+    offers: [{ key: 12, cells: 31, quoted: 28_000_001, paid: 930 }],
+    learned: STAGES.map(({ classes }, stage) =>
+      Array.from({ length: classes }, (_, index) => ({
+        touched: index === 3 ? 4_000_000 : 0,
+        expected: index === 3 ? 3_456_000 + stage : 0,
+      })),
+    ),
+  },
+});
+
 const STORY: readonly (readonly Operation[])[] = [
   [
     ...opening('ada'),
@@ -70,7 +94,7 @@ const STORY: readonly (readonly Operation[])[] = [
       sessionId: 'ben-key',
     }),
   ],
-  [ticks(4, 6), revision(2, 'shock')],
+  [ticks(4, 6), revision(2, 'shock'), shadow(1)],
   [
     place('n4', [order('filled', cellAt(4), 5, { filled: { multiplier: 333 as Multiplier, revision: 2 } })]),
     place('n5', [order('called', cellAt(5), 15)], { accountId: 'ben', sessionId: 'ben-key' }),
@@ -95,6 +119,7 @@ const STORY: readonly (readonly Operation[])[] = [
       ],
     },
     ticks(7, 7),
+    shadow(2),
     byHand('off', { what: 'void-window', startMs: cellAt(5).startMs }),
   ],
 ];

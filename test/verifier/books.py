@@ -19,6 +19,7 @@ TABLES = {
     'ledger_checkpoints': 'account_id, ledger_id',
     'ticks': 'seq',
     'revisions': 'revision',
+    'shadow_blocks': 'block',
     'multiplier_returns': 'currency, multiplier',
     'void_counts': 'currency, reason',
     'operator_actions': 'seq',

@@ -93,6 +93,23 @@ def revision_line(row):
     )
 
 
+def shadow_line(row):
+    return line(
+        'shadow',
+        row.block,
+        row.since,
+        row.simulated,
+        row.window_ms,
+        row.board_rows,
+        row.rule,
+        row.max_gap_ms,
+        row.classes,
+        row.evidence,
+        row.offers,
+        row.learned,
+    )
+
+
 def action_line(row):
     return line(
         'action',
@@ -178,6 +195,7 @@ class Commits:
             ),
             'ledger row': grouped(books.ledger, lambda row: row.batch),
             'revision': grouped(books.revisions, lambda row: row.batch),
+            'shadow block': grouped(books.shadow_blocks, lambda row: row.batch),
             'action': grouped(books.operator_actions, lambda row: row.batch),
             'tick': grouped(books.ticks, lambda tick: tick.batch),
         }
@@ -214,6 +232,7 @@ class Commits:
                     bet.locked_revision,
                 )
         yield from map(revision_line, rows['revision'][batch.seq])
+        yield from map(shadow_line, rows['shadow block'][batch.seq])
         yield from map(action_line, rows['action'][batch.seq])
         yield line('ticks', tick_head)
 

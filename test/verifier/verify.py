@@ -23,6 +23,7 @@ from money import check_balances, check_bets, check_entries, check_returns  # no
 from orders import check_orders, check_signatures  # noqa: E402
 from outcomes import check_locks, check_outcomes, check_quotes  # noqa: E402
 from restrictions import check_restrictions  # noqa: E402
+from shadow import check_shadow  # noqa: E402
 from terms import check_terms  # noqa: E402
 from times import check_times  # noqa: E402
 
@@ -91,6 +92,13 @@ def parse():
         metavar='MS',
         help='how far ahead the deadline of an order may be (30000)',
     )
+    parser.add_argument(
+        '--shadow-blocks',
+        type=int,
+        default=12,
+        metavar='BLOCKS',
+        help='how many of the newest blocks of the shadow book are worked out again, a second each (12)',
+    )
     return parser.parse_args()
 
 
@@ -127,6 +135,7 @@ def verify(options):
         check_outcomes,
         lambda *to: check_times(*to, options.deadline_ms_max),
         check_terms,
+        lambda *to: check_shadow(*to, options.shadow_blocks),
         check_limits,
         check_restrictions,
         check_maintenance,

@@ -11,6 +11,11 @@ export const BOOKS: Table = [
         load: async () => (await import('./verify-ledger.ts')).verifyLedger,
       },
       {
+        name: 'verify-shadow',
+        about: 'works the shadow book out again; shows what all cells really paid',
+        load: async () => (await import('./verify-shadow.ts')).verifyShadow,
+      },
+      {
         name: 'verify-receipt',
         about: 'checks the receipt of a bet, offline or against what a house publishes',
         load: async () => (await import('./verify-receipt.ts')).verifyReceipt,

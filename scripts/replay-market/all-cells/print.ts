@@ -6,9 +6,10 @@ import { notesOf, type CellsReport } from './report.ts';
 
 type Figures = CellsReport['all'];
 
-const FIGURES_HEAD = ['cells', 'quoted', 'realised', 'd, points', 'h'] as const;
+export const FIGURES_HEAD = ['cells', 'quoted', 'realised', 'd, points', 'h'] as const;
 
-function figureCells({ cells, quoted, realised, d, h }: Figures): string[] {
+/** What stands under {@link FIGURES_HEAD}. */
+export function figureCells({ cells, quoted, realised, d, h }: Figures): string[] {
   const share = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
   const points = (value: number | null, sign = ''): string =>
     value === null ? '–' : `${value >= 0 ? sign : ''}${(100 * value).toFixed(1)}`;

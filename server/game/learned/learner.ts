@@ -3,7 +3,7 @@ import { FACTOR_ONE, STAGES, type CorrectedProbability, type Corrections } from 
 /** Of so long are the blocks at whose ends the corrections are made anew. */
 export const BLOCK_MS = 300_000;
 /** Probabilities are added up in whole millionths, so that sums are exact. */
-const PROBABILITY_ONE = 1_000_000;
+export const PROBABILITY_ONE = 1_000_000;
 const FACTOR_MIN = 0.4;
 const FACTOR_MAX = 2.5;
 

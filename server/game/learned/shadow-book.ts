@@ -3,7 +3,7 @@ import type { PathPoint, PathRule, Stretch } from '../path.ts';
 import { WindowReach } from './window-reach.ts';
 
 /** Time between two revisions whose cells are all priced. */
-const SHADOW_EVERY_MS = 8_000;
+export const SHADOW_EVERY_MS = 8_000;
 
 /** Whether the shadow book takes the first revision at or after `at`, when it took that of `last` before. */
 export const isShadowed = (at: number, last: number): boolean =>

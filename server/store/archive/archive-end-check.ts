@@ -71,6 +71,7 @@ export function leftFaults(
   const recalled = endedAt - RECALL_MS;
   const stays: Readonly<Partial<Record<StoredPart, (row: Row) => boolean>>> = {
     actions: () => true,
+    shadow: () => true,
     batches: ({ seq }) => seq === lastBatch,
     bets: ({ closingEntry }) => Number(closingEntry) > ledgerId,
     ticks: ({ at }) => Number(at) >= recalled,

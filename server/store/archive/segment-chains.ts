@@ -27,6 +27,7 @@ export function* ledgerChainFaults(range: SegmentRange, rows: SegmentRows): Gene
         ({ entry }) => entry.batch,
       ),
       revisions: ofBatch(rows.revisions),
+      shadow: ofBatch(rows.shadow),
       actions: ofBatch(rows.actions),
     },
   );

@@ -11,6 +11,7 @@ import { LEDGER, type EntryRow } from '../rows/entry.ts';
 import { INTENTS, type IntentRow } from '../rows/intent.ts';
 import { REVISIONS, type RevisionRow } from '../rows/revision.ts';
 import type { KeyRow } from '../rows/session.ts';
+import { SHADOW_BLOCKS, type ShadowRow } from '../rows/shadow.ts';
 import { TICKS, type TickRow } from '../rows/tick.ts';
 
 /** Rows of one question at most: names of variables are bounded. */
@@ -73,6 +74,11 @@ function rowsOf(all: All, range: SegmentRange, before: ArchiveEnd): SegmentRows 
       `SELECT ${selected(REVISIONS)} FROM revisions WHERE revision > $1 AND revision <= $2 ORDER BY revision`,
       before.revision,
       range.revision,
+    ),
+    shadow: all<ShadowRow>(
+      `SELECT ${selected(SHADOW_BLOCKS)} FROM shadow_blocks WHERE batch >= $1 AND batch <= $2 ORDER BY block`,
+      range.firstBatch,
+      range.lastBatch,
     ),
     ticks: all<TickRow>(
       `SELECT ${selected(TICKS)} FROM ticks WHERE seq > $1 AND seq <= $2 ORDER BY seq`,

@@ -10,6 +10,7 @@ import { BATCHES, type BatchRow } from '../rows/batch.ts';
 import { BETS, type BetRow, type OrderedBet } from '../rows/bet.ts';
 import { LEDGER, type EntryRow } from '../rows/entry.ts';
 import { REVISIONS, type RevisionRow } from '../rows/revision.ts';
+import { SHADOW_BLOCKS, type ShadowRow } from '../rows/shadow.ts';
 import { TICKS, type TickRow } from '../rows/tick.ts';
 
 /**
@@ -42,6 +43,9 @@ export function* brokenLinks(db: Database): Generator<string> {
       ),
       revisions: ofBatch<RevisionRow>(
         `SELECT ${selected(REVISIONS)} FROM revisions WHERE batch > $1 ORDER BY revision`,
+      ),
+      shadow: ofBatch<ShadowRow>(
+        `SELECT ${selected(SHADOW_BLOCKS)} FROM shadow_blocks WHERE batch > $1 ORDER BY block`,
       ),
       actions: ofBatch<ActionRow>(
         `SELECT ${selected(ACTIONS)} FROM operator_actions WHERE batch > $1 ORDER BY seq`,

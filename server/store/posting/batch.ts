@@ -5,6 +5,7 @@ export class Batch {
   readonly bets: string[] = [];
   readonly locks: LockedBet[] = [];
   readonly revisions: string[] = [];
+  readonly shadow: string[] = [];
   readonly actions: string[] = [];
 
   constructor(

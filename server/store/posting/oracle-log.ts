@@ -1,34 +1,40 @@
 import type { Database } from 'bun:sqlite';
 import type { ArchiveEnd } from '../../ports/archive.ts';
+import type { ShadowBlock } from '../../game/learned/shadow-watch.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { Tick } from '../../game/tick.ts';
 import { prepare } from '../database.ts';
 import { GENESIS_HASH, tickHash } from '../proof/hash.ts';
 import { insertInto, newestNumber, type Insert } from '../row-statements.ts';
 import { revisionLine, revisionRow, REVISIONS } from '../rows/revision.ts';
+import { SHADOW_BLOCKS, shadowLine, shadowRow } from '../rows/shadow.ts';
 import { TICKS, tickText, type TickText } from '../rows/tick.ts';
 import type { Batch } from './batch.ts';
 
-/** Ticks and grid revisions, appended in order. */
+/** Ticks, grid revisions and blocks of the shadow book, appended in order. */
 export class OracleLog {
   readonly #insertTick: Insert<typeof TICKS>;
   readonly #insertRevision: Insert<typeof REVISIONS>;
+  readonly #insertShadow: Insert<typeof SHADOW_BLOCKS>;
   #ticks: TickText[] = [];
   #lastSeq = 0;
   #lastAt = 0;
   #lastRevision = 0;
+  #lastBlock = 0;
   #hash = GENESIS_HASH;
 
   /** @param archived highest numbers in the archive. */
   constructor(db: Database, archived: Pick<ArchiveEnd, 'tickSeq' | 'revision'>) {
     this.#insertTick = insertInto(db, TICKS);
     this.#insertRevision = insertInto(db, REVISIONS);
+    this.#insertShadow = insertInto(db, SHADOW_BLOCKS);
     const last = prepare<{ seq: number; at: number }>(
       db,
       'SELECT seq, at FROM ticks ORDER BY seq DESC LIMIT 1',
     ).get();
     [this.#lastSeq, this.#lastAt] = [Math.max(archived.tickSeq, last?.seq ?? 0), last?.at ?? 0];
     this.#lastRevision = Math.max(archived.revision, newestNumber(db, REVISIONS));
+    this.#lastBlock = newestNumber(db, SHADOW_BLOCKS);
     this.#hash =
       prepare<{ hash: string }>(db, 'SELECT tick_hash AS hash FROM batches ORDER BY seq DESC LIMIT 1').get()
         ?.hash ?? GENESIS_HASH;
@@ -63,6 +69,16 @@ export class OracleLog {
     const row = revisionRow(revision, batch.seq);
     this.#insertRevision(row);
     batch.revisions.push(revisionLine(row));
+  }
+
+  /** @throws Error when its number is not above the one before: a bug. */
+  recordShadow(block: ShadowBlock, batch: Batch): void {
+    if (!(block.block > this.#lastBlock))
+      throw new Error(`shadow block ${block.block} does not follow shadow block ${this.#lastBlock}`);
+    this.#lastBlock = block.block;
+    const row = shadowRow(block, batch.seq);
+    this.#insertShadow(row);
+    batch.shadow.push(shadowLine(row));
   }
 
   /** Writes the ticks of the batch; the last one carries the new head of the chain. */

@@ -48,6 +48,7 @@ function chain(): Part {
       locks: [],
       entries: [entryLine(entryOf(seq))],
       revisions: [],
+      shadow: [],
       actions: [],
       tickHash: tickHead,
     });
@@ -78,6 +79,7 @@ const ledgerOf = ({ batches, entries }: Part, before = { seq: 0, hash: GENESIS_H
         ({ entry }) => entry.batch,
       ),
       revisions: none(),
+      shadow: none(),
       actions: none(),
     }),
   );

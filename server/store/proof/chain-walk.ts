@@ -3,6 +3,7 @@ import type { BatchRow } from '../rows/batch.ts';
 import type { BetRow, ClosedBet, OrderedBet } from '../rows/bet.ts';
 import { closesBet, type EntryRow } from '../rows/entry.ts';
 import type { RevisionRow } from '../rows/revision.ts';
+import type { ShadowRow } from '../rows/shadow.ts';
 import type { TickRow } from '../rows/tick.ts';
 import type { Break } from './break.ts';
 import { LedgerChain, type Link, type PostedEntry } from './ledger-chain.ts';
@@ -16,6 +17,7 @@ interface LedgerRows {
   readonly locks: RowsByBatch<BetRow>;
   readonly entries: RowsByBatch<PostedEntry>;
   readonly revisions: RowsByBatch<RevisionRow>;
+  readonly shadow: RowsByBatch<ShadowRow>;
   readonly actions: RowsByBatch<ActionRow>;
 }
 
@@ -40,6 +42,7 @@ export function* ledgerBreaks(before: Link, rows: LedgerRows): Generator<Break, 
       locks: rows.locks.upTo(batch.seq),
       entries: rows.entries.upTo(batch.seq),
       revisions: rows.revisions.upTo(batch.seq),
+      shadow: rows.shadow.upTo(batch.seq),
       actions: rows.actions.upTo(batch.seq),
     };
     const strayed = [
@@ -47,6 +50,7 @@ export function* ledgerBreaks(before: Link, rows: LedgerRows): Generator<Break, 
       strayedFrom(batch.seq, rows.locks, own.locks),
       strayedFrom(batch.seq, rows.entries, own.entries),
       strayedFrom(batch.seq, rows.revisions, own.revisions),
+      strayedFrom(batch.seq, rows.shadow, own.shadow),
       strayedFrom(batch.seq, rows.actions, own.actions),
     ].find((of) => of !== undefined);
     if (strayed !== undefined)
@@ -58,6 +62,7 @@ export function* ledgerBreaks(before: Link, rows: LedgerRows): Generator<Break, 
   yield* leftOf('locks', rows.locks, seq);
   yield* leftOf('ledger', rows.entries, seq);
   yield* leftOf('revisions', rows.revisions, seq);
+  yield* leftOf('shadow_blocks', rows.shadow, seq);
   yield* leftOf('operator_actions', rows.actions, seq);
   return chain.head;
 }

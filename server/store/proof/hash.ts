@@ -16,6 +16,7 @@ interface BatchLines {
   readonly locks: readonly string[];
   readonly entries: readonly string[];
   readonly revisions: readonly string[];
+  readonly shadow: readonly string[];
   readonly actions: readonly string[];
   /** Head of the tick chain after the batch. */
   readonly tickHash: string;
@@ -29,6 +30,7 @@ interface BatchLines {
  *     lock|…       each held bet locked, by the bet's sequence number
  *     entry|…      each ledger row, by id; directly behind the row that closes a bet its close|… line
  *     revision|…   each grid revision, by number
+ *     shadow|…     each block of the shadow book, by number
  *     action|…     each operator's action, by number
  *     ticks|<head of the tick chain>
  *
@@ -42,6 +44,7 @@ export function batchHash(seq: number, at: number, previousHash: string, lines: 
       ...lines.locks,
       ...lines.entries,
       ...lines.revisions,
+      ...lines.shadow,
       ...lines.actions,
       line('ticks', lines.tickHash),
     ].join('\n'),

@@ -10,6 +10,7 @@ import {
 } from '../rows/bet.ts';
 import { entryLine, type EntryRow } from '../rows/entry.ts';
 import { revisionLine, type RevisionRow } from '../rows/revision.ts';
+import { shadowLine, type ShadowRow } from '../rows/shadow.ts';
 import type { Break } from './break.ts';
 import { batchHash } from './hash.ts';
 
@@ -25,6 +26,7 @@ interface LinkRows {
   readonly locks: readonly LockedBet[];
   readonly entries: readonly PostedEntry[];
   readonly revisions: readonly RevisionRow[];
+  readonly shadow: readonly ShadowRow[];
   readonly actions: readonly ActionRow[];
 }
 
@@ -63,6 +65,7 @@ export class LedgerChain {
         closed === null ? [entryLine(entry)] : [entryLine(entry), closedLine(closed)],
       ),
       revisions: rows.revisions.map(revisionLine),
+      shadow: rows.shadow.map(shadowLine),
       actions: rows.actions.map(actionLine),
       tickHash: batch.tickHash,
     };
@@ -74,7 +77,7 @@ export class LedgerChain {
   }
 }
 
-function rangesOf({ bets, locks, entries, revisions, actions }: LinkRows): string {
+function rangesOf({ bets, locks, entries, revisions, shadow, actions }: LinkRows): string {
   const range = (name: string, numbers: readonly number[]): string[] =>
     numbers.length === 0
       ? []
@@ -91,6 +94,10 @@ function rangesOf({ bets, locks, entries, revisions, actions }: LinkRows): strin
     ...range(
       'revisions',
       revisions.map(({ revision }) => revision),
+    ),
+    ...range(
+      'shadow blocks',
+      shadow.map(({ block }) => block),
     ),
     ...range(
       'locks of bets',

@@ -6,6 +6,7 @@ import { LEDGER } from './entry.ts';
 import { INTENTS } from './intent.ts';
 import { REVISIONS } from './revision.ts';
 import { KEYS } from './session.ts';
+import { SHADOW_BLOCKS } from './shadow.ts';
 import type { Row, RowOf, Table } from './table.ts';
 import { TICKS } from './tick.ts';
 
@@ -22,6 +23,7 @@ export const PARTS = {
   bets: BETS,
   ledger: LEDGER,
   revisions: REVISIONS,
+  shadow: SHADOW_BLOCKS,
   ticks: TICKS,
 } as const satisfies Readonly<Record<string, Table>>;
 
@@ -36,6 +38,7 @@ export const STORED_PARTS = [
   'bets',
   'ledger',
   'revisions',
+  'shadow',
   'ticks',
 ] as const satisfies readonly SegmentTable[];
 export type StoredPart = (typeof STORED_PARTS)[number];

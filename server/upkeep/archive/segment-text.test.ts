@@ -14,6 +14,7 @@ const rows = (...bets: SegmentRows['bets']): SegmentRows => ({
   bets,
   ledger: [],
   revisions: [],
+  shadow: [],
   ticks: [],
 });
 

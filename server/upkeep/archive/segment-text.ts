@@ -41,6 +41,7 @@ export function decodeSegment(bytes: Uint8Array): SegmentRows {
     bets: [],
     ledger: [],
     revisions: [],
+    shadow: [],
     ticks: [],
   };
   let at = 0;

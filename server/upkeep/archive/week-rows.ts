@@ -16,7 +16,7 @@ const SHARED = [
   ['intents', 'intents'],
   ['bets', 'bets'],
 ] as const;
-const OWN = ['batches', 'actions', 'ledger', 'revisions', 'ticks'] as const;
+const OWN = ['batches', 'actions', 'ledger', 'revisions', 'shadow', 'ticks'] as const;
 
 /** How many rows a file of a week has by table: those of its segments, each once. */
 export class WeekRows {

@@ -48,6 +48,7 @@ export const CHECKS = {
   requote: 'Each bet was shown what its revision offers.',
   relock: 'Each bet was locked, or given back, as the first revision after its hold says.',
   reresolve: 'Each closed bet ended as the ticks say, by the tick that decides it.',
+  shadow: 'Each block of the shadow book is what its ticks and revisions say.',
   overdue: 'No bet is open a minute after the tick that decides it.',
   signatures: 'Each order was signed by the key of its session.',
 } as const;

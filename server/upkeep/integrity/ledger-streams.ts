@@ -2,6 +2,7 @@ import type { BetRecord, History, NumberedTable } from '../../ports/history.ts';
 import type { ActionRow } from '../../store/rows/action.ts';
 import type { EntryRow } from '../../store/rows/entry.ts';
 import type { RevisionRow } from '../../store/rows/revision.ts';
+import type { ShadowRow } from '../../store/rows/shadow.ts';
 import type { TickRow } from '../../store/rows/tick.ts';
 import { RowStream } from './row-stream.ts';
 
@@ -9,6 +10,7 @@ import { RowStream } from './row-stream.ts';
 interface BatchRows {
   readonly ticks: readonly TickRow[];
   readonly revisions: readonly RevisionRow[];
+  readonly shadow: readonly ShadowRow[];
   readonly bets: readonly BetRecord[];
   readonly entries: readonly EntryRow[];
   readonly actions: readonly ActionRow[];
@@ -18,6 +20,7 @@ interface BatchRows {
 export class LedgerStreams {
   readonly #ticks: RowStream<TickRow>;
   readonly #revisions: RowStream<RevisionRow>;
+  readonly #shadow: RowStream<ShadowRow>;
   readonly #bets: RowStream<BetRecord>;
   readonly #entries: RowStream<EntryRow>;
   readonly #actions: RowStream<ActionRow>;
@@ -33,6 +36,11 @@ export class LedgerStreams {
       (number, limit) => history.revisionsAfter(number, limit),
       ({ revision }) => revision,
       after('revisions'),
+    );
+    this.#shadow = new RowStream(
+      (block, limit) => history.shadowAfter(block, limit),
+      ({ block }) => block,
+      after('shadow_blocks'),
     );
     this.#bets = new RowStream(
       (seq, limit) => history.betsAfter(seq, limit),
@@ -53,7 +61,14 @@ export class LedgerStreams {
 
   /** Within a snapshot that was just begun. */
   refresh(): void {
-    for (const stream of [this.#ticks, this.#revisions, this.#bets, this.#entries, this.#actions])
+    for (const stream of [
+      this.#ticks,
+      this.#revisions,
+      this.#shadow,
+      this.#bets,
+      this.#entries,
+      this.#actions,
+    ])
       stream.refresh();
   }
 
@@ -61,6 +76,7 @@ export class LedgerStreams {
     return {
       ticks: this.#ticks.upTo(batch),
       revisions: this.#revisions.upTo(batch),
+      shadow: this.#shadow.upTo(batch),
       bets: this.#bets.upTo(batch),
       entries: this.#entries.upTo(batch),
       actions: this.#actions.upTo(batch),
@@ -74,6 +90,7 @@ export class LedgerStreams {
       ledger: this.#entries.next(),
       ticks: this.#ticks.next(),
       revisions: this.#revisions.next(),
+      shadow_blocks: this.#shadow.next(),
       operator_actions: this.#actions.next(),
     };
     return (Object.entries(next) as [NumberedTable, (typeof next)[NumberedTable]][]).flatMap(

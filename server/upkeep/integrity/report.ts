@@ -27,7 +27,8 @@ export function reportText(report: IntegrityReport, source: string): string {
     `${count(counts.batches, 'batch', 'batches')}, ${count(counts.bets, 'bet')}, ` +
       `${count(counts.entries, 'ledger row')}, ${count(counts.ticks, 'tick')}, ` +
       `${count(counts.revisions, 'revision')}, ${count(counts.accounts, 'account')}`,
-    `${count(counts.relocked, 'lock')} and ${count(counts.reresolved, 'outcome')} computed again` +
+    `${count(counts.relocked, 'lock')}, ${count(counts.reresolved, 'outcome')} and ` +
+      `${count(counts.shadowed, 'block')} of the shadow book computed again` +
       (counts.signatures > 0 ? `, ${count(counts.signatures, 'signature')} verified` : '') +
       `, in ${(report.durationMs / 1000).toFixed(1)} s`,
     ...notes.map((note) => `note: ${note}`),

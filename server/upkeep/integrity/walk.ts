@@ -15,6 +15,7 @@ import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
 import { RestrictedBets } from './restricted-bets.ts';
+import { ShadowBlocks } from './shadow-blocks.ts';
 
 /**
  * A read transaction holds back the checkpoint of the live file, so none lasts longer than this plus one
@@ -49,6 +50,7 @@ export interface WalkCounts {
   readonly accounts: number;
   readonly relocked: number;
   readonly reresolved: number;
+  readonly shadowed: number;
 }
 
 /**
@@ -66,6 +68,7 @@ export class Walk {
   readonly #approved: ApprovedActions;
   readonly #restricted: RestrictedBets;
   readonly #maintained: MaintainedBets;
+  readonly #shadow: ShadowBlocks;
   readonly #rows: LedgerStreams;
   readonly #chain: LedgerChain;
   readonly #whole: boolean;
@@ -109,6 +112,7 @@ export class Walk {
     this.#approved = new ApprovedActions(findings, history, numbers.operator_actions);
     this.#restricted = new RestrictedBets(findings, history, numbers.operator_actions);
     this.#maintained = new MaintainedBets(findings, history, numbers.operator_actions);
+    this.#shadow = new ShadowBlocks(history, findings);
     this.#rows = new LedgerStreams(history, (table) => numbers[table]);
   }
 
@@ -127,6 +131,7 @@ export class Walk {
       bets: this.#book.placed,
       relocked: this.#quotes.relocked,
       reresolved: this.#columns.reresolved,
+      shadowed: this.#shadow.rebuilt,
     };
   }
 
@@ -165,8 +170,8 @@ export class Walk {
   #take(batch: BatchRow): void {
     const place = `batch ${batch.seq}`;
     const rows = this.#rows.upTo(batch.seq);
-    const { ticks, revisions, bets, entries, actions } = rows;
-    const misplaced = [...ticks, ...revisions, ...bets, ...entries, ...actions].find(
+    const { ticks, revisions, shadow, bets, entries, actions } = rows;
+    const misplaced = [...ticks, ...revisions, ...shadow, ...bets, ...entries, ...actions].find(
       (row) => row.batch !== batch.seq,
     );
     if (misplaced !== undefined)
@@ -183,7 +188,9 @@ export class Walk {
     this.#approved.take(actions);
     this.#restricted.take(actions, { bets, locks, entries: posted });
     this.#maintained.take(actions, bets);
-    for (const found of this.#chain.take(batch, { bets, locks, entries: posted, revisions, actions }))
+    this.#shadow.take(shadow, this.#oracle.last?.at ?? 0);
+    const lines = { bets, locks, entries: posted, revisions, shadow, actions };
+    for (const found of this.#chain.take(batch, lines))
       this.findings.add('ledger_chain', found.place, found.detail);
     this.#anchor(batch);
     this.#head = batch;
@@ -236,6 +243,7 @@ function numbersBefore(history: History, batch: number | null): Readonly<Record<
     ledger: before('ledger'),
     ticks: before('ticks'),
     revisions: before('revisions'),
+    shadow_blocks: before('shadow_blocks'),
     operator_actions: before('operator_actions'),
   };
 }

@@ -1,0 +1,81 @@
+import { earnedBy, keptOf, type EarnedBucket } from '../../server/game/learned/earned.ts';
+import type { Kept } from '../../server/game/learned/block-mean.ts';
+import { LEAD_ENDS } from '../../server/game/learned/cell-class.ts';
+import { BLOCK_MS } from '../../server/game/learned/learner.ts';
+import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
+import type { History } from '../../server/ports/history.ts';
+import { shadowOf } from '../../server/store/rows/shadow.ts';
+import { differences, ShadowRebuild } from '../../server/upkeep/integrity/shadow-rebuild.ts';
+
+const DAY_MS = 86_400_000;
+const BLOCKS_AT_ONCE = 500;
+
+export interface ShadowReport {
+  readonly blocks: number;
+  /** Worked out again; the ticks of the others are archived. */
+  readonly rebuilt: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly faults: readonly { readonly block: number; readonly detail: string }[];
+  readonly buckets: readonly (Omit<EarnedBucket, 'halfWidth'> & { readonly offers: Kept | null })[];
+  readonly leads: readonly { readonly belowSeconds: number | null; readonly offers: Kept | null }[];
+  readonly all: Kept | null;
+}
+
+/** @param progressed part done, 0 to 1. */
+export async function rebuildShadow(
+  history: History,
+  days: number,
+  progressed: (part: number) => void,
+): Promise<ShadowReport> {
+  const blocks = newestBlocks(history, days);
+  const rebuild = new ShadowRebuild(history);
+  const faults: { block: number; detail: string }[] = [];
+  let rebuilt = 0;
+  for (const [index, block] of blocks.entries()) {
+    const again = rebuild.of(block);
+    progressed((index + 1) / blocks.length);
+    if (again === null) continue;
+    rebuilt++;
+    for (const missing of again.missing) faults.push({ block: missing, detail: 'is not there' });
+    const lists = again.block === null ? ['cells'] : differences(block, again.block);
+    for (const list of lists)
+      faults.push({ block: block.block, detail: `has other ${list} than ticks and revisions say` });
+    await Bun.sleep(0);
+  }
+  return { ...figuresOf(blocks), rebuilt, faults };
+}
+
+function newestBlocks(history: History, days: number): ShadowBlock[] {
+  const newest = history.numberBefore('shadow_blocks', (history.head()?.seq ?? 0) + 1);
+  let last = newest - (days * DAY_MS) / BLOCK_MS;
+  const blocks: ShadowBlock[] = [];
+  for (;;) {
+    const rows = history.shadowAfter(last, BLOCKS_AT_ONCE);
+    blocks.push(...rows.map(shadowOf));
+    if (rows.length < BLOCKS_AT_ONCE) return blocks;
+    last = rows.at(-1)!.block;
+  }
+}
+
+function figuresOf(blocks: readonly ShadowBlock[]): Omit<ShadowReport, 'rebuilt' | 'faults'> {
+  const offersOf = (isOwn: (key: number) => boolean): Kept | null =>
+    keptOf(blocks.map(({ offers }) => offers.filter(({ key }) => isOwn(key))));
+  const timeOf = (block: number | undefined): string | null =>
+    block === undefined ? null : new Date(block * BLOCK_MS).toISOString();
+  const last = blocks.at(-1)?.block;
+  return {
+    blocks: blocks.length,
+    from: timeOf(blocks[0]?.block),
+    to: timeOf(last === undefined ? undefined : last + 1),
+    buckets: earnedBy(blocks, BLOCK_MS).map(({ halfWidth: _, ...bucket }, index) => ({
+      ...bucket,
+      offers: offersOf((key) => Math.floor(key / LEAD_ENDS.length) === index),
+    })),
+    leads: LEAD_ENDS.map((end, lead) => ({
+      belowSeconds: end === Infinity ? null : end / 1000,
+      offers: offersOf((key) => key % LEAD_ENDS.length === lead),
+    })),
+    all: offersOf(() => true),
+  };
+}

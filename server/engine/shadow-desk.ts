@@ -1,0 +1,103 @@
+import { replayShadow, type ShadowLog } from '../game/learned/shadow-replay.ts';
+import {
+  blockEnd,
+  SHADOW_RECALL_MS,
+  shadowFrom,
+  shadowSince,
+  ShadowWatch,
+  type ShadowBlock,
+  type ShadowBoard,
+  type ShadowOrigin,
+} from '../game/learned/shadow-watch.ts';
+import { RULE_VERSION } from '../game/path.ts';
+import type { GridRevision } from '../game/revision.ts';
+import type { Tick } from '../game/tick.ts';
+import type { Books } from '../ports/books.ts';
+import type { EngineOptions } from './engine-parts.ts';
+
+/** A book that has seen nothing for longer begins anew: its ticks may be archived. */
+const GOES_ON_WITHIN_MS = 1_800_000;
+/** Ticks that are read at a time. */
+const TICKS_AT_ONCE = 5_000;
+
+type Log = Pick<Books, 'revisionFrom' | 'ticksBySeq' | 'ticks'>;
+
+interface ShadowDeskParts {
+  readonly feed: { readonly simulated: boolean };
+  readonly books: Log & Pick<Books, 'lastShadow' | 'lastTick'>;
+}
+
+/** The shadow book of the running house: what a crash took is worked out again from the ticks. */
+export class ShadowDesk {
+  #watch: ShadowWatch | null = null;
+  /** What the last run had ended and not written down. */
+  #due: readonly ShadowBlock[] = [];
+
+  readonly #board: ShadowBoard;
+
+  /** @param record writes a block into the books. */
+  constructor(
+    { windowMs, rows, maxGapMs }: Pick<EngineOptions, 'windowMs' | 'rows' | 'maxGapMs'>,
+    private readonly parts: ShadowDeskParts,
+    private readonly record: (block: ShadowBlock) => void,
+  ) {
+    this.#board = { windowMs, rows, rule: { version: RULE_VERSION, maxGapMs } };
+  }
+
+  /**
+   * Continues the book of the last run where the board is still the same.
+   * @param startsAnew whether these prices do not continue those.
+   */
+  restore(startsAnew: boolean | undefined): void {
+    const { books, feed } = this.parts;
+    const board = this.#board;
+    const [block, tick] = [books.lastShadow(), books.lastTick()];
+    if (block === null || tick === null || startsAnew === true) return;
+    if (block.simulated !== feed.simulated || !isSameBoard(block.board, board)) return;
+    if (tick.at - blockEnd(block.block) > GOES_ON_WITHIN_MS) return;
+    const origin: ShadowOrigin = { board, simulated: feed.simulated, since: block.since };
+    const from = shadowFrom(origin, block.block);
+    this.#watch = new ShadowWatch(origin, block.block);
+    this.#due = [...replayShadow(this.#watch, logOf(books, from - SHADOW_RECALL_MS), from)];
+  }
+
+  /** Takes the next tick, before its revision. */
+  onTick(tick: Tick): void {
+    this.#watch ??= this.#begun(tick.at);
+    for (const block of [...this.#due, ...this.#watch.onTick(tick)]) this.record(block);
+    this.#due = [];
+  }
+
+  onRevision(revision: GridRevision): void {
+    this.#watch?.onRevision(revision);
+  }
+
+  /** Behind what there is: a block has one row. */
+  #begun(at: number): ShadowWatch {
+    const { feed, books } = this.parts;
+    const origin = { board: this.#board, simulated: feed.simulated, since: shadowSince(at) };
+    return new ShadowWatch(origin, books.lastShadow()?.block ?? 0);
+  }
+}
+
+const isSameBoard = (one: ShadowBoard, other: ShadowBoard): boolean =>
+  one.windowMs === other.windowMs &&
+  one.rows === other.rows &&
+  one.rule.version === other.rule.version &&
+  one.rule.maxGapMs === other.rule.maxGapMs;
+
+function logOf(books: Log, from: number): ShadowLog {
+  return {
+    revisionFrom: (at) => books.revisionFrom(at),
+    ticks: ticksFrom(books, from),
+  };
+}
+
+function* ticksFrom(books: Log, from: number): Generator<Tick> {
+  let page = books.ticks(from, Number.MAX_SAFE_INTEGER, TICKS_AT_ONCE);
+  while (page.length > 0) {
+    yield* page;
+    const next = page.at(-1)!.seq + 1;
+    page = books.ticksBySeq(next, next + TICKS_AT_ONCE - 1, TICKS_AT_ONCE);
+  }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { BlockMean } from './block-mean.ts';
+import { earnedBy, keptOf } from './earned.ts';
+import { BLOCK_MS } from './learner.ts';
+import { ordinaryPrice } from './sale.ts';
+import { ShadowAdder } from './shadow-sums.ts';
+
+test('sums by block say what single cells say', () => {
+  const cells = fc.array(
+    fc.record({ probability: fc.double({ min: 0.03, max: 0.8, noNaN: true }), touched: fc.boolean() }),
+    { minLength: 1, maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(fc.array(cells, { minLength: 1, maxLength: 12 }), (blocks) => {
+      const mean = new BlockMean();
+      const sums = blocks.map((block, number) => {
+        const adder = new ShadowAdder();
+        for (const { probability, touched } of block) {
+          const ordinary = ordinaryPrice(probability);
+          const cell = {
+            probability,
+            stages: [],
+            ordinary,
+            offered: ordinary,
+            open: true,
+            side: 0,
+            lead: 1,
+            bin: 2,
+          };
+          adder.add(cell, touched);
+          if (ordinary >= 105 && ordinary <= 2_500) mean.add(number, ordinary / 100, probability, touched);
+        }
+        return adder.sums;
+      });
+      const [expected, found] = [mean.kept(), keptOf(sums.map(({ evidence }) => evidence))];
+      if (expected === null) return expect(found).toBeNull();
+      for (const name of ['cells', 'quoted', 'realised', 'd', 'h'] as const)
+        expect(found![name]).toBeCloseTo(expected[name], 5);
+      expect(keptOf(sums.map(({ offers }) => offers))!.cells).toBe(expected.cells);
+    }),
+  );
+});
+
+test('a bucket is judged by its own cells alone', () => {
+  const block = { evidence: [{ key: 1, cells: 1_000, quoted: 900_000_000, paid: 99_000 }] };
+  const earned = earnedBy(
+    Array.from({ length: 300 }, (_, number) => ({
+      evidence: block.evidence.map((one) => ({ ...one, paid: one.paid + (number % 2 ? 400 : -400) })),
+    })),
+    BLOCK_MS,
+  );
+  expect(earned.map(({ trust }) => trust)).toEqual(['closed', 'closed', 'closed', 'closed', 'closed']);
+  expect(earned[1]!.evidence!.d).toBeCloseTo(0.09, 9);
+  expect(earned[0]!.evidence).toBeNull();
+});

@@ -1,0 +1,196 @@
+"""The shadow book worked out again from ticks and revisions, written from docs/odds.md and
+docs/ledger-format.md."""
+
+import math
+from types import SimpleNamespace
+
+from odds import FLOOR_SLACK, probability
+from outcomes import resolve
+
+BLOCK_MS = 300_000
+EVERY_MS = 8_000
+WINDOWS_AHEAD_MAX = 62
+DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+BUCKETS = ((105, 150), (150, 250), (250, 500), (500, 1000), (1000, 2501))
+BINS = (0, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.45, 0.65)
+LEADS = (10_000, 15_000, 25_000, 40_000, math.inf)
+SIDES = 4
+MOVE_MS = 2_000
+GAP_MS = 3_000
+# Two programs' probabilities may be rounded to another millionth once in half a million cells.
+ROUNDING = 2
+
+
+def numbers_of(text):
+    numbers, number, unit = [], 0, 1
+    for digit in text:
+        value = DIGITS.index(digit)
+        number += unit * (value % 32)
+        if value >= 32:
+            unit *= 32
+            continue
+        numbers.append(number)
+        number, unit = 0, 1
+    if unit != 1:
+        raise ValueError('a number without its end')
+    return numbers
+
+
+def sums_of(text):
+    """`{key: (cells, second, third)}`."""
+    numbers, key, sums = numbers_of(text), -1, {}
+    if len(numbers) % 4:
+        raise ValueError('a sum without its end')
+    for at in range(0, len(numbers), 4):
+        key += numbers[at]
+        sums[key] = tuple(numbers[at + 1 : at + 4])
+    return sums
+
+
+def bucket_of(price):
+    for index, (low, high) in enumerate(BUCKETS):
+        if low <= price < high:
+            return index
+    return -1
+
+
+def drift_at(books, at):
+    """Sign of the price's move over the last two seconds; 0 across a gap."""
+    last = books.ticks_from(at)
+    first = books.ticks_from(at - MOVE_MS)
+    if books.ticks[first].at > at - MOVE_MS:
+        return 0
+    for index in range(first, last):
+        if books.ticks[index + 1].at - books.ticks[index].at > GAP_MS:
+            return 0
+    move = books.ticks[last].price - books.ticks[first].price
+    return (move > 0) - (move < 0)
+
+
+def side_of(spot, low, high, drift):
+    if low <= spot <= high:
+        return 0
+    if drift == 0:
+        return 1
+    return 2 if (low > spot) == (drift > 0) else 3
+
+
+class Sums:
+    def __init__(self):
+        self.classes, self.evidence, self.offers = {}, {}, {}
+        self.doubtful = 0
+
+    def add(self, kind, key, second, third):
+        sums = getattr(self, kind)
+        cells, *before = sums.get(key, (0, 0, 0))
+        sums[key] = (cells + 1, before[0] + second, before[1] + third)
+
+    def price(self, chance, edge, margin, haircut):
+        exact = 100 * (1 - haircut) / ((1 + edge) * chance + margin)
+        if math.floor(exact - FLOOR_SLACK) != math.floor(exact + FLOOR_SLACK):
+            self.doubtful += 1
+        return math.floor(exact)
+
+
+def looks(books, block):
+    """The first revision of each eight seconds whose cells may have ended in the block."""
+    end = (block.block + 1) * BLOCK_MS
+    at = max(block.since, (end - BLOCK_MS - WINDOWS_AHEAD_MAX * block.window_ms) // EVERY_MS * EVERY_MS)
+    while at < end:
+        row = books.first_revision_from(at)
+        if row is None or row.at >= end:
+            return
+        yield row
+        at = (row.at // EVERY_MS + 1) * EVERY_MS
+
+
+def again(books, block):
+    sums = Sums()
+    for row in looks(books, block):
+        drift = None
+        for text in row.quoted_columns.split(' ') if row.quoted_columns else ():
+            start, band, lowest, haircut = text.split(':')
+            start, band, lowest, haircut = int(start), int(band), int(lowest), float(haircut)
+            ended_in = (start + block.window_ms - 1) // BLOCK_MS
+            if start - row.at < block.window_ms or ended_in != block.block:
+                continue
+            drift = drift_at(books, row.at) if drift is None else drift
+            add_column(books, block, row, (start, band, lowest, haircut), drift, sums)
+    return sums
+
+
+def add_column(books, block, row, column, drift, sums):
+    start, band, lowest, haircut = column
+
+    def outcome(low, high):
+        cell = SimpleNamespace(
+            start_ms=start, window_ms=block.window_ms, low=low, high=high, rule=block.rule
+        )
+        return resolve(cell, books.ticks, books.ticks_from(start), block.max_gap_ms)
+
+    untouched = outcome(-2, -1)
+    if untouched is None or untouched[0] == 'void':
+        return
+    lead = next(index for index, end in enumerate(LEADS) if start - row.at < end)
+    for index in range(block.board_rows):
+        low, high = lowest + index * band, lowest + (index + 1) * band
+        chance = probability(row, low, high, start - row.at, block.window_ms)
+        touched = outcome(low, high)[0] == 'won'
+        bin = max(number for number, edge in enumerate(BINS) if chance >= edge)
+        ordinary = sums.price(chance, 0.05, 0.004, 0)
+        bucket = bucket_of(ordinary)
+        wide = bucket + 1 if bucket >= 0 else 0 if ordinary < 105 else len(BUCKETS) + 1
+        side = side_of(row.spot, low, high, drift)
+        key = ((wide * len(BINS) + bin) * SIDES + side) * len(LEADS) + lead
+        sums.add('classes', key, int(touched), math.floor(chance * 1e6 + 0.5))
+        if row.pause is None and bucket >= 0:
+            sums.add('evidence', bucket, *returned(ordinary, chance, touched))
+        shown = sums.price(chance, row.edge, row.margin, haircut)
+        if row.pause is None and 105 <= shown <= row.cap_hundredths and bucket_of(shown) >= 0:
+            sums.add('offers', bucket_of(shown) * len(LEADS) + lead, *returned(shown, chance, touched))
+
+
+def returned(price, chance, touched):
+    return math.floor(price * chance * 1e4 + 0.5), price if touched else 0
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(
+        a == b or (a[0] == b[0] and abs(a[1] - b[1]) <= ROUNDING and abs(a[2] - b[2]) <= ROUNDING)
+        for a, b in ((one[key], other[key]) for key in one)
+    )
+
+
+def check_shadow(books, report, blocks_max):
+    check = report.check(
+        'shadow', 'each block of the shadow book is what all cells came to, by revisions and ticks'
+    )
+    before = None
+    for block in books.shadow_blocks:
+        check.holds(
+            block.since % EVERY_MS == 0 and block.since <= (block.block + 1) * BLOCK_MS,
+            lambda: f'block {block.block} begins at {block.since}',
+        )
+        in_order = before is None or (before.batch <= block.batch and before.since <= block.since)
+        check.holds(in_order, lambda: f'block {block.block} does not follow block {before.block}')
+        before = block
+    older = max(0, len(books.shadow_blocks) - blocks_max)
+    if older:
+        check.leave_out('older blocks of the shadow book', older)
+    for block in books.shadow_blocks[older:]:
+        first = max(block.since, block.block * BLOCK_MS - WINDOWS_AHEAD_MAX * block.window_ms)
+        if not books.ticks or (books.ticks[0].seq > 1 and books.ticks[0].at > first - EVERY_MS):
+            check.leave_out('blocks of the shadow book whose ticks are archived')
+            continue
+        found = again(books, block)
+        if found.doubtful:
+            check.leave_out('blocks of the shadow book in which the last digit decides')
+            continue
+        for kind in ('classes', 'evidence', 'offers'):
+            told = sums_of(getattr(block, kind))
+            check.holds(
+                same(told, getattr(found, kind)),
+                lambda: f'block {block.block}: other {kind} than revisions and ticks say',
+            )
+        check.holds(block.learned == '', lambda: f'block {block.block}: learned by model 1')
+    return check
