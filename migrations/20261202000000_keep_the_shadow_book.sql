@@ -18,9 +18,17 @@ CREATE TABLE shadow_blocks (
   -- The same of what was on offer, by bucket × lead.
   offers text NOT NULL,
   -- Touched and expected touches of each class of each stage of correction.
-  learned text NOT NULL
+  learned text NOT NULL,
+  -- What holds from then on by the blocks of seven days: the factors of correction, and trust and half width of each bucket.
+  factors text NOT NULL,
+  buckets text NOT NULL
 ) STRICT;
 CREATE INDEX shadow_blocks_of_commits ON shadow_blocks (batch);
+
+-- Odds model 2: scale of the price's moves, which way it went last, and the block that it had learned up to.
+ALTER TABLE revisions ADD COLUMN scale_bp real NOT NULL DEFAULT 0;
+ALTER TABLE revisions ADD COLUMN drift integer NOT NULL DEFAULT 0;
+ALTER TABLE revisions ADD COLUMN learned integer NOT NULL DEFAULT 0;
 
 CREATE TRIGGER shadow_blocks_are_append_only BEFORE UPDATE ON shadow_blocks
 BEGIN

@@ -1,6 +1,8 @@
 import { firstNotBefore } from '../../server/game/halving.ts';
 import { present } from '../../server/game/present.ts';
 import type { Bet } from '../../server/game/bet.ts';
+import { PRIOR } from '../../server/game/learned/learned-after.ts';
+import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
 import { cellId, type Cell } from '../../server/game/grid.ts';
 import { micros, type Micros, payoutOf } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
@@ -47,6 +49,7 @@ export class MemoryLedger implements LedgerPort {
     ticks: { seq: 0, hash: '', at: 0 },
   });
   lastTick = (): ChainedTick | null => null;
+  learned = (): LearnedVersion => PRIOR;
   lastShadow = (): null => null;
   shadowAfter = (): readonly never[] => [];
   openBets = (): readonly Bet[] =>

@@ -35,9 +35,10 @@ export const BOARD = {
   ),
   modelStage: key(
     'MODEL_STAGE',
-    choice(['first-weeks', 'calibrated']),
+    choice(['first-weeks', 'calibrated', 'learned']),
     'calibrated',
     'first-weeks',
-    'Margins of the odds model: wider ones until the house has data of its own, then the calibrated ones.',
+    'What prices are made by: odds model 1 with the wide margins of the first weeks or the calibrated ones, ' +
+      'or model 2 with what the shadow book has proven of each range of multipliers.',
   ),
 } as const;

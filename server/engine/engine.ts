@@ -71,8 +71,11 @@ export class Engine implements House {
       estimator,
       (start) => this.gauge.haircutOf(start),
       (start, at) => this.hand.closes(start, at),
+      () => this.#shadow.learned,
     );
-    this.#shadow = new ShadowDesk(options, parts, (block) => this.#record({ kind: 'record-shadow', block }));
+    this.#shadow = new ShadowDesk(options, parts, (block, learned) =>
+      this.#record({ kind: 'record-shadow', block, learned }),
+    );
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
     this.settlement = new SettlementDesk(

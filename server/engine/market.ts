@@ -1,7 +1,9 @@
 import { isLocked, windowStart, type Cell } from '../game/grid.ts';
 import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
-import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, quoteColumn } from '../game/odds.ts';
+import { PRIOR } from '../game/learned/learned-after.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import { quoteColumn } from '../game/quote.ts';
 import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
 import { RevisionPrices } from '../game/revision-prices.ts';
@@ -10,6 +12,7 @@ import type { Tick } from '../game/tick.ts';
 import type { VolatilityEstimator } from '../game/volatility.ts';
 import type { Board } from '../ports/events.ts';
 import { Columns } from './columns.ts';
+import { QuoteBasis, type ModelStage } from './quote-basis.ts';
 
 export interface MarketOptions {
   readonly windowMs: number;
@@ -17,7 +20,7 @@ export interface MarketOptions {
   readonly rows: number;
   readonly tickMs: number;
   readonly quoteEveryTicks: number;
-  readonly stage: 'first-weeks' | 'calibrated';
+  readonly stage: ModelStage;
   /**
    * Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a
    * recording's is not.
@@ -50,19 +53,23 @@ export class Market {
   #mood: MarketMood = CALM;
   #ticksSinceQuote = 0;
   readonly #moveRate = new MoveRate();
+  readonly #basis: QuoteBasis;
   #lastRevision = 0;
   #forgottenUntil = 0;
 
   /**
    * @param haircutOf the share that exposure takes off the multipliers of the column that starts then.
    * @param isClosed whether an announced maintenance closes that column to bets at a time.
+   * @param learned what the shadow book has taught by now.
    */
   constructor(
     private readonly options: MarketOptions,
     readonly estimator: VolatilityEstimator,
     private readonly haircutOf: (start: number) => number,
     private readonly isClosed: (start: number, at: number) => boolean = () => false,
+    learned: () => LearnedVersion = () => PRIOR,
   ) {
+    this.#basis = new QuoteBasis(options, learned);
     this.#columns = new Columns(options.windowMs, options.rows);
   }
 
@@ -137,6 +144,7 @@ export class Market {
 
   #remember(tick: Tick): void {
     this.#moveRate.onTick(tick);
+    this.#basis.onTick(tick);
     this.tick = tick;
     this.estimator.onTick(tick);
     this.#ticks.push(tick);
@@ -145,25 +153,15 @@ export class Market {
   }
 
   #requote(tick: Tick, spreadCents: number): GridRevision {
-    const { v10, vf, cw, sigma, warm } = this.estimator.snapshot();
-    const { windowMs, columnsAhead, rows, tickMs, stage } = this.options;
-    const terms = stage === 'first-weeks' || !warm ? FIRST_WEEKS : ORDINARY;
-    const fast = tick.at < this.#mood.fastUntil;
-    const inputs = {
-      model: 1,
-      spot: tick.price,
-      v10,
-      vf,
-      cw,
-      ...terms,
-      edge: terms.edge + (fast ? FAST_MARKET_EDGE : 0),
-      haircut: 0,
-      tickMs,
-    } as const;
+    const volatility = this.estimator.snapshot();
+    const { windowMs, columnsAhead, rows } = this.options;
+    const isFast = tick.at < this.#mood.fastUntil;
+    const moveRate = this.#moveRate.overUsual;
+    const inputs = this.#basis.inputs({ tick, volatility, isFast, moveRate });
     const columns: QuotedColumn[] = [];
     const current = windowStart(tick.at, windowMs);
     for (let ahead = 0; ahead <= columnsAhead; ahead++)
-      columns.push(this.#column(current + ahead * windowMs, tick.price, sigma));
+      columns.push(this.#column(current + ahead * windowMs, tick.price, volatility.sigma));
     this.#columns.forget(current);
     const revision: GridRevision = {
       revision: ++this.#lastRevision,

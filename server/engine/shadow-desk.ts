@@ -1,3 +1,5 @@
+import { LEARNED_BLOCKS, learnedAfter, PRIOR, type Lesson } from '../game/learned/learned-after.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import { replayShadow, type ShadowLog } from '../game/learned/shadow-replay.ts';
 import {
   blockEnd,
@@ -24,7 +26,7 @@ type Log = Pick<Books, 'revisionFrom' | 'ticksBySeq' | 'ticks'>;
 
 interface ShadowDeskParts {
   readonly feed: { readonly simulated: boolean };
-  readonly books: Log & Pick<Books, 'lastShadow' | 'lastTick'>;
+  readonly books: Log & Pick<Books, 'lastShadow' | 'lastTick' | 'shadowAfter'>;
 }
 
 /** The shadow book of the running house: what a crash took is worked out again from the ticks. */
@@ -34,14 +36,21 @@ export class ShadowDesk {
   #due: readonly ShadowBlock[] = [];
 
   readonly #board: ShadowBoard;
+  /** Of the last seven days, in the order of their numbers. */
+  #lessons: Lesson[];
+  #learned: LearnedVersion;
 
-  /** @param record writes a block into the books. */
+  /** @param record writes a block into the books, with what is known from its end on. */
   constructor(
     { windowMs, rows, maxGapMs }: Pick<EngineOptions, 'windowMs' | 'rows' | 'maxGapMs'>,
     private readonly parts: ShadowDeskParts,
-    private readonly record: (block: ShadowBlock) => void,
+    private readonly record: (block: ShadowBlock, learned: LearnedVersion) => void,
   ) {
     this.#board = { windowMs, rows, rule: { version: RULE_VERSION, maxGapMs } };
+    const last = parts.books.lastShadow();
+    this.#lessons =
+      last === null ? [] : [...parts.books.shadowAfter(last.block - LEARNED_BLOCKS, LEARNED_BLOCKS)];
+    this.#learned = this.#after(last);
   }
 
   /**
@@ -64,12 +73,30 @@ export class ShadowDesk {
   /** Takes the next tick, before its revision. */
   onTick(tick: Tick): void {
     this.#watch ??= this.#begun(tick.at);
-    for (const block of [...this.#due, ...this.#watch.onTick(tick)]) this.record(block);
+    for (const block of [...this.#due, ...this.#watch.onTick(tick)]) this.#learn(block);
     this.#due = [];
+  }
+
+  /** What is known by now: of prices of the kind that this run has. */
+  get learned(): LearnedVersion {
+    return this.#learned;
   }
 
   onRevision(revision: GridRevision): void {
     this.#watch?.onRevision(revision);
+  }
+
+  #learn(block: ShadowBlock): void {
+    this.#lessons = [...this.#lessons.slice(1 - LEARNED_BLOCKS), block];
+    this.#learned = this.#after(block);
+    this.record(block, this.#learned);
+  }
+
+  /** Of another kind of price nothing was learned yet, whatever the last block says. */
+  #after(block: Lesson | null): LearnedVersion {
+    return block === null || block.simulated !== this.parts.feed.simulated
+      ? PRIOR
+      : learnedAfter(block, this.#lessons);
   }
 
   /** Behind what there is: a block has one row. */

@@ -6,21 +6,21 @@ import {
   EDGE,
   FIRST_WEEKS,
   LOCKED_MULTIPLIER_MIN,
-  lockQuote,
+  formulaLock,
   MARGIN,
   MIXTURE,
   MULTIPLIER_MAX,
   MULTIPLIER_MIN,
   ORDINARY,
   priceOf,
-  quote,
-  quoteColumn,
-  type QuoteInputs,
+  formulaQuote,
+  formulaColumn,
+  type FormulaInputs,
 } from './odds.ts';
 import { cents, type Cents } from './price.ts';
 import { discretenessShift, touchProbability } from './touch.ts';
 
-const INPUTS: QuoteInputs = {
+const INPUTS: FormulaInputs = {
   model: 1,
   spot: cents(7_000_000),
   v10: 1,
@@ -35,7 +35,7 @@ const BAND = 2000;
 
 /** The formula of the model written out a second time, with the engine's own functions. */
 function probabilityWrittenOut(
-  { spot, v10, vf, cw, tickMs }: QuoteInputs,
+  { spot, v10, vf, cw, tickMs }: FormulaInputs,
   low: number,
   high: number,
   leadMs: number,
@@ -69,7 +69,7 @@ describe('the probability of model 1', () => {
     [7_000_010, 7_000_020, 7000],
     [7_200_000, 7_202_000, 5000],
   ])('[%p, %p] in %p ms is the formula written out', (low, high, leadMs) => {
-    const { probability } = quote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
+    const { probability } = formulaQuote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
     expect(Math.abs(probability - probabilityWrittenOut(INPUTS, low, high, leadMs, WINDOW_MS))).toBeLessThan(
       1e-9,
     );
@@ -87,7 +87,7 @@ describe('the probability of model 1', () => {
   });
 
   test('a band thinner than the shift is its own middle, not an inverted band', () => {
-    const thin = quote(INPUTS, cents(7_002_000), cents(7_002_001), 5000, WINDOW_MS).probability;
+    const thin = formulaQuote(INPUTS, cents(7_002_000), cents(7_002_001), 5000, WINDOW_MS).probability;
     const [a, b] = [logRatioBp(7_000_000, 7_002_000), logRatioBp(7_000_000, 7_002_001)];
     const [v1, vw] = [5.25 + 2 * (1 - Math.exp(-0.5)), 0.65 * 5 * (1 + 0.2 * Math.exp(-0.5))];
     const middle = MIXTURE.reduce(
@@ -104,7 +104,7 @@ describe('the probability of model 1', () => {
     [7_003_000, 7_005_000, 12_300, 0.17115790698273753, 544],
     [6_985_000, 6_987_000, 60_000, 0.016038644590418004, null],
   ])('[%p, %p] in %p ms is %p, to the last bit', (low, high, leadMs, probability, expected) => {
-    expect(quote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS)).toEqual({
+    expect(formulaQuote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS)).toEqual({
       probability,
       multiplier: expected === null ? null : multiplier(expected),
     });
@@ -137,19 +137,25 @@ describe('from probability to multiplier', () => {
   });
 
   test('what cannot be sold fairly takes no bets: too likely, too far, too late', () => {
-    expect(quote(INPUTS, cents(6_990_000), cents(7_010_000), 5000, WINDOW_MS).multiplier).toBeNull();
-    expect(quote(INPUTS, cents(7_100_000), cents(7_102_000), 5000, WINDOW_MS).multiplier).toBeNull();
-    expect(quote(INPUTS, cents(7_001_000), cents(7_003_000), 0, WINDOW_MS).multiplier).not.toBeNull();
-    expect(quote(INPUTS, cents(7_001_000), cents(7_003_000), -1, WINDOW_MS).multiplier).toBeNull();
+    expect(formulaQuote(INPUTS, cents(6_990_000), cents(7_010_000), 5000, WINDOW_MS).multiplier).toBeNull();
+    expect(formulaQuote(INPUTS, cents(7_100_000), cents(7_102_000), 5000, WINDOW_MS).multiplier).toBeNull();
+    expect(formulaQuote(INPUTS, cents(7_001_000), cents(7_003_000), 0, WINDOW_MS).multiplier).not.toBeNull();
+    expect(formulaQuote(INPUTS, cents(7_001_000), cents(7_003_000), -1, WINDOW_MS).multiplier).toBeNull();
   });
 });
 
 describe('the lock', () => {
   const lock = (low: number, high: number, leadMs = 5000) =>
-    lockQuote(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
+    formulaLock(INPUTS, cents(low), cents(high), leadMs, WINDOW_MS);
 
   test('is the quote while that is for sale', () => {
-    const { probability, multiplier } = quote(INPUTS, cents(7_003_000), cents(7_005_000), 5000, WINDOW_MS);
+    const { probability, multiplier } = formulaQuote(
+      INPUTS,
+      cents(7_003_000),
+      cents(7_005_000),
+      5000,
+      WINDOW_MS,
+    );
     expect(multiplier).not.toBeNull();
     expect(lock(7_003_000, 7_005_000)).toEqual({ probability, multiplier, reason: null });
   });
@@ -178,7 +184,7 @@ describe('the lock', () => {
   });
 });
 
-const inputs: fc.Arbitrary<QuoteInputs> = fc.record({
+const inputs: fc.Arbitrary<FormulaInputs> = fc.record({
   model: fc.constant(1 as const),
   spot: fc.integer({ min: 1_000_000, max: 20_000_000 }) as fc.Arbitrary<number> as fc.Arbitrary<Cents>,
   v10: fc.double({ min: 1e-4, max: 400, noNaN: true }),
@@ -205,9 +211,9 @@ describe('over all inputs', () => {
       fc.property(board, ({ inputs, lead, band, below }) => {
         const at = 1_770_000_000_000;
         const low = (Math.floor(inputs.spot / band - below) * band) as Cents;
-        const column = quoteColumn(inputs, { start: at + lead, band, low }, ROWS, at, WINDOW_MS);
+        const column = formulaColumn(inputs, { start: at + lead, band, low }, ROWS, at, WINDOW_MS);
         for (let row = 0; row < ROWS; row++) {
-          const { probability, multiplier } = quote(
+          const { probability, multiplier } = formulaQuote(
             inputs,
             (low + row * band) as Cents,
             (low + (row + 1) * band) as Cents,
@@ -228,7 +234,7 @@ describe('over all inputs', () => {
   test('a column that is open sells nothing', () => {
     const at = 1_770_000_000_001;
     expect(
-      quoteColumn(INPUTS, { start: at - 1, band: BAND, low: cents(6_984_000) }, ROWS, at, WINDOW_MS),
+      formulaColumn(INPUTS, { start: at - 1, band: BAND, low: cents(6_984_000) }, ROWS, at, WINDOW_MS),
     ).toEqual(new Array(ROWS).fill(null));
   });
 });

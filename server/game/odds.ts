@@ -7,13 +7,8 @@ import { exp } from './normal.ts';
 import type { Cents } from './price.ts';
 import { discretenessShift, touchProbability } from './touch.ts';
 
-/**
- * All that a quote depends on besides the cell. One set is persisted with every grid revision, and every
- * quote is computed again from it years later: the arithmetic below is plain IEEE double (own exp and log),
- * so the same inputs give the same bits anywhere.
- */
-export interface QuoteInputs {
-  readonly model: 1;
+/** What quotes of all models depend on besides the cell. */
+export interface CommonInputs {
   /** Price of the tick that the revision is built on. */
   readonly spot: Cents;
   /** Variance of the log price per second at a 10 s lag, bp². */
@@ -32,6 +27,11 @@ export interface QuoteInputs {
   readonly capHundredths: number;
   /** Time between oracle ticks. */
   readonly tickMs: number;
+}
+
+/** All that a quote of model 1 depends on besides the cell. */
+export interface FormulaInputs extends CommonInputs {
+  readonly model: 1;
 }
 
 /** `multiplier` null: takes no bets. */
@@ -87,16 +87,22 @@ export const MIXTURE = [
  * multiplier that sells it: floor to 0.01 of (1 − haircut) / ((1 + edge)·P + margin) when that is between
  * 1.05 and the cap. A window that is open is not for sale.
  */
-export function quote(inputs: QuoteInputs, low: Cents, high: Cents, leadMs: number, windowMs: number): Quote {
+export function formulaQuote(
+  inputs: FormulaInputs,
+  low: Cents,
+  high: Cents,
+  leadMs: number,
+  windowMs: number,
+): Quote {
   return quoteUnder(inputs, varianceAhead(inputs, leadMs, windowMs), low, high, leadMs);
 }
 
 /**
- * The price of a held tap: as {@link quote}, but above the cap it is the cap, and all the way down to 1.01 it
- * is filled. The trader's guard is the caller's to check.
+ * The price of a held tap: as {@link formulaQuote}, but above the cap it is the cap, and all the way down to
+ * 1.01 it is filled. The trader's guard is the caller's to check.
  */
-export function lockQuote(
-  inputs: QuoteInputs,
+export function formulaLock(
+  inputs: FormulaInputs,
   low: Cents,
   high: Cents,
   leadMs: number,
@@ -110,11 +116,11 @@ export function lockQuote(
 }
 
 /**
- * Multipliers of the column's rows from the lowest, as {@link quote} gives them one by one; `at` is the time
- * of the quote.
+ * Multipliers of the column's rows from the lowest, as {@link formulaQuote} gives them one by one; `at` is the
+ * time of the quote.
  */
-export function quoteColumn(
-  inputs: QuoteInputs,
+export function formulaColumn(
+  inputs: FormulaInputs,
   column: Column,
   rows: number,
   at: number,
@@ -133,7 +139,7 @@ export function quoteColumn(
 /** Price in hundredths before any limit, rounded down; Infinity only when P, margin are both 0. */
 export const priceOf = (
   probability: number,
-  { edge, margin, haircut }: Pick<QuoteInputs, 'edge' | 'margin' | 'haircut'>,
+  { edge, margin, haircut }: Pick<CommonInputs, 'edge' | 'margin' | 'haircut'>,
 ): number => Math.floor((100 * (1 - haircut)) / ((1 + edge) * probability + margin));
 
 interface VarianceAhead {
@@ -150,7 +156,7 @@ interface VarianceAhead {
  * counts as 0. The price is seen every tickMs only: edges move inward by 0.5826·σ·√dt, σ² = Vw / window.
  */
 function varianceAhead(
-  { v10, vf, cw, tickMs }: QuoteInputs,
+  { v10, vf, cw, tickMs }: FormulaInputs,
   leadMs: number,
   windowMs: number,
 ): VarianceAhead {
@@ -166,7 +172,7 @@ function varianceAhead(
 }
 
 function quoteUnder(
-  inputs: QuoteInputs,
+  inputs: FormulaInputs,
   ahead: VarianceAhead,
   low: Cents,
   high: Cents,

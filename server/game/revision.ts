@@ -1,6 +1,9 @@
 import type { Cell, Column } from './grid.ts';
+import type { Drift } from './learned/cell-class.ts';
+import type { LearnedVersion } from './learned/learned-quote.ts';
 import type { Multiplier } from './money.ts';
-import { lockQuote, quote, type QuoteInputs } from './odds.ts';
+import type { Quote } from './odds.ts';
+import { lockQuote, quote, type QuoteInputs, type StagedQuote } from './quote.ts';
 
 /** Why no bets are taken although there are prices (odds, section 5). */
 export const PAUSES = ['shock', 'frozen', 'venues_apart', 'thin'] as const;
@@ -38,6 +41,10 @@ export interface QuoteRecord {
   readonly v10: number;
   readonly vf: number;
   readonly cw: number;
+  /** These three of model 2 alone. */
+  readonly scaleBp?: number;
+  readonly drift?: Drift;
+  readonly learned?: LearnedVersion;
   readonly leadMs: number;
   readonly edge: number;
   readonly margin: number;
@@ -61,12 +68,23 @@ export const shownQuote = (revision: GridRevision, cell: Cell): QuoteRecord => r
 export const lockedQuote = (revision: GridRevision, cell: Cell): QuoteRecord =>
   record(revision, cell, lockQuote);
 
-function record(revision: GridRevision, cell: Cell, price: typeof quote): QuoteRecord {
+/** What the revision offered for the cell, with the stages that led to its probability. */
+export const stagedQuote = (revision: GridRevision, cell: Cell): StagedQuote =>
+  quote(inputsFor(revision, cell), cell.low, cell.high, cell.startMs - revision.at, cell.windowMs);
+
+/** A column's own haircut replaces the revision's. */
+const inputsFor = (revision: GridRevision, { startMs }: Cell): QuoteInputs => ({
+  ...revision.inputs,
+  haircut: columnAt(revision, startMs)?.haircut ?? revision.inputs.haircut,
+});
+
+function record(
+  revision: GridRevision,
+  cell: Cell,
+  price: (...cell: Parameters<typeof quote>) => Quote,
+): QuoteRecord {
   const leadMs = cell.startMs - revision.at;
-  const inputs = {
-    ...revision.inputs,
-    haircut: columnAt(revision, cell.startMs)?.haircut ?? revision.inputs.haircut,
-  };
+  const inputs = inputsFor(revision, cell);
   const { probability, multiplier } = price(inputs, cell.low, cell.high, leadMs, cell.windowMs);
   const { revision: number, at, tickSeq } = revision;
   return { revision: number, at, tickSeq, leadMs, ...inputs, probability, multiplier };

@@ -16,7 +16,7 @@ export interface PriceTerms {
 export interface Terms {
   /** The rule that bets are taken under, and the odds model. */
   readonly rule: RuleVersion;
-  readonly model: 1;
+  readonly model: 1 | 2;
   readonly windowMs: number;
   readonly tickMs: number;
   readonly quoteEveryTicks: number;

@@ -3,6 +3,7 @@ import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
@@ -83,6 +84,8 @@ export interface Books {
   /** The first revision at or after `at` ms. */
   revisionFrom(at: number): GridRevision | null;
   lastRevision(): GridRevision | null;
+  /** What the shadow book had taught by the end of a block. @throws Error where there is no such block. */
+  learned(block: number): LearnedVersion;
   /** The newest block of the shadow book; null while there is none. */
   lastShadow(): ShadowBlock | null;
   /** Blocks with a higher number, oldest first. */

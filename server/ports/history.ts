@@ -1,4 +1,5 @@
 import type { PathPoint } from '../game/path.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { AccountRow, CheckpointRow } from '../store/rows/account.ts';
@@ -95,6 +96,8 @@ export interface History {
   /** What the house has bound itself to, oldest first; what cannot be read is left out. */
   terms(): PublishedTerms[];
   actionsAfter(seq: number, limit: number): ActionRow[];
+  /** What the shadow book had taught by the end of a block. @throws Error where there is no such block. */
+  learned(block: number): LearnedVersion;
   revision(number: number): GridRevision | null;
   revisionFrom(at: number): GridRevision | null;
   tick(seq: number): PathPoint | null;

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
+import { TRUSTS } from '../game/learned/gate.ts';
 import { RULE_VERSIONS } from '../game/path.ts';
 import { VOID_REASONS } from '../game/rejection.ts';
 
@@ -32,9 +33,31 @@ export const TickShape = Type.Object(
   { description: 'One oracle tick; the last of a batch carries the hash of the tick chain after it.' },
 );
 
+export const DriftShape = Type.Union([Type.Literal(-1), Type.Literal(0), Type.Literal(1)], {
+  description: 'Model 2: sign of the move of the last 2 s',
+});
+
+export const LearnedShape = Type.Object(
+  {
+    version: whole('The block of the shadow book that it holds behind; 0 is the prior'),
+    corrections: Type.Array(Type.Array(Type.Integer({ minimum: 0, maximum: 1_000_000 }), { maxItems: 64 }), {
+      maxItems: 8,
+      description: 'Factors × 65,536, stage by stage',
+    }),
+    buckets: Type.Array(
+      Type.Object({
+        trust: Type.Union(TRUSTS.map((trust) => Type.Literal(trust))),
+        halfWidth: Type.Number({ minimum: 0, maximum: 1, description: 'Share of a stake' }),
+      }),
+      { maxItems: 16, description: 'What each range of multipliers has earned' },
+    ),
+  },
+  { description: 'Model 2: what it had learned.' },
+);
+
 const QuoteShape = Type.Object(
   {
-    model: Type.Literal(1),
+    model: Type.Union([Type.Literal(1), Type.Literal(2)]),
     revision: whole('Number of the grid revision'),
     at: time('When the revision was made'),
     tickSeq: whole('The tick it was based on'),
@@ -42,6 +65,9 @@ const QuoteShape = Type.Object(
     v10: factor('Variance per second at a 10 s lag, bp²'),
     vf: factor('Its fast component, bp² per second'),
     cw: factor('Share of v10 that counts inside a window'),
+    scaleBp: Type.Optional(factor("Model 2: scale of the price's moves, bp per √s")),
+    drift: Type.Optional(DriftShape),
+    learned: Type.Optional(LearnedShape),
     leadMs: Type.Integer({ description: 'Time from the quote to the opening of the window' }),
     edge: factor('Proportional edge, 0.05 is 5 %'),
     margin: factor('Additive margin on the probability'),

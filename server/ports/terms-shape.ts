@@ -19,7 +19,7 @@ export const TermsShape = Type.Object(
       RULE_VERSIONS.map((version) => Type.Literal(version)),
       { description: 'Version of the rule of touch for new bets' },
     ),
-    model: Type.Literal(1, { description: 'Version of the odds model' }),
+    model: Type.Union([Type.Literal(1), Type.Literal(2)], { description: 'Version of the odds model' }),
     windowMs: whole('Length of a column'),
     tickMs: whole('Time between two ticks'),
     quoteEveryTicks: whole('Ticks per revision of the grid'),

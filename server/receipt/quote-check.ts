@@ -1,5 +1,7 @@
 import type { Cell } from '../game/grid.ts';
-import { lockQuote, ORDINARY, quote, type QuoteInputs } from '../game/odds.ts';
+import { ORDINARY, type Quote } from '../game/odds.ts';
+import { PRIOR } from '../game/learned/learned-after.ts';
+import { lockQuote, quote, type QuoteInputs } from '../game/quote.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
 import { finding, open, type Finding } from './finding.ts';
 import { isMedian } from './tick-check.ts';
@@ -12,7 +14,7 @@ export function checkQuote(
   receipt: Receipt,
   cell: Cell,
   which: 'shown' | 'locked',
-  price: typeof quote = quote,
+  price: (...inputs: Parameters<typeof quote>) => Quote = quote,
 ): Finding {
   const check = `${which} quote`;
   const record = receipt[which];
@@ -55,8 +57,18 @@ const inputsOf = ({
   haircut,
   capHundredths,
   tickMs,
-}: ReceiptQuote): QuoteInputs =>
-  ({ model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs }) as QuoteInputs;
+  scaleBp,
+  drift,
+  learned,
+}: ReceiptQuote): QuoteInputs => {
+  const common = { spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs };
+  // Without them nothing is priced, and the multiplier is another one.
+  return (
+    model === 2
+      ? { model, ...common, scaleBp: scaleBp ?? 0, drift: drift ?? 0, learned: learned ?? PRIOR }
+      : { model, ...common }
+  ) as QuoteInputs;
+};
 
 /**
  * The lock: the locked quote computed again, made by the first revision from `lockAt` on and before the

@@ -7,6 +7,7 @@ import type { Books, BucketReturn, Intent, LedgerRow, Page } from '../ports/book
 import { booksStatements, type PlacedRow } from './books-statements.ts';
 import { readCursor } from './cursor.ts';
 import { SqliteLogBooks } from './log-books.ts';
+import type { Versions } from './rows/revision.ts';
 import { pageOf, PAGE_ROWS_MAX } from './page.ts';
 import { internalAccount } from './rows/internal-account.ts';
 import { restrictionOf } from './restricted.ts';
@@ -30,8 +31,8 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
   readonly #sql: ReturnType<typeof booksStatements>;
 
   /** @param path of a migrated database in WAL mode. */
-  constructor(path: string, cacheKib?: number) {
-    super(path, cacheKib);
+  constructor(path: string, cacheKib?: number, versions?: Versions) {
+    super(path, cacheKib, versions);
     this.#sql = this.prepared(booksStatements);
   }
 

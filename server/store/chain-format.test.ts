@@ -149,6 +149,8 @@ test('both chains can be computed from the rows by what the document says', asyn
             row.evidence,
             row.offers,
             row.learned,
+            row.factors,
+            row.buckets,
           ),
         ),
       ...actions

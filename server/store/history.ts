@@ -2,6 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import type { Database, Statement } from 'bun:sqlite';
 import { present } from '../game/present.ts';
 import type { PathPoint } from '../game/path.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type {
@@ -21,6 +22,7 @@ import { constraintFaults } from './checks/constraints.ts';
 import { prepare, type Binding } from './database.ts';
 import { foreignKeyFaults, pageFaults, schemaFaults, tableNames } from './checks/file-faults.ts';
 import { historyStatements } from './history-statements.ts';
+import { LearnedVersions } from './learned-versions.ts';
 import { newestNumber } from './row-statements.ts';
 import { ACTIONS, publishedTerms, type ActionRow } from './rows/action.ts';
 import type { BatchRow } from './rows/batch.ts';
@@ -36,9 +38,11 @@ import { houseIdOf } from './house-id.ts';
 /** The history in a SQLite file: the live one through a reader's connection, or a copy. */
 export class SqliteHistory implements History {
   readonly #sql: ReturnType<typeof historyStatements>;
+  readonly #versions: LearnedVersions;
 
   constructor(private readonly db: Database) {
     this.#sql = historyStatements(db);
+    this.#versions = new LearnedVersions(db);
   }
 
   /** Which house it is of; null for books of before houses had ids. */
@@ -130,12 +134,16 @@ export class SqliteHistory implements History {
     return this.#sql.terms.all().flatMap(readTerms);
   }
 
+  learned(block: number): LearnedVersion {
+    return this.#versions.of(block);
+  }
+
   revision(number: number): GridRevision | null {
-    return readRevision(this.#sql.revision.get(number));
+    return this.#revision(this.#sql.revision.get(number));
   }
 
   revisionFrom(at: number): GridRevision | null {
-    return readRevision(this.#sql.revisionFrom.get(at));
+    return this.#revision(this.#sql.revisionFrom.get(at));
   }
 
   tick(seq: number): PathPoint | null {
@@ -195,7 +203,12 @@ export class SqliteHistory implements History {
     return foreignKeyFaults(this.db, limit);
   }
 
+  #revision(row: RevisionRow | null): GridRevision | null {
+    return row === null ? null : revisionOf(row, this.#versions.of);
+  }
+
   close(): void {
+    this.#versions.finalize();
     for (const statement of Object.values<Statement<unknown, Binding[]>>(this.#sql)) statement.finalize();
     this.db.close();
   }
@@ -233,6 +246,3 @@ function readTerms(row: TermsRow): PublishedTerms[] {
     return [];
   }
 }
-
-const readRevision = (row: RevisionRow | null): GridRevision | null =>
-  row === null ? null : revisionOf(row);

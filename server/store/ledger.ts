@@ -171,7 +171,7 @@ export class SqliteLedger {
         this.#log.recordRevision(operation.revision, batch);
         return { kind: 'done' };
       case 'record-shadow':
-        this.#log.recordShadow(operation.block, batch);
+        this.#log.recordShadow(operation.block, operation.learned, batch);
         return { kind: 'done' };
       case 'record-refusals':
         this.#refusing.record(operation);

@@ -2,16 +2,18 @@ import type { Database } from 'bun:sqlite';
 import { statSync } from 'node:fs';
 import type { Cell } from '../game/grid.ts';
 import type { GridRevision } from '../game/revision.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { ChainedTick, ChainHeads } from '../ports/books.ts';
 import { openReaderDatabase } from './database.ts';
+import { LearnedVersions } from './learned-versions.ts';
 import { houseIdOf } from './house-id.ts';
 import { logStatements } from './log-statements.ts';
 import { bounded } from './page.ts';
 import { GENESIS_HASH } from './proof/hash.ts';
 import { publishedTerms } from './rows/action.ts';
-import { revisionOf } from './rows/revision.ts';
+import { revisionOf, type Versions } from './rows/revision.ts';
 import { shadowOf } from './rows/shadow.ts';
 import { tickOf, type TickRow } from './rows/tick.ts';
 
@@ -26,13 +28,18 @@ export class SqliteLogBooks {
   readonly #db: Database;
   readonly #path: string;
   readonly #sql: ReturnType<typeof logStatements>;
+  readonly #versions: LearnedVersions;
   #house: string | null = null;
 
-  /** @param path of a migrated database in WAL mode. */
-  constructor(path: string, cacheKib?: number) {
+  /**
+   * @param path of a migrated database in WAL mode.
+   * @param versions is asked for what was learned by blocks that are not in this file.
+   */
+  constructor(path: string, cacheKib?: number, versions?: Versions) {
     this.#path = path;
     this.#db = openReaderDatabase(path, cacheKib);
     this.#sql = this.prepared(logStatements);
+    this.#versions = this.prepared((db) => new LearnedVersions(db, versions));
   }
 
   house(): string {
@@ -41,17 +48,22 @@ export class SqliteLogBooks {
 
   revision(number: number): GridRevision | null {
     const row = this.#sql.revision.get(number);
-    return row === null ? null : revisionOf(row);
+    return row === null ? null : revisionOf(row, this.#versions.of);
   }
 
   revisionFrom(at: number): GridRevision | null {
     const row = this.#sql.revisionFrom.get(at);
-    return row === null ? null : revisionOf(row);
+    return row === null ? null : revisionOf(row, this.#versions.of);
   }
 
   lastRevision(): GridRevision | null {
     const row = this.#sql.lastRevision.get();
-    return row === null ? null : revisionOf(row);
+    return row === null ? null : revisionOf(row, this.#versions.of);
+  }
+
+  /** @throws Error where there is no such block. */
+  learned(block: number): LearnedVersion {
+    return this.#versions.of(block);
   }
 
   lastShadow(): ShadowBlock | null {

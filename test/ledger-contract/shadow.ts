@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { STAGES } from '../../server/game/learned/corrections.ts';
+import { PRIOR } from '../../server/game/learned/learned-after.ts';
 import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
 import type { Operation } from '../../server/ports/ledger.ts';
 import { NOON, type Desk } from './scenario.ts';
@@ -21,13 +22,13 @@ export function shadowContract(desk: Desk): void {
       let books = await desk.start();
       expect([books.lastShadow(), books.shadowAfter(0, 10)]).toEqual([null, []]);
       const all = [shadowBlock(1), shadowBlock(2), shadowBlock(7)];
-      await desk.commit(...all.map((block): Operation => ({ kind: 'record-shadow', block })));
+      await desk.commit(...all.map((block): Operation => ({ kind: 'record-shadow', block, learned: PRIOR })));
       books = await desk.reopen();
       expect([books.lastShadow(), books.shadowAfter(0, 10)]).toEqual([all[2]!, all]);
       expect(books.shadowAfter(all[0]!.block, 1)).toEqual([all[1]!]);
-      await expect(desk.commit({ kind: 'record-shadow', block: shadowBlock(7) })).rejects.toThrow(
-        `shadow block ${all[2]!.block} does not follow`,
-      );
+      await expect(
+        desk.commit({ kind: 'record-shadow', block: shadowBlock(7), learned: PRIOR }),
+      ).rejects.toThrow(`shadow block ${all[2]!.block} does not follow`);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { STAGES } from '../../server/game/learned/corrections.ts';
+import { PRIOR } from '../../server/game/learned/learned-after.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Multiplier } from '../../server/game/money.ts';
 import { dollars } from '../../server/game/money.ts';
@@ -50,6 +51,7 @@ const revision = (number: number, pause: GridRevision['pause'] = null): Operatio
 /** Of a time from before all ticks: nothing can work it out again. */
 const shadow = (number: number): Operation => ({
   kind: 'record-shadow',
+  learned: PRIOR,
   block: {
     block: Math.floor(NOON / 300_000) - 20 + number,
     since: NOON - 8_000_000,

@@ -1,5 +1,6 @@
 import { Market } from '../../server/engine/market.ts';
 import { ShadowDesk } from '../../server/engine/shadow-desk.ts';
+import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
 import { cents } from '../../server/game/price.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
@@ -60,7 +61,8 @@ export async function shadowRun(
   const started = (seq: number): { market: Market; desk: ShadowDesk } => {
     const market = new Market(SHADOW_OPTIONS, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
     const { books } = store;
-    const record = (block: ShadowBlock): void => void waiting.push({ kind: 'record-shadow', block });
+    const record = (block: ShadowBlock, learned: LearnedVersion): void =>
+      void waiting.push({ kind: 'record-shadow', block, learned });
     const desk = new ShadowDesk(SHADOW_OPTIONS, { feed: { simulated: seq < liveFrom }, books }, record);
     if (books.lastTick() !== null) {
       market.restore([], books.lastRevision());

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
+import learned
+
 TABLES = {
     'accounts': 'id',
     'sessions': 'id',
@@ -72,6 +74,10 @@ class Books:
         self.account_of = {account.id: account for account in self.accounts}
         self.batch_of = {row.seq: row for row in self.batches}
         self.revision_of = {row.revision: row for row in self.revisions}
+        versions = {block.block: block for block in self.shadow_blocks}
+        for row in self.revisions:
+            if row.model == 2:
+                row.known = learned.PRIOR if row.learned == 0 else learned.version_of(versions[row.learned])
         self.tick_of = {tick.seq: tick for tick in self.ticks}
         self.tick_times = [tick.at for tick in self.ticks]
         self.revision_times = [row.at for row in self.revisions]

@@ -2,6 +2,8 @@
 
 import math
 
+import learned
+
 NODES = 20
 MIXTURE_XI = 0.35
 # 10⁻¹² of probability are this much of a multiplier of 25×, in hundredths.
@@ -66,6 +68,8 @@ def touch(a, b, v1, vw):
 
 
 def probability(row, low, high, lead_ms, window_ms):
+    if row.model == 2:
+        return learned.staged(row, low, high, lead_ms, window_ms, touch)[1]
     lead, window = max(0, lead_ms) / 1000, window_ms / 1000
     fading = math.exp(-lead / 10)
     v1 = row.v10 * (lead + 0.25) + 10 * row.vf * (1 - fading)
@@ -91,25 +95,23 @@ def column_of(row, start):
 
 
 def prices(row, bet):
-    """The hundredths of a bet's cell in a revision, cut down; two where the last digit of the floating point
-    decides."""
+    """`{(trust, hundredths)}` of a bet's cell in a revision, cut down; two where the last digit of the
+    floating point decides. What model 1 offers is trusted."""
     column = column_of(row, bet.start_ms)
     haircut = column[2] if column else row.haircut
-    exact = (
-        100
-        * (1 - haircut)
-        / (
-            (1 + row.edge) * probability(row, bet.low, bet.high, bet.start_ms - row.at, bet.window_ms)
-            + row.margin
-        )
-    )
-    return {math.floor(exact - FLOOR_SLACK), math.floor(exact + FLOOR_SLACK)}
+    chance = probability(row, bet.low, bet.high, bet.start_ms - row.at, bet.window_ms)
+    if row.model == 2:
+        return learned.offers(row, chance, haircut, FLOOR_SLACK)
+    exact = 100 * (1 - haircut) / ((1 + row.edge) * chance + row.margin)
+    return {('certified', math.floor(exact - FLOOR_SLACK)), ('certified', math.floor(exact + FLOOR_SLACK))}
 
 
 def shown_multipliers(row, bet):
     """What a revision offered the cell for; empty when it was not for sale."""
     return {
-        price for price in prices(row, bet) if 105 <= price <= row.cap_hundredths and row.at <= bet.start_ms
+        price
+        for trust, price in prices(row, bet)
+        if trust != 'closed' and 105 <= price <= row.cap_hundredths and row.at <= bet.start_ms
     }
 
 
@@ -119,7 +121,7 @@ def locked_multipliers(row, bet):
         None
         if price < 101 or price_below_guard(min(price, row.cap_hundredths), bet)
         else min(price, row.cap_hundredths)
-        for price in prices(row, bet)
+        for _, price in prices(row, bet)
     }
 
 

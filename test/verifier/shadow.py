@@ -4,47 +4,19 @@ docs/ledger-format.md."""
 import math
 from types import SimpleNamespace
 
-from odds import FLOOR_SLACK, probability
+import learned
+from earned import check_version, sums_of
+from learned import BINS, BUCKETS, LEADS, SIDES, STAGES, bin_of, numbers_of, side_of
+from odds import FLOOR_SLACK, probability, touch
 from outcomes import resolve
 
 BLOCK_MS = 300_000
 EVERY_MS = 8_000
 WINDOWS_AHEAD_MAX = 62
-DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-BUCKETS = ((105, 150), (150, 250), (250, 500), (500, 1000), (1000, 2501))
-BINS = (0, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.45, 0.65)
-LEADS = (10_000, 15_000, 25_000, 40_000, math.inf)
-SIDES = 4
 MOVE_MS = 2_000
 GAP_MS = 3_000
 # Two programs' probabilities may be rounded to another millionth once in half a million cells.
 ROUNDING = 2
-
-
-def numbers_of(text):
-    numbers, number, unit = [], 0, 1
-    for digit in text:
-        value = DIGITS.index(digit)
-        number += unit * (value % 32)
-        if value >= 32:
-            unit *= 32
-            continue
-        numbers.append(number)
-        number, unit = 0, 1
-    if unit != 1:
-        raise ValueError('a number without its end')
-    return numbers
-
-
-def sums_of(text):
-    """`{key: (cells, second, third)}`."""
-    numbers, key, sums = numbers_of(text), -1, {}
-    if len(numbers) % 4:
-        raise ValueError('a sum without its end')
-    for at in range(0, len(numbers), 4):
-        key += numbers[at]
-        sums[key] = tuple(numbers[at + 1 : at + 4])
-    return sums
 
 
 def bucket_of(price):
@@ -67,17 +39,10 @@ def drift_at(books, at):
     return (move > 0) - (move < 0)
 
 
-def side_of(spot, low, high, drift):
-    if low <= spot <= high:
-        return 0
-    if drift == 0:
-        return 1
-    return 2 if (low > spot) == (drift > 0) else 3
-
-
 class Sums:
     def __init__(self):
         self.classes, self.evidence, self.offers = {}, {}, {}
+        self.learned = [[0, 0] for _ in range(sum(STAGES))]
         self.doubtful = 0
 
     def add(self, kind, key, second, third):
@@ -90,6 +55,24 @@ class Sums:
         if math.floor(exact - FLOOR_SLACK) != math.floor(exact + FLOOR_SLACK):
             self.doubtful += 1
         return math.floor(exact)
+
+
+    def offered(self, row, chance, haircut):
+        """The multiplier at which the revision sold the cell, 0 where it did not."""
+        if row.model == 1:
+            return self.price(chance, row.edge, row.margin, haircut)
+        found = learned.offers(row, chance, haircut, FLOOR_SLACK)
+        if len(found) > 1:
+            self.doubtful += 1
+        trust, price = min(found)
+        return 0 if trust == 'closed' else price
+
+    def learn(self, stages, touched):
+        at = 0
+        for classes, (index, before) in zip(STAGES, stages):
+            self.learned[at + index][0] += int(touched)
+            self.learned[at + index][1] += math.floor(before * 1e6 + 0.5)
+            at += classes
 
 
 def looks(books, block):
@@ -134,18 +117,21 @@ def add_column(books, block, row, column, drift, sums):
     lead = next(index for index, end in enumerate(LEADS) if start - row.at < end)
     for index in range(block.board_rows):
         low, high = lowest + index * band, lowest + (index + 1) * band
-        chance = probability(row, low, high, start - row.at, block.window_ms)
         touched = outcome(low, high)[0] == 'won'
-        bin = max(number for number, edge in enumerate(BINS) if chance >= edge)
+        if row.model == 1:
+            chance = probability(row, low, high, start - row.at, block.window_ms)
+        else:
+            stages, chance = learned.staged(row, low, high, start - row.at, block.window_ms, touch)
+            sums.learn(stages, touched)
         ordinary = sums.price(chance, 0.05, 0.004, 0)
         bucket = bucket_of(ordinary)
         wide = bucket + 1 if bucket >= 0 else 0 if ordinary < 105 else len(BUCKETS) + 1
         side = side_of(row.spot, low, high, drift)
-        key = ((wide * len(BINS) + bin) * SIDES + side) * len(LEADS) + lead
+        key = ((wide * len(BINS) + bin_of(chance)) * SIDES + side) * len(LEADS) + lead
         sums.add('classes', key, int(touched), math.floor(chance * 1e6 + 0.5))
         if row.pause is None and bucket >= 0:
             sums.add('evidence', bucket, *returned(ordinary, chance, touched))
-        shown = sums.price(chance, row.edge, row.margin, haircut)
+        shown = sums.offered(row, chance, haircut)
         if row.pause is None and 105 <= shown <= row.cap_hundredths and bucket_of(shown) >= 0:
             sums.add('offers', bucket_of(shown) * len(LEADS) + lead, *returned(shown, chance, touched))
 
@@ -192,5 +178,12 @@ def check_shadow(books, report, blocks_max):
                 same(told, getattr(found, kind)),
                 lambda: f'block {block.block}: other {kind} than revisions and ticks say',
             )
-        check.holds(block.learned == '', lambda: f'block {block.block}: learned by model 1')
+        told = numbers_of(block.learned) or [0] * (2 * sum(STAGES))
+        pairs = zip(told, (number for seen in found.learned for number in seen))
+        check.holds(
+            all(abs(one - other) <= ROUNDING for one, other in pairs),
+            lambda: f'block {block.block}: learned something else than revisions and ticks say',
+        )
+    for block in books.shadow_blocks[older:]:
+        check_version(books, block, check)
     return check

@@ -1,11 +1,9 @@
-import {
-  corrected,
-  type CorrectedProbability,
-  type Corrections,
-} from '../../../server/game/learned/corrections.ts';
-import { sideOf, type Drift } from '../../../server/game/learned/cell-class.ts';
-import { lawOf, scaleOf } from '../../../server/game/learned/touch-law.ts';
-import { ORDINARY, quote, type QuoteInputs } from '../../../server/game/odds.ts';
+import type { CorrectedProbability, Corrections } from '../../../server/game/learned/corrections.ts';
+import type { Drift } from '../../../server/game/learned/cell-class.ts';
+import { learnedPricer as pricerOf } from '../../../server/game/learned/learned-quote.ts';
+import { scaleOf } from '../../../server/game/learned/touch-law.ts';
+import { ORDINARY } from '../../../server/game/odds.ts';
+import { quote, type QuoteInputs } from '../../../server/game/quote.ts';
 import type { Cents } from '../../../server/game/price.ts';
 import type { MarketState } from './market-state.ts';
 
@@ -28,21 +26,12 @@ export const learnedOf = (state: MarketState, corrections: Corrections): Learned
 /** Model 2: the law of touch by ranges, with what was learned. */
 export const learnedPricer =
   ({ scaleBp, drift, corrections }: Learned, spot: Cents, windowMs: number): Pricer =>
-  (leadMs) => {
-    const law = lawOf(scaleBp, leadMs, windowMs);
-    return (low, high) => {
-      const side = sideOf(spot, low, high, drift);
-      const traits = { side, leadMs, heightBp: ((high - low) / spot) * 10_000, scaleBp };
-      return corrected(law(spot, low, high), traits, corrections);
-    };
-  };
+  (leadMs) =>
+    pricerOf({ spot, scaleBp, drift, learned: { corrections } }, leadMs, windowMs);
 
 /** Model 1, as the engine quotes it. */
 export function formulaPricer(state: MarketState, spot: Cents, windowMs: number, tickMs: number): Pricer {
   const { v10, vf, cw } = state.snapshot;
   const inputs: QuoteInputs = { model: 1, spot, v10, vf, cw, ...ORDINARY, haircut: 0, tickMs };
-  return (leadMs) => (low, high) => {
-    const { probability } = quote(inputs, low, high, leadMs, windowMs);
-    return { stages: [], probability };
-  };
+  return (leadMs) => (low, high) => quote(inputs, low, high, leadMs, windowMs);
 }

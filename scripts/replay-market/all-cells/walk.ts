@@ -13,10 +13,10 @@ import {
   burstEdge,
   lockMultiplier,
   saleMultiplier,
-  type BucketTerms,
+  type SaleTerms,
 } from '../../../server/game/learned/sale.ts';
 import { isShadowed, ShadowBook } from '../../../server/game/learned/shadow-book.ts';
-import { FAST_MARKET_EDGE } from '../../../server/game/odds.ts';
+import { FAST_MARKET_EDGE, ORDINARY } from '../../../server/game/odds.ts';
 import { RULE_VERSION } from '../../../server/game/path.ts';
 import type { Cents } from '../../../server/game/price.ts';
 import type { Tick } from '../../../server/game/tick.ts';
@@ -181,14 +181,15 @@ export class Walk {
   }
 
   #sell({ startMs }: Cell, probability: number, at: number): Sold | null {
-    const multiplier = saleMultiplier(probability, this.#buckets(), this.#addedEdge(at));
+    const multiplier = saleMultiplier(probability, this.#terms(at));
     if (multiplier === null) return null;
     const movesPerMinute = this.#state.moveRate.lastMinute ?? 0;
     return { at, leadGroup: leadGroup(startMs - at), multiplier, probability, movesPerMinute };
   }
 
-  #buckets(): readonly BucketTerms[] {
-    return this.options.gated ? this.#trust.terms : [];
+  #terms(at: number): SaleTerms {
+    const buckets = this.options.gated ? this.#trust.terms : [];
+    return { buckets, addedEdge: this.#addedEdge(at), haircut: 0, capHundredths: ORDINARY.capHundredths };
   }
 
   #addedEdge(at: number): number {
@@ -210,7 +211,7 @@ export class Walk {
   #lockHeld(at: number): void {
     for (const { column, cell, multiplier: shown, trader } of this.#snipers.due(at)) {
       const quoted = this.#pricer(this.#state.spot)(cell.startMs - at)(cell.low, cell.high);
-      const multiplier = lockMultiplier(quoted.probability, this.#buckets(), this.#addedEdge(at));
+      const multiplier = lockMultiplier(quoted.probability, this.#terms(at));
       if (multiplier === null || multiplier * 100 < shown * this.options.engine.guardPercent) continue;
       const sold = {
         at,

@@ -2,10 +2,24 @@ import { describe, expect, test } from 'bun:test';
 import { ORDINARY } from '../odds.ts';
 import { BlockMean, type Kept } from './block-mean.ts';
 import { GATE_BUCKETS, gateBucket, nearestBucket, trustOf, type Trust } from './gate.ts';
-import { burstEdge, lockMultiplier, ordinaryPrice, saleMultiplier, type BucketTerms } from './sale.ts';
+import {
+  burstEdge,
+  lockMultiplier,
+  ordinaryPrice,
+  saleMultiplier,
+  type BucketTerms,
+  type SaleTerms,
+} from './sale.ts';
 
 const HOUR_MS = 3_600_000;
 const kept = (d: number, h: number): Kept => ({ cells: 1_000, quoted: 0.92, realised: 0.92 + d, d, h });
+
+const sale = (buckets: readonly BucketTerms[], addedEdge = 0): SaleTerms => ({
+  buckets,
+  addedEdge,
+  haircut: 0,
+  capHundredths: ORDINARY.capHundredths,
+});
 
 describe('trustOf', () => {
   const rows: readonly [name: string, bucket: number, kept: Kept | null, hours: number, trust: Trust][] = [
@@ -80,15 +94,15 @@ describe('saleMultiplier', () => {
     ['too far at ordinary margins, and closed', 0.03, { trust: 'closed', halfWidth: 1 }, 0.5, null],
   ];
   test.each(rows)('%s', (_, probability, terms, added, price) => {
-    expect(saleMultiplier(probability, buckets(terms), added)).toBe(price as never);
+    expect(saleMultiplier(probability, sale(buckets(terms), added))).toBe(price as never);
   });
 
   test('a held tap is filled also where the bucket has closed meanwhile, down to 1.01 and up to the cap', () => {
     const closed = buckets({ trust: 'closed', halfWidth: 0.02 });
-    expect(lockMultiplier(0.4, closed, 0)).toBe(Math.floor(100 / (1.07 * 0.4 + 0.008)) as never);
-    expect(lockMultiplier(0.93, buckets(CERTIFIED), 0)).toBe(101 as never);
-    expect(lockMultiplier(0.99, buckets(CERTIFIED), 0)).toBeNull();
-    expect(lockMultiplier(0.001, buckets(CERTIFIED), 0)).toBe(ORDINARY.capHundredths);
+    expect(lockMultiplier(0.4, sale(closed))).toBe(Math.floor(100 / (1.07 * 0.4 + 0.008)) as never);
+    expect(lockMultiplier(0.93, sale(buckets(CERTIFIED)))).toBe(101 as never);
+    expect(lockMultiplier(0.99, sale(buckets(CERTIFIED)))).toBeNull();
+    expect(lockMultiplier(0.001, sale(buckets(CERTIFIED)))).toBe(ORDINARY.capHundredths);
   });
 
   test('each bucket has its own terms, by the price at ordinary margins', () => {
@@ -100,7 +114,7 @@ describe('saleMultiplier', () => {
     );
     for (let probability = 0.05; probability < 0.9; probability += 0.01) {
       const isClosed = gateBucket(ordinaryPrice(probability)) === 2;
-      expect(saleMultiplier(probability, terms, 0) === null).toBe(isClosed);
+      expect(saleMultiplier(probability, sale(terms)) === null).toBe(isClosed);
     }
   });
 });

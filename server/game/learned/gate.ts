@@ -24,7 +24,8 @@ export const nearestBucket = (hundredths: number): number =>
  * - `provisional`: not proven yet; margins of the first weeks.
  * - `closed`: not for sale, because it overpays or because nobody knows.
  */
-export type Trust = 'certified' | 'provisional' | 'closed';
+export const TRUSTS = ['certified', 'provisional', 'closed'] as const;
+export type Trust = (typeof TRUSTS)[number];
 
 /** What is looked back over. */
 export const GATE_MS = 7 * 86_400_000;

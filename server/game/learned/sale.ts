@@ -34,37 +34,40 @@ export const burstEdge = (fastSlow: number, moveRate: number): number =>
 export const ordinaryPrice = (probability: number): number =>
   priceOf(probability, { edge: EDGE, margin: MARGIN, haircut: 0 });
 
-/**
- * The multiplier at which a cell of that probability is for sale; null when it is not.
- * @param buckets what the buckets have earned, in their order; certified where it is left out.
- * @param addedEdge what fast markets and news add.
- */
-export function saleMultiplier(
-  probability: number,
-  buckets: readonly BucketTerms[],
-  addedEdge: number,
-): Multiplier | null {
-  const terms = termsOf(probability, buckets);
-  if (terms.trust === 'closed') return null;
-  const price = priceUnder(probability, terms, addedEdge);
-  return price >= MULTIPLIER_MIN && price <= ORDINARY.capHundredths ? (price as Multiplier) : null;
+/** By what a probability becomes a multiplier. */
+export interface SaleTerms {
+  /** What the buckets have earned, in their order; certified where it is left out. */
+  readonly buckets: readonly BucketTerms[];
+  /** What fast markets and news add. */
+  readonly addedEdge: number;
+  /** Share deducted because of liability, [0, 1). */
+  readonly haircut: number;
+  readonly capHundredths: number;
+}
+
+/** The multiplier at which a cell of that probability is for sale; null when it is not. */
+export function saleMultiplier(probability: number, terms: SaleTerms): Multiplier | null {
+  const bucket = bucketTerms(probability, terms.buckets);
+  if (bucket.trust === 'closed') return null;
+  const price = priceUnder(probability, bucket, terms);
+  return price >= MULTIPLIER_MIN && price <= terms.capHundredths ? (price as Multiplier) : null;
 }
 
 /** The multiplier at which a held tap is filled, also of a closed bucket; null: it moved too far. */
-export function lockMultiplier(
-  probability: number,
-  buckets: readonly BucketTerms[],
-  addedEdge: number,
-): Multiplier | null {
-  const price = priceUnder(probability, termsOf(probability, buckets), addedEdge);
-  return price < LOCKED_MULTIPLIER_MIN ? null : (Math.min(price, ORDINARY.capHundredths) as Multiplier);
+export function lockMultiplier(probability: number, terms: SaleTerms): Multiplier | null {
+  const price = priceUnder(probability, bucketTerms(probability, terms.buckets), terms);
+  return price < LOCKED_MULTIPLIER_MIN ? null : (Math.min(price, terms.capHundredths) as Multiplier);
 }
 
-const termsOf = (probability: number, buckets: readonly BucketTerms[]): BucketTerms =>
+const bucketTerms = (probability: number, buckets: readonly BucketTerms[]): BucketTerms =>
   buckets[nearestBucket(ordinaryPrice(probability))] ?? PROVEN;
 
 /** What is not certified has the margins of the first weeks, its edge widened by its own half width. */
-function priceUnder(probability: number, { trust, halfWidth }: BucketTerms, addedEdge: number): number {
+function priceUnder(
+  probability: number,
+  { trust, halfWidth }: BucketTerms,
+  { addedEdge, haircut }: SaleTerms,
+): number {
   const { edge, margin } =
     trust === 'certified'
       ? ORDINARY
@@ -72,5 +75,5 @@ function priceUnder(probability: number, { trust, halfWidth }: BucketTerms, adde
           edge: Math.max(FIRST_WEEKS.edge, EDGE + Math.min(WIDENED_BY_MAX, halfWidth)),
           margin: FIRST_WEEKS.margin,
         };
-  return priceOf(probability, { edge: edge + addedEdge, margin, haircut: 0 });
+  return priceOf(probability, { edge: edge + addedEdge, margin, haircut });
 }

@@ -1,6 +1,6 @@
 import { cellOfRow, isLocked, type Cell } from '../grid.ts';
 import type { PathPoint, PathRule } from '../path.ts';
-import { shownQuote, type GridRevision, type QuotedColumn } from '../revision.ts';
+import { stagedQuote, type GridRevision, type QuotedColumn } from '../revision.ts';
 import { leadGroup, probabilityBin, sideOf, type Drift } from './cell-class.ts';
 import { LastMove } from './last-move.ts';
 import { BLOCK_MS } from './learner.ts';
@@ -119,12 +119,12 @@ function cellsOf(
   const cells: Priced[] = [];
   for (let row = 0; row < rows; row++) {
     const cell = cellOfRow(column, row, windowMs);
-    const { probability, multiplier } = shownQuote(revision, cell);
+    const { probability, multiplier, stages } = stagedQuote(revision, cell);
     cells.push({
       low: cell.low,
       high: cell.high,
       probability,
-      stages: [],
+      stages,
       ordinary: ordinaryPrice(probability),
       offered: open ? multiplier : null,
       open,

@@ -5,6 +5,7 @@ import { bets } from './bets.ts';
 import { chain } from './chain.ts';
 import { fairness } from './fairness.ts';
 import { grid } from './grid.ts';
+import { learned } from './learned.ts';
 import { challenge, login } from './login.ts';
 import { practice } from './practice.ts';
 import { practiceReturn, refill, returnChallenge } from './practice-return.ts';
@@ -38,6 +39,7 @@ export const endpoints: readonly Endpoint[] = [
   terms,
   ticks,
   revisions,
+  learned,
   fairness,
   chain,
   time,

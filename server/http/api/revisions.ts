@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { GridRevision } from '../../game/revision.ts';
+import { DriftShape } from '../../ports/receipt-shape.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_STORE, ok, publicFor } from '../reply.ts';
 import { cents, count, hundredths, PauseReason, time } from '../shape.ts';
@@ -13,11 +14,14 @@ const RevisionShape = Type.Object({
   revision: count('Counts up from 1'),
   at: time('When it was made'),
   tickSeq: count('The tick it is based on'),
-  model: Type.Literal(1, { description: 'Version of the odds model' }),
+  model: Type.Union([Type.Literal(1), Type.Literal(2)], { description: 'Version of the odds model' }),
   spot: cents('Price of that tick'),
   v10: factor('Variance per second at a 10 s lag, bp²'),
   vf: factor('Its fast component, bp² per second'),
   cw: factor('Share of v10 that counts inside a window'),
+  scaleBp: Type.Optional(factor("Model 2: scale of the price's moves, bp per √s")),
+  drift: Type.Optional(DriftShape),
+  learned: Type.Optional(count('Model 2: the block of the shadow book that it had learned up to')),
   edge: factor('0.05 is 5 %'),
   margin: factor('Added to the probability'),
   capHundredths: hundredths('Highest multiplier'),
@@ -107,6 +111,9 @@ function toJson({ revision, at, tickSeq, inputs, columns, pause }: GridRevision)
     margin,
     capHundredths,
     tickMs,
+    ...(inputs.model === 2
+      ? { scaleBp: inputs.scaleBp, drift: inputs.drift, learned: inputs.learned.version }
+      : {}),
     columns: columns.map(({ start, band, low, haircut }) => ({ start, band, low, haircut })),
     pause,
   };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCodeOf } from '../../ports/failure.ts';
 import { SqliteBooks } from '../books-reader.ts';
+import type { Versions } from '../rows/revision.ts';
 
 /** Where the weeks lie, in the data folder. */
 export const HISTORY_FOLDER = 'history';
@@ -56,7 +57,11 @@ export const historyName = (week: string, part: number): string =>
 export class HistoryFiles {
   readonly #open = new Map<string, OpenFile>();
 
-  constructor(private readonly folder: string) {}
+  /** @param versions what was learned by blocks that are not in the file that asks. */
+  constructor(
+    private readonly folder: string,
+    private readonly versions: Versions,
+  ) {}
 
   oldestFirst(): readonly SqliteBooks[] {
     const names = [
@@ -96,7 +101,7 @@ export class HistoryFiles {
    */
   #opened(name: string): OpenFile | null {
     try {
-      const books = new SqliteBooks(join(this.folder, name), CACHE_KIB);
+      const books = new SqliteBooks(join(this.folder, name), CACHE_KIB, this.versions);
       const file = { books, first: books.segments()[0] ?? Infinity };
       this.#open.set(name, file);
       return file;

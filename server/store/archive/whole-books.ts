@@ -38,7 +38,7 @@ export class WholeBooks extends SqliteBooks {
   /** @param path of the live database. */
   constructor(path: string) {
     super(path);
-    this.#history = new HistoryFiles(join(dirname(path), HISTORY_FOLDER));
+    this.#history = new HistoryFiles(join(dirname(path), HISTORY_FOLDER), (block) => this.learned(block));
     this.#archived = new ArchivedParts(path, () => this.#history.segments());
   }
 

@@ -1,8 +1,11 @@
-import type { QuoteInputs } from '../../game/odds.ts';
+import type { Drift } from '../../game/learned/cell-class.ts';
+import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
+import type { CommonInputs } from '../../game/odds.ts';
+import type { QuoteInputs } from '../../game/quote.ts';
 import type { Cents } from '../../game/price.ts';
 import type { GridRevision, Pause, QuotedColumn } from '../../game/revision.ts';
 import { line } from './line.ts';
-import { integer, named, orNull, real, table, text, textOf, type RowOf } from './table.ts';
+import { addedLater, integer, named, orNull, real, table, text, textOf, type RowOf } from './table.ts';
 
 /** All that one re-quoting of the grid depended on: units as in {@link QuoteInputs}. */
 export const REVISIONS = table('revisions', {
@@ -23,6 +26,10 @@ export const REVISIONS = table('revisions', {
   /** `start:band:low:haircut` of each column, joined by spaces. */
   columns: named('quoted_columns', text),
   pause: orNull(textOf<Pause>()),
+  /** Of model 2; `learned` is the number of a block of the shadow book, 0 the prior. */
+  scaleBp: addedLater(real, 0),
+  drift: addedLater(integer, 0),
+  learned: addedLater(integer, 0),
 });
 
 export type RevisionRow = RowOf<typeof REVISIONS>;
@@ -46,6 +53,7 @@ export const revisionLine = (row: RevisionRow): string =>
     row.tickMs,
     row.columns,
     row.pause,
+    ...(row.model === 1 ? [] : [row.scaleBp, row.drift, row.learned]),
   );
 
 /** A revision as it is stored; {@link revisionOf} gives exactly the same one back. */
@@ -53,9 +61,7 @@ export function revisionRow(
   { revision, at, tickSeq, inputs, columns, pause }: GridRevision,
   batch: number,
 ): RevisionRow {
-  const { model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs, ...others } = inputs;
-  // An input that is added to the odds model must be stored too; until it is, this does not compile.
-  others satisfies Record<string, never>;
+  const { model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs } = inputs;
   return {
     revision,
     at,
@@ -73,24 +79,38 @@ export function revisionRow(
     tickMs,
     columns: columns.map(encodeColumn).join(' '),
     pause,
+    ...learnedColumns(inputs),
   };
 }
 
-/** The revision that a row stands for. */
-export function revisionOf({
-  revision,
-  at,
-  tickSeq,
-  batch: _,
-  columns,
-  pause,
-  ...inputs
-}: RevisionRow): GridRevision {
+// An input that is added to an odds model must be stored too; until it is, this does not compile.
+function learnedColumns(inputs: QuoteInputs): Pick<RevisionRow, 'scaleBp' | 'drift' | 'learned'> {
+  if (inputs.model === 1) {
+    const { model: _, ...common } = inputs;
+    common satisfies Record<Exclude<keyof typeof common, keyof CommonInputs>, never> & CommonInputs;
+    return { scaleBp: 0, drift: 0, learned: 0 };
+  }
+  const { scaleBp, drift, learned } = inputs;
+  return { scaleBp, drift, learned: learned.version };
+}
+
+/** What the shadow book had taught up to a block. @throws Error where it is not there. */
+export type Versions = (block: number) => LearnedVersion;
+
+/** The revision that a row stands for. @param versions is asked for those of model 2. */
+export function revisionOf(
+  { revision, at, tickSeq, batch: _, columns, pause, model, scaleBp, drift, learned, ...row }: RevisionRow,
+  versions: Versions,
+): GridRevision {
+  const common = { ...row, spot: row.spot as Cents };
   return {
     revision,
     at,
     tickSeq,
-    inputs: { ...inputs, model: inputs.model as QuoteInputs['model'], spot: inputs.spot as Cents },
+    inputs:
+      model === 2
+        ? { model, ...common, scaleBp, drift: drift as Drift, learned: versions(learned) }
+        : { model: 1, ...common },
     columns: columns === '' ? [] : columns.split(' ').map(decodeColumn),
     pause,
   };

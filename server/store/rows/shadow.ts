@@ -1,5 +1,7 @@
 import type { RuleVersion } from '../../game/path.ts';
 import { STAGES } from '../../game/learned/corrections.ts';
+import { GATE_BUCKETS, TRUSTS } from '../../game/learned/gate.ts';
+import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
 import { PROBABILITY_ONE, type LearnedBlock } from '../../game/learned/learner.ts';
 import type { ClassSums, ReturnSums } from '../../game/learned/shadow-sums.ts';
 import type { ShadowBlock } from '../../game/learned/shadow-watch.ts';
@@ -29,6 +31,10 @@ export const SHADOW_BLOCKS = table('shadow_blocks', {
   offers: text,
   /** `touched, expected` of each class of each stage of correction; empty where all are 0. */
   learned: text,
+  /** Factors of correction from then on, 1/65,536, stage by stage. */
+  factors: text,
+  /** `trust, half width` of each bucket from then on: index of the trust, ten-thousandths of a stake. */
+  buckets: text,
 });
 
 export type ShadowRow = RowOf<typeof SHADOW_BLOCKS>;
@@ -48,10 +54,16 @@ export const shadowLine = (row: ShadowRow): string =>
     row.evidence,
     row.offers,
     row.learned,
+    row.factors,
+    row.buckets,
   );
 
 /** A block as it is stored; {@link shadowOf} gives the same one back. */
-export const shadowRow = (block: ShadowBlock, batch: number): ShadowRow => ({
+export const shadowRow = (
+  block: ShadowBlock,
+  { corrections, buckets }: LearnedVersion,
+  batch: number,
+): ShadowRow => ({
   block: block.block,
   batch,
   since: block.since,
@@ -64,6 +76,13 @@ export const shadowRow = (block: ShadowBlock, batch: number): ShadowRow => ({
   evidence: encodeReturns(block.evidence),
   offers: encodeReturns(block.offers),
   learned: encodeLearned(block.learned),
+  factors: encodeNumbers(corrections.flat()),
+  buckets: encodeNumbers(
+    buckets.flatMap(({ trust, halfWidth }) => [
+      TRUSTS.indexOf(trust),
+      Math.round(halfWidth * HALF_WIDTH_ONE),
+    ]),
+  ),
 });
 
 /** @throws RangeError for sums that cannot be read: the file was changed by other hands. */
@@ -88,6 +107,36 @@ export const shadowOf = (row: ShadowRow): ShadowBlock => ({
   offers: decodeReturns(row.offers),
   learned: decodeLearned(row.learned),
 });
+
+/**
+ * What held from the end of the block on.
+ * @throws RangeError for what cannot be read: other hands changed the file.
+ */
+export function versionOf({
+  block,
+  factors,
+  buckets,
+}: Pick<ShadowRow, 'block' | 'factors' | 'buckets'>): LearnedVersion {
+  const numbers = decodeNumbers(factors);
+  if (numbers.length !== CLASSES) throw new RangeError(`${numbers.length} factors for ${CLASSES} classes`);
+  let at = 0;
+  const corrections = STAGES.map(({ classes }) => numbers.slice(at, (at += classes)));
+  const terms = decodeNumbers(buckets);
+  if (terms.length !== 2 * GATE_BUCKETS.length) throw new RangeError('not the terms of the buckets');
+  return {
+    version: block,
+    corrections,
+    buckets: GATE_BUCKETS.map((_, bucket) => {
+      const trust = TRUSTS[terms[2 * bucket] ?? -1];
+      if (trust === undefined) throw new RangeError('there is no such trust');
+      return { trust, halfWidth: (terms[2 * bucket + 1] ?? 0) / HALF_WIDTH_ONE };
+    }),
+  };
+}
+
+/** Half widths are written in parts of a stake. */
+const HALF_WIDTH_ONE = 10_000;
+const CLASSES = STAGES.reduce((sum, { classes }) => sum + classes, 0);
 
 type Three = readonly [number, number, number];
 
@@ -133,9 +182,8 @@ function encodeLearned(learned: LearnedBlock): string {
 
 function decodeLearned(text: string): LearnedBlock {
   const numbers = decodeNumbers(text);
-  const classes = STAGES.reduce((sum, stage) => sum + stage.classes, 0);
-  if (numbers.length !== 0 && numbers.length !== 2 * classes)
-    throw new RangeError(`${numbers.length} numbers for ${classes} classes`);
+  if (numbers.length !== 0 && numbers.length !== 2 * CLASSES)
+    throw new RangeError(`${numbers.length} numbers for ${CLASSES} classes`);
   let at = 0;
   return STAGES.map((stage) =>
     Array.from({ length: stage.classes }, () => {

@@ -2,6 +2,7 @@ import { firstNotBefore } from '../../game/halving.ts';
 import type { PathPoint } from '../../game/path.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import { medianOf } from '../../game/tick.ts';
+import { messageOf } from '../../ports/failure.ts';
 import type { History } from '../../ports/history.ts';
 import { TickChain } from '../../store/proof/tick-chain.ts';
 import type { BatchRow } from '../../store/rows/batch.ts';
@@ -71,7 +72,8 @@ export class Oracle {
   takeRevisions(rows: readonly RevisionRow[]): void {
     for (const row of rows) {
       const number = row.revision;
-      const revision = revisionOf(row);
+      const revision = this.#read(row);
+      if (revision === null) continue;
       const before = this.#revisions.at(-1);
       if (before !== undefined && (number <= before.revision || revision.at < before.at))
         this.findings.add('tick_price', `revision ${number}`, `does not follow revision ${before.revision}`);
@@ -88,6 +90,16 @@ export class Oracle {
     }
     while (this.#revisions.length > 2 * REVISIONS_KEPT)
       for (const { revision } of this.#revisions.splice(0, REVISIONS_KEPT)) this.#byNumber.delete(revision);
+  }
+
+  /** Null where what it had learned cannot be read: nothing can be priced by it. */
+  #read(row: RevisionRow): GridRevision | null {
+    try {
+      return revisionOf(row, (block) => this.history.learned(block));
+    } catch (error) {
+      this.findings.add('requote', `revision ${row.revision}`, messageOf(error));
+      return null;
+    }
   }
 
   revision(number: number): GridRevision | null {

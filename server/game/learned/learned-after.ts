@@ -1,0 +1,48 @@
+import { UNCORRECTED } from './corrections.ts';
+import { earnedBy } from './earned.ts';
+import { GATE_MS } from './gate.ts';
+import { BLOCK_MS, Learner } from './learner.ts';
+import type { LearnedVersion } from './learned-quote.ts';
+import type { BucketTerms } from './sale.ts';
+import type { ShadowBlock } from './shadow-watch.ts';
+
+/** Blocks that are looked back over. */
+export const LEARNED_BLOCKS = GATE_MS / BLOCK_MS;
+/** Half widths are known to so much of a stake, and are no more than all of it. */
+const HALF_WIDTH_STEP = 10_000;
+
+/** What is read of a block. */
+export type Lesson = Pick<ShadowBlock, 'block' | 'simulated' | 'learned' | 'evidence'>;
+
+/**
+ * What the blocks of seven days up to this one have taught, of the same kind of prices: a function of their
+ * rows alone. In blocks that have no row nothing was seen, and what was learned fades all the same.
+ * @param blocks in the order of their numbers, this one the last of those that count.
+ */
+export function learnedAfter(
+  { block, simulated }: Omit<Lesson, 'learned' | 'evidence'>,
+  blocks: readonly Lesson[],
+): LearnedVersion {
+  const own = blocks.filter(
+    (one) => one.simulated === simulated && one.block <= block && one.block > block - LEARNED_BLOCKS,
+  );
+  const learner = new Learner(UNCORRECTED);
+  let next = own[0]?.block ?? block;
+  for (const lesson of own) {
+    // An empty block fades what was learned.
+    for (; next < lesson.block; next++) learner.endBlock();
+    learner.restore(lesson.learned);
+    next = lesson.block + 1;
+  }
+  for (; next <= block; next++) learner.endBlock();
+  return { version: block, corrections: learner.corrections(), buckets: bucketsBy(own) };
+}
+
+const bucketsBy = (blocks: readonly Lesson[]): BucketTerms[] =>
+  earnedBy(blocks, BLOCK_MS).map(({ trust, halfWidth }) => ({
+    trust,
+    halfWidth: Math.min(1, Math.ceil(halfWidth * HALF_WIDTH_STEP) / HALF_WIDTH_STEP),
+  }));
+
+/** Before any block: nothing is known, and the nearer buckets are open on trust. */
+export const PRIOR: LearnedVersion = { version: 0, corrections: UNCORRECTED, buckets: bucketsBy([]) };

@@ -1,0 +1,44 @@
+import type { Database, Statement } from 'bun:sqlite';
+import { PRIOR } from '../game/learned/learned-after.ts';
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import { prepare, type Binding } from './database.ts';
+import type { Versions } from './rows/revision.ts';
+import { versionOf, type ShadowRow } from './rows/shadow.ts';
+
+/** Versions at hand; a board names one for five minutes. */
+const VERSIONS_KEPT_MAX = 64;
+
+/** What the shadow book had taught by the end of its blocks, each read once. */
+export class LearnedVersions {
+  readonly #row: Statement<Pick<ShadowRow, 'block' | 'factors' | 'buckets'>, Binding[]>;
+  readonly #kept = new Map<number, LearnedVersion>();
+
+  /** @param elsewhere is asked for blocks that are not in this file. */
+  constructor(
+    db: Database,
+    private readonly elsewhere?: Versions,
+  ) {
+    this.#row = prepare(db, 'SELECT block, factors, buckets FROM shadow_blocks WHERE block = $1');
+  }
+
+  /** @throws Error where the block is not there. */
+  readonly of: Versions = (block) => {
+    const known = block === PRIOR.version ? PRIOR : this.#kept.get(block);
+    if (known !== undefined) return known;
+    const version = this.#read(block);
+    if (this.#kept.size >= VERSIONS_KEPT_MAX) this.#kept.clear();
+    this.#kept.set(block, version);
+    return version;
+  };
+
+  finalize(): void {
+    this.#row.finalize();
+  }
+
+  #read(block: number): LearnedVersion {
+    const row = this.#row.get(block);
+    if (row !== null) return versionOf(row);
+    if (this.elsewhere !== undefined) return this.elsewhere(block);
+    throw new Error(`there is no block ${block} of the shadow book`);
+  }
+}

@@ -1,0 +1,112 @@
+"""Odds model 2, written from docs/odds.md: the law of touch by ranges, what was learned, and the gate."""
+
+import math
+
+BUCKETS = ((105, 150), (150, 250), (250, 500), (500, 1000), (1000, 2501))
+BINS = (0, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.45, 0.65)
+LEADS = (10_000, 15_000, 25_000, 40_000, math.inf)
+HEIGHTS = (1.5, 2.2, 3.2, 4.6, math.inf)
+SIDES = 4
+ONE = 65_536
+STAGES = (2 * len(HEIGHTS), 2 * len(LEADS), SIDES * len(BINS))
+TRUSTS = ('certified', 'provisional', 'closed')
+DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+XI = 0.5
+MIXTURE = [(weight, math.exp(2 * XI * z)) for weight, z in ((2 / 9, -1.5), (5 / 9, 0.0), (2 / 9, 1.5))]
+MEAN = sum(weight * variance for weight, variance in MIXTURE)
+MIXTURE = [(weight, variance / MEAN) for weight, variance in MIXTURE]
+
+
+def numbers_of(text):
+    numbers, number, unit = [], 0, 1
+    for digit in text:
+        value = DIGITS.index(digit)
+        number += unit * (value % 32)
+        if value >= 32:
+            unit *= 32
+            continue
+        numbers.append(number)
+        number, unit = 0, 1
+    if unit != 1:
+        raise ValueError('a number without its end')
+    return numbers
+
+
+class Version:
+    """What a block says of the factors and of the buckets from its end on."""
+
+    def __init__(self, factors, buckets):
+        self.factors, at = [], 0
+        for classes in STAGES:
+            self.factors.append(factors[at : at + classes])
+            at += classes
+        if at != len(factors) or len(buckets) != 2 * len(BUCKETS):
+            raise ValueError('other classes or buckets than the model has')
+        self.buckets = [(TRUSTS[buckets[2 * i]], buckets[2 * i + 1] / 10_000) for i in range(len(BUCKETS))]
+
+
+def version_of(block):
+    return Version(numbers_of(block.factors), numbers_of(block.buckets))
+
+
+# Nothing was learned, the buckets below 10× are open on trust, and nothing is known of them.
+PRIOR = Version([ONE] * sum(STAGES), [1, 10_000] * 4 + [2, 10_000])
+
+
+def side_of(spot, low, high, drift):
+    if low <= spot <= high:
+        return 0
+    if drift == 0:
+        return 1
+    return 2 if (low > spot) == (drift > 0) else 3
+
+
+def group_of(value, ends, scale=1):
+    return next(index for index, end in enumerate(ends) if end == math.inf or value < end * scale)
+
+
+def bin_of(chance):
+    return max(index for index, edge in enumerate(BINS) if chance >= edge)
+
+
+def staged(row, low, high, lead_ms, window_ms, touch):
+    """`([(class, probability before its factor)], probability)`."""
+    window = window_ms / 1000
+    v1 = row.scale_bp**2 * (max(0, lead_ms) / 1000 + 0.6 * window)
+    vw = row.scale_bp**2 * 0.4 * window
+    a, b = (1e4 * math.log(edge / row.spot) for edge in (low, high))
+    chance = min(1.0, sum(weight * touch(a, b, v1 * m, vw * m) for weight, m in MIXTURE))
+    side = side_of(row.spot, low, high, row.drift)
+    other = 0 if side == 0 else 1
+    height = group_of((high - low) / row.spot * 10_000, HEIGHTS, row.scale_bp)
+    classes = (
+        lambda _: 2 * height + other,
+        lambda _: 2 * group_of(lead_ms, LEADS) + other,
+        lambda before: bin_of(before) * SIDES + side,
+    )
+    stages = []
+    for stage, class_of in enumerate(classes):
+        index = class_of(chance)
+        stages.append((index, chance))
+        chance = min(1.0, chance * row.known.factors[stage][index] / ONE)
+    return stages, chance
+
+
+def margins(row, ordinary):
+    """`(trust, edge, margin)` of the bucket that a price at ordinary margins is nearest to."""
+    index = max([0, *(index for index, (low, _) in enumerate(BUCKETS) if ordinary >= low)])
+    trust, half_width = row.known.buckets[index]
+    if trust == 'certified':
+        return trust, row.edge, 0.004
+    return trust, max(0.06, 0.05 + min(0.08, half_width)) + (row.edge - 0.05), 0.008
+
+
+def offers(row, chance, haircut, slack):
+    """`{(trust, hundredths)}` of a probability: several where the last digit decides."""
+    ordinary = 100 / (1.05 * chance + 0.004)
+    found = set()
+    for price in {math.floor(ordinary - slack), math.floor(ordinary + slack)}:
+        trust, edge, margin = margins(row, price)
+        exact = 100 * (1 - haircut) / ((1 + edge) * chance + margin)
+        found |= {(trust, math.floor(exact - slack)), (trust, math.floor(exact + slack))}
+    return found
