@@ -31,6 +31,7 @@ import type { Operations } from '../server/ports/operations.ts';
 import type { OperatorAction } from '../server/ports/operator.ts';
 import { ArchivedReceipt, NotFetched } from './page/archived.tsx';
 import { ErrorPage } from './page/error.tsx';
+import { AllCells } from './page/all-cells.tsx';
 import { FairnessPage, realised } from './page/fairness.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
@@ -43,6 +44,12 @@ import { StatementPage } from './wallet/statement.tsx';
  * What nobody should ever be called. An element of that name in a page means that a text was taken for HTML.
  */
 const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
+const NO_CELLS = {
+  from: null,
+  to: null,
+  all: { cells: 0, quoted: null, realised: null, d: null, h: null },
+  buckets: [],
+} as const;
 const START = 1_800_000_000_000;
 
 const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
@@ -311,6 +318,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       buckets={[
         { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
       ]}
+      cells={NO_CELLS}
       voids={{ [HOSTILE]: 1 }}
       counters={counters}
     />
@@ -690,6 +698,23 @@ test('every band of the ladder stands on whole units around the usual one', () =
   }
 });
 
+describe('all cells', () => {
+  test('say what was promised and paid, how sure that is, and that it is not known yet', () => {
+    const figures = { cells: 900, quoted: 0.94, realised: 0.925, d: -0.015, h: 0.012 };
+    const page = String(
+      <AllCells
+        from={START}
+        to={START + 7 * 86_400_000}
+        all={figures}
+        buckets={[{ from: 1000, to: 2501, ...figures, earned: 'provisional' }]}
+      />,
+    );
+    for (const text of ['10–25×', '94.0', '92.5', '−1.5 ± 1.2', 'not yet', 'the last 7 days'])
+      expect(page).toContain(text);
+    expect(String(<AllCells {...NO_CELLS} />)).toContain('within ten minutes');
+  });
+});
+
 describe('words for others', () => {
   test('a public page speaks of traders, not to them', () => {
     const refusals = Object.fromEntries(REJECTIONS.map(([code]) => [code, 1])) as never;
@@ -697,6 +722,7 @@ describe('words for others', () => {
       <FairnessPage
         currency="PLAY"
         buckets={[]}
+        cells={NO_CELLS}
         voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))}
         counters={{ ...counters, refusals }}
       />,

@@ -51,6 +51,7 @@ export class MemoryLedger implements LedgerPort {
   lastTick = (): ChainedTick | null => null;
   learned = (): LearnedVersion => PRIOR;
   lastShadow = (): null => null;
+  shadowReturns = (): readonly never[] => [];
   shadowAfter = (): readonly never[] => [];
   openBets = (): readonly Bet[] =>
     [...this.#bets.values()].filter(({ status }) => status === 'placed' || status === 'locked');

@@ -1,4 +1,4 @@
-import { earnedBy, keptOf, type EarnedBucket } from '../../server/game/learned/earned.ts';
+import { earnedBy, keptBy, type EarnedBucket } from '../../server/game/learned/earned.ts';
 import type { Kept } from '../../server/game/learned/block-mean.ts';
 import { LEAD_ENDS } from '../../server/game/learned/cell-class.ts';
 import { BLOCK_MS } from '../../server/game/learned/learner.ts';
@@ -59,8 +59,9 @@ function newestBlocks(history: History, days: number): ShadowBlock[] {
 }
 
 function figuresOf(blocks: readonly ShadowBlock[]): Omit<ShadowReport, 'rebuilt' | 'faults'> {
-  const offersOf = (isOwn: (key: number) => boolean): Kept | null =>
-    keptOf(blocks.map(({ offers }) => offers.filter(({ key }) => isOwn(key))));
+  const offers = blocks.map(({ block, offers: sums }) => ({ block, sums }));
+  const buckets = keptBy(offers, ({ key }) => Math.floor(key / LEAD_ENDS.length));
+  const leads = keptBy(offers, ({ key }) => key % LEAD_ENDS.length);
   const timeOf = (block: number | undefined): string | null =>
     block === undefined ? null : new Date(block * BLOCK_MS).toISOString();
   const last = blocks.at(-1)?.block;
@@ -70,12 +71,12 @@ function figuresOf(blocks: readonly ShadowBlock[]): Omit<ShadowReport, 'rebuilt'
     to: timeOf(last === undefined ? undefined : last + 1),
     buckets: earnedBy(blocks, BLOCK_MS).map(({ halfWidth: _, ...bucket }, index) => ({
       ...bucket,
-      offers: offersOf((key) => Math.floor(key / LEAD_ENDS.length) === index),
+      offers: buckets.get(index) ?? null,
     })),
     leads: LEAD_ENDS.map((end, lead) => ({
       belowSeconds: end === Infinity ? null : end / 1000,
-      offers: offersOf((key) => key % LEAD_ENDS.length === lead),
+      offers: leads.get(lead) ?? null,
     })),
-    all: offersOf(() => true),
+    all: keptBy(offers, () => 'all').get('all') ?? null,
   };
 }

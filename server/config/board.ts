@@ -38,7 +38,7 @@ export const BOARD = {
     choice(['first-weeks', 'calibrated', 'learned']),
     'calibrated',
     'first-weeks',
-    'What prices are made by: odds model 1 with the wide margins of the first weeks or the calibrated ones, ' +
-      'or model 2 with what the shadow book has proven of each range of multipliers.',
+    'What prices are made by: odds model 1 with wide margins (first-weeks) or calibrated ones, ' +
+      'or model 2 (learned) with what the shadow book has proven of each range of multipliers.',
   ),
 } as const;

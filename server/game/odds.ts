@@ -116,8 +116,8 @@ export function formulaLock(
 }
 
 /**
- * Multipliers of the column's rows from the lowest, as {@link formulaQuote} gives them one by one; `at` is the
- * time of the quote.
+ * Multipliers of the column's rows from the lowest, as {@link formulaQuote} gives them one by one; `at` is
+ * the time of the quote.
  */
 export function formulaColumn(
   inputs: FormulaInputs,

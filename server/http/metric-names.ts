@@ -54,6 +54,12 @@ export const METRICS = {
     'Mean return of a bet by currency and range of multipliers: realised, its 95 % interval (low, high), ' +
       'and quoted.',
   ],
+  tapgrid_cells_return_ratio: [
+    'gauge',
+    'Return of all cells on offer in seven days, sold or not, by range of multipliers: quoted, realised, d ' +
+      '(realised less quoted) and h (half of its 95 % interval).',
+  ],
+  tapgrid_cells_earned: ['gauge', '1 for the state that a range of multipliers has earned in seven days.'],
   tapgrid_return_excess_dollars: [
     'gauge',
     'What traders got back this week above the quotes, by currency and range of multipliers.',

@@ -1,8 +1,10 @@
 import { BUILD } from '../ports/build.ts';
 import { CURRENCIES, MICROS_PER_DOLLAR } from '../game/money.ts';
+import { TRUSTS } from '../game/learned/gate.ts';
 import { bucketName } from '../game/returns.ts';
 import type { Durations, Readings } from '../ports/readings.ts';
 import type { RejectionCode } from '../game/rejection.ts';
+import { allCellsOf } from './api/all-cells.ts';
 import { fairnessOf } from './api/fairness.ts';
 import type { HttpDeps } from './deps.ts';
 import { METRICS, type MetricName } from './metric-names.ts';
@@ -98,7 +100,18 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
       ),
     ),
   );
+  const { buckets } = allCellsOf({ house, books });
   return {
+    tapgrid_cells_return_ratio: buckets.flatMap(({ from, to, ...bucket }) =>
+      (['quoted', 'realised', 'd', 'h'] as const).flatMap((figure): Sample[] =>
+        bucket[figure] === null ? [] : [[{ bucket: bucketName(from, to), figure }, bucket[figure]]],
+      ),
+    ),
+    tapgrid_cells_earned: buckets.flatMap(({ from, to, earned }) =>
+      TRUSTS.map(
+        (trust): Sample => [{ bucket: bucketName(from, to), state: trust }, trust === earned ? 1 : 0],
+      ),
+    ),
     tapgrid_bankroll_dollars: CURRENCIES.map((currency) => [
       { currency },
       books.bankroll(currency) / MICROS_PER_DOLLAR,

@@ -4,7 +4,7 @@ import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
-import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
+import type { ShadowBlock, ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
 import { LEDGER_KINDS, type EntryRow, type LedgerKind } from '../store/rows/entry.ts';
@@ -88,6 +88,8 @@ export interface Books {
   learned(block: number): LearnedVersion;
   /** The newest block of the shadow book; null while there is none. */
   lastShadow(): ShadowBlock | null;
+  /** Of seven days up to the newest block, oldest first. */
+  shadowReturns(): readonly ShadowReturns[];
   /** Blocks with a higher number, oldest first. */
   shadowAfter(block: number, limit: number): readonly ShadowBlock[];
   ticks(from: number, to: number, limit: number): readonly ChainedTick[];

@@ -2,8 +2,9 @@ import type { Database } from 'bun:sqlite';
 import { statSync } from 'node:fs';
 import type { Cell } from '../game/grid.ts';
 import type { GridRevision } from '../game/revision.ts';
+import { LEARNED_BLOCKS } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
-import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
+import type { ShadowBlock, ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { ChainedTick, ChainHeads } from '../ports/books.ts';
 import { openReaderDatabase } from './database.ts';
@@ -14,14 +15,11 @@ import { bounded } from './page.ts';
 import { GENESIS_HASH } from './proof/hash.ts';
 import { publishedTerms } from './rows/action.ts';
 import { revisionOf, type Versions } from './rows/revision.ts';
-import { shadowOf } from './rows/shadow.ts';
+import { returnsOf, shadowOf } from './rows/shadow.ts';
 import { tickOf, type TickRow } from './rows/tick.ts';
 
 /** Ticks of one answer at most. */
 export const TICKS_MAX = 10_000;
-
-/** Blocks of the shadow book in one answer at most: seven days. */
-const SHADOW_BLOCKS_MAX = 2_016;
 
 /** What the books tell of ticks, revisions and commits, on a connection of their own. */
 export class SqliteLogBooks {
@@ -29,6 +27,7 @@ export class SqliteLogBooks {
   readonly #path: string;
   readonly #sql: ReturnType<typeof logStatements>;
   readonly #versions: LearnedVersions;
+  #returns: readonly ShadowReturns[] = [];
   #house: string | null = null;
 
   /**
@@ -71,8 +70,19 @@ export class SqliteLogBooks {
     return row === null ? null : shadowOf(row);
   }
 
+  /** Of seven days up to the newest block, oldest first. */
+  shadowReturns(): readonly ShadowReturns[] {
+    const newest = this.#sql.lastShadow.get()?.block ?? 0;
+    const known = this.#returns.at(-1)?.block ?? newest - LEARNED_BLOCKS;
+    if (known < newest) {
+      const added = this.#sql.shadowReturns.all(Math.max(known, newest - LEARNED_BLOCKS)).map(returnsOf);
+      this.#returns = [...this.#returns, ...added].filter(({ block }) => block > newest - LEARNED_BLOCKS);
+    }
+    return this.#returns;
+  }
+
   shadowAfter(block: number, limit: number): readonly ShadowBlock[] {
-    return this.#sql.shadowAfter.all(block, bounded(limit, SHADOW_BLOCKS_MAX)).map(shadowOf);
+    return this.#sql.shadowAfter.all(block, bounded(limit, LEARNED_BLOCKS)).map(shadowOf);
   }
 
   /** Ticks with `from <= at < to`, oldest first. */

@@ -23,6 +23,10 @@ export const logStatements = (db: Database) => ({
   revisionFrom: prepare<RevisionRow>(db, `${REVISION} WHERE at >= $1 ORDER BY at, revision LIMIT 1`),
   lastRevision: prepare<RevisionRow>(db, `${REVISION} ORDER BY revision DESC LIMIT 1`),
   lastShadow: prepare<ShadowRow>(db, `${SHADOW} ORDER BY block DESC LIMIT 1`),
+  shadowReturns: prepare<Pick<ShadowRow, 'block' | 'simulated' | 'evidence' | 'offers'>>(
+    db,
+    'SELECT block, simulated, evidence, offers FROM shadow_blocks WHERE block > $1 ORDER BY block',
+  ),
   shadowAfter: prepare<ShadowRow>(db, `${SHADOW} WHERE block > $1 ORDER BY block LIMIT $2`),
   ticks: prepare<TickRow>(db, `${TICK} WHERE at >= $1 AND at < $2 ORDER BY at, seq LIMIT $3`),
   ticksBySeq: prepare<TickRow>(db, `${TICK} WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3`),

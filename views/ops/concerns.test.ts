@@ -200,6 +200,8 @@ test.each<[string, Change, string[]]>([
 
 /** What only Prometheus knows: rates over some minutes, and the state of the house and of itself. */
 const NOT_HERE = [
+  'CellsOverpay',
+  'CellsUnderpay',
   'Down',
   'Unwatched',
   'PricesSimulated',

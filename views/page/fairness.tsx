@@ -3,11 +3,13 @@ import type { Currency } from '../../server/game/money.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { HouseCounters } from '../../server/ports/house.ts';
 import { publicRefusal, publicVoidReason } from '../bet/public-words.ts';
+import { AllCells, type AllCellsProps } from './all-cells.tsx';
 import { quotedReturn } from './rules.tsx';
 
 export interface FairnessProps {
   readonly currency: Currency;
   readonly buckets: readonly BucketReturn[];
+  readonly cells: AllCellsProps;
   readonly voids: Readonly<Record<string, number>>;
   readonly counters: HouseCounters;
   readonly edge?: number;
@@ -17,6 +19,7 @@ export interface FairnessProps {
 export function FairnessPage({
   currency,
   buckets,
+  cells,
   voids,
   counters,
   edge,
@@ -45,6 +48,7 @@ export function FairnessPage({
           <BucketBars buckets={buckets} edge={edge} margin={margin} />
         )}
       </section>
+      <AllCells {...cells} />
       <div class="columns">
         <section class="card">
           <h2>Taps since the server started</h2>

@@ -2,35 +2,68 @@ import type { Kept } from './block-mean.ts';
 import { GATE_BUCKETS, trustOf } from './gate.ts';
 import { PROBABILITY_ONE } from './learner.ts';
 import type { BucketTerms } from './sale.ts';
-import type { ReturnSums, ShadowSums } from './shadow-sums.ts';
+import type { ReturnSums } from './shadow-sums.ts';
+import type { ShadowBlock } from './shadow-watch.ts';
 
 const STANDARD_DEVIATIONS = 1.96;
 
-/**
- * Quoted, realised, d and h of sums by block, as {@link Kept} has them of single cells.
- * @param blocks those of one block each: the cells of a block ride one path, so that it counts once.
- * @returns null without a cell.
- */
-export function keptOf(blocks: Iterable<readonly ReturnSums[]>): Kept | null {
-  let [cells, quoted, realised, square] = [0, 0, 0, 0];
-  for (const sums of blocks) {
-    const before = realised - quoted;
-    for (const one of sums) {
-      cells += one.cells;
-      quoted += one.quoted / PROBABILITY_ONE;
-      realised += one.paid / 100;
-    }
-    square += (realised - quoted - before) ** 2;
-  }
-  if (cells === 0) return null;
-  return {
-    cells,
-    quoted: quoted / cells,
-    realised: realised / cells,
-    d: (realised - quoted) / cells,
-    h: (STANDARD_DEVIATIONS * Math.sqrt(square)) / cells,
-  };
+/** Sums of one block. */
+interface BlockReturns {
+  readonly block: number;
+  readonly sums: readonly ReturnSums[];
 }
+
+interface Adding {
+  cells: number;
+  quoted: number;
+  realised: number;
+  square: number;
+  /** Of the block that is being added. */
+  block: number;
+  excess: number;
+}
+
+/**
+ * Quoted, realised, d and h of sums by block, as {@link Kept} has them of single cells: the cells of a block
+ * ride one path, so that it counts once.
+ * @param blocks in the order of their numbers.
+ * @param groupOf what a sum counts for.
+ */
+export function keptBy<Group>(
+  blocks: Iterable<BlockReturns>,
+  groupOf: (sum: ReturnSums, block: number) => Group,
+): Map<Group, Kept> {
+  const groups = new Map<Group, Adding>();
+  for (const { block, sums } of blocks)
+    for (const sum of sums) {
+      const group = groupOf(sum, block);
+      let adding = groups.get(group);
+      if (adding === undefined)
+        groups.set(group, (adding = { cells: 0, quoted: 0, realised: 0, square: 0, block, excess: 0 }));
+      add(adding, sum, block);
+    }
+  return new Map([...groups].map(([group, adding]) => [group, kept(adding)]));
+}
+
+function add(adding: Adding, { cells, quoted, paid }: ReturnSums, block: number): void {
+  if (adding.block !== block) {
+    adding.square += adding.excess ** 2;
+    adding.block = block;
+    adding.excess = 0;
+  }
+  adding.cells += cells;
+  adding.quoted += quoted / PROBABILITY_ONE;
+  adding.realised += paid / 100;
+  adding.excess += paid / 100 - quoted / PROBABILITY_ONE;
+}
+
+const kept = ({ cells, quoted, realised, square, excess }: Adding): Kept => ({
+  cells,
+  quoted: quoted / cells,
+  realised: realised / cells,
+  d: (realised - quoted) / cells,
+  h: (STANDARD_DEVIATIONS * Math.sqrt(square + excess ** 2)) / cells,
+});
 
 /** What one bucket has earned, and by what. */
 export interface EarnedBucket extends BucketTerms {
@@ -43,18 +76,18 @@ export interface EarnedBucket extends BucketTerms {
  * What each bucket of the gate has earned by the blocks of the last seven days.
  * @param blockMs length of a block.
  */
-export const earnedBy = (
-  blocks: readonly Pick<ShadowSums, 'evidence'>[],
+export function earnedBy(
+  blocks: readonly Pick<ShadowBlock, 'block' | 'evidence'>[],
   blockMs: number,
-): readonly EarnedBucket[] =>
-  GATE_BUCKETS.map(({ label }, bucket) => {
-    const own = blocks.map(({ evidence }) => evidence.filter(({ key }) => key === bucket));
-    const evidence = keptOf(own);
-    const evidenceMs = own.filter((sums) => sums.length > 0).length * blockMs;
-    return {
-      label,
-      evidence,
-      trust: trustOf(bucket, evidence, evidenceMs),
-      halfWidth: evidence?.h ?? Infinity,
-    };
+): readonly EarnedBucket[] {
+  const means = keptBy(
+    blocks.map(({ block, evidence }) => ({ block, sums: evidence })),
+    ({ key }) => key,
+  );
+  return GATE_BUCKETS.map(({ label }, bucket) => {
+    const evidence = means.get(bucket) ?? null;
+    const seen = blocks.filter((one) => one.evidence.some(({ key }) => key === bucket)).length;
+    const trust = trustOf(bucket, evidence, seen * blockMs);
+    return { label, evidence, trust, halfWidth: evidence?.h ?? Infinity };
   });
+}

@@ -30,6 +30,9 @@ export interface ShadowBlock extends ShadowOrigin, ShadowSums {
   readonly block: number;
 }
 
+/** What one block says of returns. */
+export type ShadowReturns = Pick<ShadowBlock, 'block' | 'simulated' | 'evidence' | 'offers'>;
+
 /** Windows that a column may lie ahead; the settings allow no more. */
 const SHADOW_WINDOWS_AHEAD_MAX = 62;
 /** Ticks before a revision that say which way the price went last. */

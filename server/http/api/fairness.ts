@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
 import { termsOfMargin } from '../../game/odds.ts';
+import { AllCellsShape, allCellsOf } from './all-cells.ts';
 import { BUCKET_EDGES, quotedReturn, type QuotedTerms } from '../../game/returns.ts';
 import type { BucketReturn } from '../../ports/books.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -35,6 +36,7 @@ const FairnessShape = Type.Object({
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic now' }),
   buckets: Type.Array(BucketShape),
   confidence: Type.String({ description: 'How the interval is computed' }),
+  allCells: AllCellsShape,
   voids: Type.Record(Type.String(), count('Bets whose stake came back')),
   refusals: Type.Record(Type.String(), count('Taps refused since start')),
   accepted: count('Taps accepted since start'),
@@ -68,6 +70,25 @@ const EXAMPLE = {
     },
   ],
   confidence: CONFIDENCE,
+  allCells: {
+    from: 1_780_876_800_000,
+    to: 1_781_481_600_000,
+    all: { cells: 2_300_000, quoted: 0.914, realised: 0.912, d: -0.002, h: 0.011 },
+    buckets: [
+      {
+        from: 105,
+        to: 150,
+        cells: 210_000,
+        quoted: 0.942,
+        realised: 0.946,
+        d: 0.004,
+        h: 0.012,
+        earned: 'certified' as const,
+      },
+    ],
+    leads: [{ belowMs: 10_000, cells: 80_000, quoted: 0.931, realised: 0.928, d: -0.003, h: 0.02 }],
+    hours: [{ hour: 14, cells: 96_000, quoted: 0.912, realised: 0.915, d: 0.003, h: 0.03 }],
+  },
   voids: { gap: 3, moved: 41 },
   refusals: { column_locked: 17, quote_expired: 5 },
   accepted: 5120,
@@ -112,6 +133,7 @@ export function fairnessOf(
       quoted: meanQuoted(books.returnsByBucket(currency, slicesOf(bucket)), bucket, terms),
     })),
     confidence: CONFIDENCE,
+    allCells: allCellsOf({ house, books }),
     voids: books.voidsByReason(currency),
     refusals,
     accepted,

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { FairnessPage } from '../../../views/page/fairness.tsx';
 import { RulesPage } from '../../../views/page/rules.tsx';
+import { allCellsOf } from '../api/all-cells.ts';
 import type { PagesDeps } from './deps.ts';
 import { page, type Caller } from './visit.tsx';
 
@@ -16,6 +17,7 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
       <FairnessPage
         currency={currency}
         buckets={books.returnsByBucket(currency, BUCKET_EDGES)}
+        cells={allCellsOf({ house, books })}
         voids={books.voidsByReason(currency)}
         counters={house.counters()}
       />

@@ -4,7 +4,7 @@ import { GATE_BUCKETS, TRUSTS } from '../../game/learned/gate.ts';
 import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
 import { PROBABILITY_ONE, type LearnedBlock } from '../../game/learned/learner.ts';
 import type { ClassSums, ReturnSums } from '../../game/learned/shadow-sums.ts';
-import type { ShadowBlock } from '../../game/learned/shadow-watch.ts';
+import type { ShadowBlock, ShadowReturns } from '../../game/learned/shadow-watch.ts';
 import { line } from './line.ts';
 import { bit, integer, table, text, type RowOf } from './table.ts';
 import { decodeNumbers, encodeNumbers } from './vlq.ts';
@@ -137,6 +137,19 @@ export function versionOf({
 /** Half widths are written in parts of a stake. */
 const HALF_WIDTH_ONE = 10_000;
 const CLASSES = STAGES.reduce((sum, { classes }) => sum + classes, 0);
+
+/** What was paid in a block. @throws RangeError as {@link shadowOf}. */
+export const returnsOf = ({
+  block,
+  simulated,
+  evidence,
+  offers,
+}: Pick<ShadowRow, 'block' | 'simulated' | 'evidence' | 'offers'>): ShadowReturns => ({
+  block,
+  simulated: simulated === 1,
+  evidence: decodeReturns(evidence),
+  offers: decodeReturns(offers),
+});
 
 type Three = readonly [number, number, number];
 
