@@ -11,7 +11,7 @@ CREATE TABLE shadow_blocks (
   board_rows integer NOT NULL,
   rule integer NOT NULL,
   max_gap_ms integer NOT NULL,
-  -- By bucket at ordinary margins × bin of probability × side × lead: cells, touched, expected touches in millionths.
+  -- By bucket at ordinary margins × bin of probability × side × lead: cells, touched, expected touches in thousandths.
   classes text NOT NULL,
   -- By bucket at ordinary margins: cells, quoted in millionths of a stake, paid in hundredths of one.
   evidence text NOT NULL,
@@ -28,7 +28,7 @@ CREATE INDEX shadow_blocks_of_commits ON shadow_blocks (batch);
 -- Odds model 2: scale of the price's moves, which way it went last, and the block that it had learned up to.
 ALTER TABLE revisions ADD COLUMN scale_bp real NOT NULL DEFAULT 0;
 ALTER TABLE revisions ADD COLUMN drift integer NOT NULL DEFAULT 0;
-ALTER TABLE revisions ADD COLUMN learned integer NOT NULL DEFAULT 0;
+ALTER TABLE revisions ADD COLUMN learned integer NOT NULL DEFAULT 0 CHECK (model > 1 OR scale_bp = 0 AND drift = 0 AND learned = 0);
 
 CREATE TRIGGER shadow_blocks_are_append_only BEFORE UPDATE ON shadow_blocks
 BEGIN

@@ -1,5 +1,5 @@
 import type { Config, Property } from './config.ts';
-import { EDGE } from './game/odds.ts';
+import { EDGE } from './game/formula.ts';
 
 /** What must hold between keys. */
 export interface Relation {

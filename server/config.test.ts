@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
 import { configErrorText, configTable, helpText } from './config-text.ts';
-import { ORDINARY, priceOf } from './game/odds.ts';
+import { ORDINARY, priceOf } from './game/formula.ts';
 import { loadConfig, withPort, type Config, type Environment } from './config.ts';
 import { TOLERANCE_WITHOUT_HOLD_PERCENT_MAX } from './config-relations.ts';
 

@@ -15,7 +15,14 @@ import {
   type Multiplier,
   payoutOf,
 } from './game/money.ts';
-import { EDGE, FAST_MARKET_EDGE, FIRST_WEEKS, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from './game/odds.ts';
+import {
+  EDGE,
+  FAST_MARKET_EDGE,
+  FIRST_WEEKS,
+  MARGIN,
+  MULTIPLIER_MAX,
+  MULTIPLIER_MIN,
+} from './game/formula.ts';
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';

@@ -459,7 +459,7 @@ const GOOD: readonly (readonly [path: string, text: string])[] = [
   ],
   [
     'server/engine/market.ts',
-    "import { a } from '../game/odds.ts'; import type { Board } from '../ports/events.ts';\n" +
+    "import { a } from '../game/formula.ts'; import type { Board } from '../ports/events.ts';\n" +
       "import { b } from './ticker.ts'; import pino from 'pino';",
   ],
   [

@@ -1,6 +1,6 @@
 import { verifyMessage, Wallet } from 'ethers';
-import { FIRST_WEEKS, MIXTURE } from '../../server/game/odds.ts';
-import { quoteColumn } from '../../server/game/quote.ts';
+import { FIRST_WEEKS, MIXTURE } from '../../server/game/formula.ts';
+import { quoteColumn } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { touchProbability } from '../../server/game/touch.ts';
 import { WalletVerifier } from '../../server/identity/wallet-verifier.ts';

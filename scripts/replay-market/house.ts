@@ -6,7 +6,7 @@ import { Engine } from '../../server/engine/engine.ts';
 import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import { dollars, type Micros } from '../../server/game/money.ts';
-import { FIRST_WEEKS, ORDINARY } from '../../server/game/odds.ts';
+import { FIRST_WEEKS, ORDINARY } from '../../server/game/formula.ts';
 import type { Session } from '../../server/game/session.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { Books } from '../../server/ports/books.ts';

@@ -93,7 +93,7 @@ describe('options of the replay', () => {
     ['--limit-minutes must be a number from 0.1 to 1000000', 'a.csv', '--limit-minutes', 'NaN'],
     ['--scale-price must be a number from 0.001 to 100000', 'a.csv', '--scale-price', '0'],
     ['--seed must be a whole number from 0 to 4294967295', 'a.csv', '--seed', '4294967296'],
-    ['--stage must be calibrated or first-weeks', 'a.csv', '--stage', 'last'],
+    ['--stage must be one of: calibrated, first-weeks, learned', 'a.csv', '--stage', 'last'],
     ['--tap-from must be warm or start', 'a.csv', '--tap-from', 'never'],
     ['"sniper:0" is not a trader', 'a.csv', '--traders', 'random,sniper:0'],
     ['"sniper:11" is not a trader', 'a.csv', '--traders', 'sniper:11'],

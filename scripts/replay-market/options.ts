@@ -1,3 +1,4 @@
+import type { ModelStage } from '../../server/engine/quote-basis.ts';
 import type { Given } from '../command-line/command.ts';
 import { misused } from '../command-line/failure.ts';
 import { readTraderSpec, TRADER_SHAPE, type TraderSpec } from './trader.ts';
@@ -11,7 +12,7 @@ export interface Options {
   readonly holdMs: number;
   readonly tapsPerSecond: number;
   readonly tapFrom: 'warm' | 'start' | null;
-  readonly stage: 'calibrated' | 'first-weeks';
+  readonly stage: ModelStage;
   readonly watchFrozen: boolean;
   readonly scalePrice: number;
   /** Null: the whole recording. */
@@ -59,9 +60,9 @@ export const REPLAY_OPTIONS = {
   },
   stage: {
     value: '<stage>',
-    choices: ['calibrated', 'first-weeks'],
+    choices: ['calibrated', 'first-weeks', 'learned'],
     fallback: 'calibrated',
-    about: 'the margins: calibrated or first-weeks',
+    about: 'what prices are made by, as MODEL_STAGE: calibrated, first-weeks or learned',
   },
   'watch-frozen': {
     about: 'take no taps while the price is frozen or moves too rarely, as on live exchanges',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { isLocked, parseCellId } from '../../server/game/grid.ts';
-import { ORDINARY } from '../../server/game/odds.ts';
-import { quote, quoteColumn, type QuoteInputs } from '../../server/game/quote.ts';
+import { ORDINARY } from '../../server/game/formula.ts';
+import { quote, quoteColumn, type QuoteInputs } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
 import type { Board } from '../../server/ports/events.ts';

@@ -1,6 +1,6 @@
 import { cellId, cellOfRow, isLocked, type Cell } from '../../server/game/grid.ts';
 import type { Multiplier } from '../../server/game/money.ts';
-import { quote } from '../../server/game/quote.ts';
+import { quote } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Tap } from '../../server/game/tap.ts';
 import { BURST_FAST_SLOW } from '../../server/game/learned/sale.ts';

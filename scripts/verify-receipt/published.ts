@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
 import type { PublishedTerms } from '../../server/game/terms.ts';
 import type { ChainedTick } from '../../server/ports/books.ts';
 import type { Receipt, ReceiptCommit } from '../../server/ports/receipt.ts';
 import { messageOf } from '../../server/ports/failure.ts';
-import { ReceiptShape, TickShape } from '../../server/ports/receipt-shape.ts';
+import { LearnedShape, ReceiptShape, TickShape } from '../../server/ports/receipt-shape.ts';
 import { PublishedTermsShape } from '../../server/ports/terms-shape.ts';
 import type { PublishedRevision } from '../../server/receipt/log-check.ts';
 import type { VerifyOptions } from '../../server/receipt/verify.ts';
@@ -27,6 +28,7 @@ const RevisionsAnswer = Type.Object({
     }),
   ),
 });
+const LearnedAnswer = Type.Object({ learned: Type.Union([LearnedShape, Type.Null()]) });
 const NotedHeads = Type.Array(
   Type.Object({ ledger: Type.Object({ batch: Type.Integer(), hash: Type.String(), at: Type.Integer() }) }),
   { minItems: 1, maxItems: 1_000_000 },
@@ -41,6 +43,9 @@ const isTicksAnswer = (value: unknown): value is { readonly ticks: readonly Chai
   Value.Check(TicksAnswer, value);
 const isRevisionsAnswer = (value: unknown): value is { readonly revisions: readonly PublishedRevision[] } =>
   Value.Check(RevisionsAnswer, value);
+
+const isLearnedAnswer = (value: unknown): value is { readonly learned: LearnedVersion | null } =>
+  Value.Check(LearnedAnswer, value);
 
 /**
  * Terms that were written to a file, as /api/v1/terms answers. @throws Error with a sentence when they are
@@ -90,6 +95,7 @@ export async function publishedBy(site: string, value: unknown): Promise<VerifyO
     log: {
       ticks: await ticksOf(value, api),
       revisions: await revisionsOf(value, api),
+      learned: await learnedOf(value, api),
       commits: await commitsOf(value, api),
       receipt: await receiptOf(value, api),
     },
@@ -129,6 +135,18 @@ async function revisionsOf(
     const answer = await readJson(`${api}/revisions?from=${number}`);
     if (!isRevisionsAnswer(answer)) throw new Error(`${api}/revisions does not answer with revisions`);
     found.push(...answer.revisions);
+  }
+  return found;
+}
+
+/** What the quotes of model 2 were priced by, as the house publishes it; nothing for those of model 1. */
+async function learnedOf({ shown, locked }: Receipt, api: string): Promise<LearnedVersion[]> {
+  const versions = new Set([shown, locked].flatMap((quote) => quote?.learned?.version ?? []));
+  const found: LearnedVersion[] = [];
+  for (const version of versions) {
+    const answer = await readJson(`${api}/learned?version=${version}`);
+    if (!isLearnedAnswer(answer)) throw new Error(`${api}/learned does not answer with what was learned`);
+    if (answer.learned !== null) found.push(answer.learned);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/engine-parts.ts';
 import type { Feed } from '../feed/feed.ts';
-import { FIRST_WEEKS, ORDINARY } from '../game/odds.ts';
+import { FIRST_WEEKS, ORDINARY } from '../game/formula.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { SessionKeys } from '../identity/session-key.ts';
 import type { Nonces } from '../ports/nonces.ts';

@@ -1,5 +1,5 @@
 import { present } from '../game/present.ts';
-import { FIRST_WEEKS, ORDINARY } from '../game/odds.ts';
+import { FIRST_WEEKS, ORDINARY } from '../game/formula.ts';
 import type { Bet } from '../game/bet.ts';
 import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
 import type { Config } from '../config.ts';
@@ -8,7 +8,7 @@ import { termsText } from '../ports/terms-shape.ts';
 import type { Store } from '../store/store.ts';
 
 /** The odds model of each stage, and the margins that a revision may name; buckets have their own on top. */
-const MODEL_TERMS: Readonly<Record<Config['modelStage'], Pick<Terms, 'model' | 'prices'>>> = {
+export const MODEL_TERMS: Readonly<Record<Config['modelStage'], Pick<Terms, 'model' | 'prices'>>> = {
   'first-weeks': { model: 1, prices: [FIRST_WEEKS] },
   calibrated: { model: 1, prices: [ORDINARY, FIRST_WEEKS] },
   learned: { model: 2, prices: [ORDINARY, { ...FIRST_WEEKS, margin: ORDINARY.margin }] },

@@ -3,7 +3,7 @@ import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
 import { PRIOR } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
-import { quoteColumn } from '../game/quote.ts';
+import { quoteColumn } from '../game/odds.ts';
 import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
 import { RevisionPrices } from '../game/revision-prices.ts';

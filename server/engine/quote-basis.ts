@@ -3,8 +3,8 @@ import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import { RangeVolatility } from '../game/learned/range-volatility.ts';
 import { burstEdge } from '../game/learned/sale.ts';
 import { scaleOf } from '../game/learned/touch-law.ts';
-import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, type CommonInputs } from '../game/odds.ts';
-import type { QuoteInputs } from '../game/quote.ts';
+import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, type CommonInputs } from '../game/formula.ts';
+import type { QuoteInputs } from '../game/odds.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Volatility } from '../game/volatility.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { dollars, micros } from '../game/money.ts';
-import { ORDINARY } from '../game/odds.ts';
+import { ORDINARY } from '../game/formula.ts';
 import { quotedReturn } from '../game/returns.ts';
 import { ALPHA, ReturnWatch, STEP_MS } from './return-watch.ts';
 

@@ -2,7 +2,7 @@ import { present } from '../game/present.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Multiplier } from '../game/money.ts';
-import { termsOfMargin } from '../game/odds.ts';
+import { termsOfMargin } from '../game/formula.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';

@@ -49,7 +49,7 @@ describe('the shadow book', () => {
           const { probability, multiplier } = shownQuote(revision, cell);
           sums.cells++;
           sums.touched += outcomes[row] === 'won' ? 1 : 0;
-          sums.expected += Math.round(probability * 1e6);
+          sums.expected += Math.floor(probability * 1e3 + 0.5);
           sums.offers += multiplier !== null && revision.pause === null ? 1 : 0;
         });
         expected.set(decidedIn, sums);

@@ -1,4 +1,4 @@
-import { LEARNED_BLOCKS, learnedAfter, PRIOR, type Lesson } from '../game/learned/learned-after.ts';
+import { LEARNED_BLOCKS, learnedAfter, lessonOf, PRIOR, type Lesson } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import { replayShadow, type ShadowLog } from '../game/learned/shadow-replay.ts';
 import {
@@ -49,7 +49,7 @@ export class ShadowDesk {
     this.#board = { windowMs, rows, rule: { version: RULE_VERSION, maxGapMs } };
     const last = parts.books.lastShadow();
     this.#lessons =
-      last === null ? [] : [...parts.books.shadowAfter(last.block - LEARNED_BLOCKS, LEARNED_BLOCKS)];
+      last === null ? [] : parts.books.shadowAfter(last.block - LEARNED_BLOCKS, LEARNED_BLOCKS).map(lessonOf);
     this.#learned = this.#after(last);
   }
 
@@ -87,7 +87,7 @@ export class ShadowDesk {
   }
 
   #learn(block: ShadowBlock): void {
-    this.#lessons = [...this.#lessons.slice(1 - LEARNED_BLOCKS), block];
+    this.#lessons = [...this.#lessons.slice(1 - LEARNED_BLOCKS), lessonOf(block)];
     this.#learned = this.#after(block);
     this.record(block, this.#learned);
   }

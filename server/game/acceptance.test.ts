@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { judgeTap, type MarketView, type TapOwner } from './acceptance.ts';
 import { cellId, cellOfRow } from './grid.ts';
 import { dollars, multiplier, type Multiplier } from './money.ts';
-import { ORDINARY } from './odds.ts';
+import { ORDINARY } from './formula.ts';
 import type { Cents } from './price.ts';
 import { shownQuote, type GridRevision } from './revision.ts';
 import type { Tap } from './tap.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { lockOf } from './lock.ts';
 import { multiplier } from './money.ts';
-import { ORDINARY } from './odds.ts';
+import { ORDINARY } from './formula.ts';
 import type { Cents } from './price.ts';
 import { lockedQuote, type GridRevision } from './revision.ts';
 

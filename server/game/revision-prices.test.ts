@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { cellOfRow } from './grid.ts';
-import { ORDINARY } from './odds.ts';
+import { ORDINARY } from './formula.ts';
 import type { Cents } from './price.ts';
 import { RevisionPrices } from './revision-prices.ts';
 import { lockedQuote, shownQuote, type GridRevision } from './revision.ts';

@@ -2,8 +2,8 @@ import type { Cell, Column } from './grid.ts';
 import type { Drift } from './learned/cell-class.ts';
 import type { LearnedVersion } from './learned/learned-quote.ts';
 import type { Multiplier } from './money.ts';
-import type { Quote } from './odds.ts';
-import { lockQuote, quote, type QuoteInputs, type StagedQuote } from './quote.ts';
+import type { Quote } from './formula.ts';
+import { lockQuote, quote, type QuoteInputs, type StagedQuote } from './odds.ts';
 
 /** Why no bets are taken although there are prices (odds, section 5). */
 export const PAUSES = ['shock', 'frozen', 'venues_apart', 'thin'] as const;

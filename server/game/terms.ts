@@ -1,5 +1,5 @@
 import { HAIRCUTS } from './exposure.ts';
-import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './odds.ts';
+import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './formula.ts';
 import { RULE_VERSION, type RuleVersion } from './path.ts';
 
 /** What a price may be made with: edge and margin as shares, the highest multiplier in hundredths. */

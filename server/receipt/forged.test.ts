@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { DEFAULT_TERMS, type PublishedTerms } from '../game/terms.ts';
-import { lockQuote } from '../game/quote.ts';
+import { lockQuote } from '../game/odds.ts';
 import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
 import { beside } from '../../test/stage/beside.ts';
 import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';

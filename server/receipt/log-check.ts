@@ -1,3 +1,4 @@
+import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { QuoteRecord } from '../game/revision.ts';
 import { tickLine } from '../game/tick.ts';
 import type { ChainedTick } from '../ports/books.ts';
@@ -14,6 +15,8 @@ export interface PublishedLog {
   readonly ticks?: readonly ChainedTick[];
   /** Revisions by number: the receipt's, and those around its lock. */
   readonly revisions?: readonly PublishedRevision[];
+  /** What its quotes of model 2 were priced by. */
+  readonly learned?: readonly LearnedVersion[];
   /** Links of the ledger chain. */
   readonly commits: readonly ReceiptCommit[];
   /** The receipt that the house gives now of that bet; null where it gives none. */
@@ -22,7 +25,9 @@ export interface PublishedLog {
 
 /** A grid revision as it was published; a column has its own haircut, one without has none. */
 export interface PublishedRevision
-  extends Omit<QuoteRecord, 'haircut' | 'leadMs' | 'probability' | 'multiplier'> {
+  extends Omit<QuoteRecord, 'haircut' | 'leadMs' | 'probability' | 'multiplier' | 'learned'> {
+  /** Number of the block that it had learned up to, in model 2. */
+  readonly learned?: number;
   readonly columns: readonly { readonly start: number; readonly haircut: number }[];
 }
 
@@ -35,11 +40,12 @@ export const NOTHING_PUBLISHED: PublishedLog = { commits: [] };
  */
 export function checkLog(
   receipt: Receipt,
-  { ticks, revisions, commits, receipt: published }: PublishedLog,
+  { ticks, revisions, learned, commits, receipt: published }: PublishedLog,
 ): Finding[] {
   return [
     checkTicks(receipt, ticks),
     checkRevisions(receipt, revisions),
+    ...checkLearned(receipt, learned),
     checkLinks(receipt, commits, ticks !== undefined),
     checkBet(receipt, published),
   ];
@@ -76,6 +82,8 @@ const OF_REVISION = [
   'v10',
   'vf',
   'cw',
+  'scaleBp',
+  'drift',
   'edge',
   'margin',
   'capHundredths',
@@ -104,6 +112,8 @@ function checkRevisions(
       faults.push(
         `revision ${quote.revision} has the ${other} ${revision[other]} in the log, not ${quote[other]}`,
       );
+    else if (revision.learned !== quote.learned?.version)
+      faults.push(`revision ${quote.revision} knew block ${revision.learned}, not ${quote.learned?.version}`);
     else if (haircut !== quote.haircut)
       faults.push(`revision ${quote.revision} has the haircut ${haircut} in the log, not ${quote.haircut}`);
   }
@@ -117,6 +127,37 @@ function checkRevisions(
     faults.join('; ') || 'its revisions are those of the log',
   );
 }
+
+/** Model 2: factors and buckets of both quotes are those that the house publishes. */
+function checkLearned({ shown, locked }: Receipt, published: PublishedLog['learned']): Finding[] {
+  const named = [shown, locked].flatMap((quote) => quote?.learned ?? []);
+  if (named.length === 0) return [];
+  const check = 'published model';
+  if (published === undefined)
+    return [open(check, `what was learned up to block ${named[0]?.version}: as the receipt has it`)];
+  const wrong = named.find(
+    (one) =>
+      !isSameVersion(
+        one,
+        published.find(({ version }) => version === one.version),
+      ),
+  );
+  return [
+    finding(
+      check,
+      wrong === undefined,
+      wrong === undefined
+        ? 'what was learned is what the house publishes'
+        : `block ${wrong.version} says something else, or is not there`,
+    ),
+  ];
+}
+
+const isSameVersion = (one: LearnedVersion, other: LearnedVersion | undefined): boolean =>
+  other !== undefined && textOf(one) === textOf(other);
+
+const textOf = ({ corrections, buckets }: LearnedVersion): string =>
+  JSON.stringify([corrections, buckets.map(({ trust, halfWidth }) => [trust, halfWidth])]);
 
 const inputsOf = (...quotes: readonly Receipt['shown'][]): string => {
   const numbers = [...new Set(quotes.flatMap((quote) => (quote === null ? [] : [quote.revision])))];

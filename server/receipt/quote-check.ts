@@ -1,7 +1,7 @@
 import type { Cell } from '../game/grid.ts';
-import { ORDINARY, type Quote } from '../game/odds.ts';
+import { ORDINARY, type Quote } from '../game/formula.ts';
 import { PRIOR } from '../game/learned/learned-after.ts';
-import { lockQuote, quote, type QuoteInputs } from '../game/quote.ts';
+import { lockQuote, quote, type QuoteInputs } from '../game/odds.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
 import { finding, open, type Finding } from './finding.ts';
 import { isMedian } from './tick-check.ts';

@@ -34,6 +34,8 @@ function madeOlder(path: string): boolean {
       'DROP TABLE limit_changes',
       'DROP TABLE refusals',
       'DROP TABLE house',
+      'DROP TABLE shadow_blocks',
+      ...['learned', 'drift', 'scale_bp'].map((column) => `ALTER TABLE revisions DROP COLUMN ${column}`),
       ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`),
     ])
       db.run(sql);

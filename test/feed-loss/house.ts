@@ -4,7 +4,7 @@ import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Feed } from '../../server/feed/feed.ts';
 import { dollars, multiplier } from '../../server/game/money.ts';
-import { FIRST_WEEKS } from '../../server/game/odds.ts';
+import { FIRST_WEEKS } from '../../server/game/formula.ts';
 import type { Session } from '../../server/game/session.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';

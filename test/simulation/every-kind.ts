@@ -3,6 +3,7 @@ import { dollars, multiplier } from '../../server/game/money.ts';
 import type { OperatorDeed } from '../../server/game/operator.ts';
 import type { Session } from '../../server/game/session.ts';
 import { archive } from './archiving.ts';
+import { shadowBlock } from './shadow-blocks.ts';
 import { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,6 +23,8 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   const third = await world.addTrader();
   await trade(world, 80);
   await quiet(world, 200);
+  await shadowBlock(world);
+  await shadowBlock(world);
   await transfer(world, first, 'deposit');
   await deed(world, { what: 'halt' });
   await deed(world, { what: 'resume' });
@@ -46,6 +49,8 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   world.silence(4_000);
   await trade(world, 60);
   await archive({ dataDir, ledger: world.store.ledger, now: world.now, options: { rowsMax: 400 } });
+  await shadowBlock(world);
+  await shadowBlock(world);
   await transfer(world, first, 'withdrawal');
   await callOff(world);
   await refuse(world, first);

@@ -1,6 +1,6 @@
 import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { dollars, type Multiplier } from '../../server/game/money.ts';
-import { ORDINARY } from '../../server/game/odds.ts';
+import { ORDINARY } from '../../server/game/formula.ts';
 
 export const TICK_MS = 100;
 export const CAPS = {

@@ -1,4 +1,4 @@
-import { publishTerms } from '../../server/compose/terms.ts';
+import { MODEL_TERMS, publishTerms } from '../../server/compose/terms.ts';
 import { Engine } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Bet } from '../../server/game/bet.ts';
@@ -36,6 +36,7 @@ export class World {
   restarts = 0;
   /** Settings of the next start. */
   maxGapMs = OPTIONS.maxGapMs;
+  stage = OPTIONS.stage;
   /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
   publishes = false;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
@@ -79,11 +80,17 @@ export class World {
     if (this.publishes)
       await publishTerms(
         this.#store,
-        { ...DEFAULT_TERMS, rule, maxGapMs: this.maxGapMs, simulatedVenues: ['v0', 'v1', 'v2'] },
+        {
+          ...DEFAULT_TERMS,
+          ...MODEL_TERMS[this.stage],
+          rule,
+          maxGapMs: this.maxGapMs,
+          simulatedVenues: ['v0', 'v1', 'v2'],
+        },
         this.now,
       );
     this.#engine = new Engine(
-      { ...OPTIONS, maxGapMs: this.maxGapMs, rule },
+      { ...OPTIONS, stage: this.stage, maxGapMs: this.maxGapMs, rule },
       {
         feed: {
           simulated: true,

@@ -5,7 +5,7 @@ import { Engine } from '../../server/engine/engine.ts';
 import { LatencyHistogram } from '../../server/ports/latency.ts';
 import { Walk } from '../../server/feed/walk.ts';
 import { dollars } from '../../server/game/money.ts';
-import { ORDINARY } from '../../server/game/odds.ts';
+import { ORDINARY } from '../../server/game/formula.ts';
 import { cents, type Cents } from '../../server/game/price.ts';
 import { Challenges } from '../../server/identity/challenges.ts';
 import { clientAddress, limitKey } from '../../server/identity/client-address.ts';

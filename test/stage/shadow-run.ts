@@ -1,4 +1,5 @@
 import { Market } from '../../server/engine/market.ts';
+import type { ModelStage } from '../../server/engine/quote-basis.ts';
 import { ShadowDesk } from '../../server/engine/shadow-desk.ts';
 import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
@@ -17,7 +18,6 @@ export const SHADOW_OPTIONS = {
   rows: 8,
   tickMs: 200,
   quoteEveryTicks: 2,
-  stage: 'calibrated',
   watchFrozen: false,
   maxGapMs: 3_000,
 } as const;
@@ -40,6 +40,7 @@ export function wandering(chance: Chance, count: number): Tick[] {
 /**
  * A market and its shadow book on books of their own.
  * @param restartsAt numbers of ticks before which the house starts again.
+ * @param stage by what it quotes.
  * @param liveFrom number of the tick from which on its prices are real.
  */
 export async function shadowRun(
@@ -47,6 +48,7 @@ export async function shadowRun(
   ticks: readonly Tick[],
   restartsAt: readonly number[] = [],
   liveFrom = Infinity,
+  stage: ModelStage = 'calibrated',
 ): Promise<{ readonly blocks: readonly ShadowBlock[]; readonly revisions: readonly GridRevision[] }> {
   const open = (): Promise<Store> =>
     openStore({ dataDir, at: NOON, inProcess: true, simulationWithoutFsync: true, ...SETTING });
@@ -59,13 +61,19 @@ export async function shadowRun(
     await store.ledger.commitBatch(operations, at);
   };
   const started = (seq: number): { market: Market; desk: ShadowDesk } => {
-    const market = new Market(SHADOW_OPTIONS, new VolatilityEstimator({ declaredBp: 1 }), () => 0);
     const { books } = store;
+    const market = new Market(
+      { ...SHADOW_OPTIONS, stage },
+      new VolatilityEstimator({ declaredBp: 1 }),
+      () => 0,
+      () => false,
+      () => desk.learned,
+    );
     const record = (block: ShadowBlock, learned: LearnedVersion): void =>
       void waiting.push({ kind: 'record-shadow', block, learned });
     const desk = new ShadowDesk(SHADOW_OPTIONS, { feed: { simulated: seq < liveFrom }, books }, record);
     if (books.lastTick() !== null) {
-      market.restore([], books.lastRevision());
+      market.restore(books.ticks(NOON, NOON + 86_400_000, 10_000), books.lastRevision());
       desk.restore(false);
     }
     return { market, desk };

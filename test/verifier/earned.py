@@ -2,7 +2,7 @@
 
 import math
 
-from learned import BUCKETS, ONE, STAGES, TRUSTS, numbers_of
+from learned import BUCKETS, ONE, STAGES, TRUSTS, factors_of, numbers_of
 
 BLOCKS = 2_016
 MILLION = 1_000_000
@@ -73,7 +73,7 @@ def trust_of(bucket, d, h, blocks):
 
 def check_version(books, block, check):
     check.holds(
-        numbers_of(block.factors) == factors_after(books, block),
+        factors_of(block.factors) == factors_after(books, block),
         lambda: f'block {block.block}: other factors than seven days of blocks make',
     )
     told = numbers_of(block.buckets)

@@ -45,8 +45,12 @@ class Version:
         self.buckets = [(TRUSTS[buckets[2 * i]], buckets[2 * i + 1] / 10_000) for i in range(len(BUCKETS))]
 
 
+def factors_of(text):
+    return [ONE + (number // 2 if number % 2 == 0 else -(number + 1) // 2) for number in numbers_of(text)]
+
+
 def version_of(block):
-    return Version(numbers_of(block.factors), numbers_of(block.buckets))
+    return Version(factors_of(block.factors), numbers_of(block.buckets))
 
 
 # Nothing was learned, the buckets below 10× are open on trust, and nothing is known of them.

@@ -2,6 +2,7 @@
 docs/ledger-format.md."""
 
 import math
+from bisect import bisect_left
 from types import SimpleNamespace
 
 import learned
@@ -104,12 +105,15 @@ def again(books, block):
 
 def add_column(books, block, row, column, drift, sums):
     start, band, lowest, haircut = column
+    newest = books.ticks_from(start)
+    before = max(0, newest - 1)
+    ticks = books.ticks[before : bisect_left(books.tick_times, start + block.window_ms) + 1]
 
     def outcome(low, high):
         cell = SimpleNamespace(
             start_ms=start, window_ms=block.window_ms, low=low, high=high, rule=block.rule
         )
-        return resolve(cell, books.ticks, books.ticks_from(start), block.max_gap_ms)
+        return resolve(cell, ticks, newest - before, block.max_gap_ms)
 
     untouched = outcome(-2, -1)
     if untouched is None or untouched[0] == 'void':
@@ -128,7 +132,7 @@ def add_column(books, block, row, column, drift, sums):
         wide = bucket + 1 if bucket >= 0 else 0 if ordinary < 105 else len(BUCKETS) + 1
         side = side_of(row.spot, low, high, drift)
         key = ((wide * len(BINS) + bin_of(chance)) * SIDES + side) * len(LEADS) + lead
-        sums.add('classes', key, int(touched), math.floor(chance * 1e6 + 0.5))
+        sums.add('classes', key, int(touched), math.floor(chance * 1e3 + 0.5))
         if row.pause is None and bucket >= 0:
             sums.add('evidence', bucket, *returned(ordinary, chance, touched))
         shown = sums.offered(row, chance, haircut)

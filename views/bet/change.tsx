@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import type { Multiplier } from '../../server/game/money.ts';
-import { LOCKED_MULTIPLIER_MIN } from '../../server/game/odds.ts';
+import { LOCKED_MULTIPLIER_MIN } from '../../server/game/formula.ts';
 import { cellText } from '../amount.ts';
 
 /**

@@ -32,7 +32,8 @@ export function AllCells({ from, to, all, buckets }: AllCellsProps): JSX.Element
       ) : (
         <>
           <p class="quiet" safe>
-            {`Every cell of one board in eight seconds, tapped or not, as if one dollar had been on each: ${spanText(from, to)}.`}
+            {`Every cell of one board in eight seconds, tapped or not, with the same stake on each: ` +
+              `${spanText(from, to)}.`}
           </p>
           <table class="table">
             <thead>

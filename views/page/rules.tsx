@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/odds.ts';
+import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 
 export interface RulesProps {

@@ -2,8 +2,8 @@ import type { CorrectedProbability, Corrections } from '../../../server/game/lea
 import type { Drift } from '../../../server/game/learned/cell-class.ts';
 import { learnedPricer as pricerOf } from '../../../server/game/learned/learned-quote.ts';
 import { scaleOf } from '../../../server/game/learned/touch-law.ts';
-import { ORDINARY } from '../../../server/game/odds.ts';
-import { quote, type QuoteInputs } from '../../../server/game/quote.ts';
+import { ORDINARY } from '../../../server/game/formula.ts';
+import { quote, type QuoteInputs } from '../../../server/game/odds.ts';
 import type { Cents } from '../../../server/game/price.ts';
 import type { MarketState } from './market-state.ts';
 

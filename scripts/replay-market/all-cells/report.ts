@@ -2,7 +2,7 @@ import { grouped } from '../../../server/game/money.ts';
 import type { BlockMean, Kept } from '../../../server/game/learned/block-mean.ts';
 import type { Corrections } from '../../../server/game/learned/corrections.ts';
 import type { Trust } from '../../../server/game/learned/gate.ts';
-import { ORDINARY } from '../../../server/game/odds.ts';
+import { ORDINARY } from '../../../server/game/formula.ts';
 import { MOVES_PER_MINUTE_SPARSE } from '../../../server/game/move-rate.ts';
 import { HOUR_MS } from './tally.ts';
 import type { Walked } from './walk.ts';

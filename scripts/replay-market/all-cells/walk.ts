@@ -16,7 +16,7 @@ import {
   type SaleTerms,
 } from '../../../server/game/learned/sale.ts';
 import { isShadowed, ShadowBook } from '../../../server/game/learned/shadow-book.ts';
-import { FAST_MARKET_EDGE, ORDINARY } from '../../../server/game/odds.ts';
+import { FAST_MARKET_EDGE, ORDINARY } from '../../../server/game/formula.ts';
 import { RULE_VERSION } from '../../../server/game/path.ts';
 import type { Cents } from '../../../server/game/price.ts';
 import type { Tick } from '../../../server/game/tick.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { ORDINARY } from '../odds.ts';
+import { ORDINARY } from '../formula.ts';
 import { BlockMean, type Kept } from './block-mean.ts';
 import { GATE_BUCKETS, gateBucket, nearestBucket, trustOf, type Trust } from './gate.ts';
 import {

@@ -14,6 +14,14 @@ const HALF_WIDTH_STEP = 10_000;
 /** What is read of a block. */
 export type Lesson = Pick<ShadowBlock, 'block' | 'simulated' | 'learned' | 'evidence'>;
 
+/** What has to be kept of a block. */
+export const lessonOf = ({ block, simulated, learned, evidence }: Lesson): Lesson => ({
+  block,
+  simulated,
+  learned,
+  evidence,
+});
+
 /**
  * What the blocks of seven days up to this one have taught, of the same kind of prices: a function of their
  * rows alone. In blocks that have no row nothing was seen, and what was learned fades all the same.

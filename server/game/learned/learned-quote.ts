@@ -1,6 +1,6 @@
 import { rowLow, type Column } from '../grid.ts';
 import type { Multiplier } from '../money.ts';
-import { EDGE, type CommonInputs, type LockedQuote, type Quote } from '../odds.ts';
+import { EDGE, type CommonInputs, type LockedQuote, type Quote } from '../formula.ts';
 import type { Cents } from '../price.ts';
 import { sideOf, type Drift } from './cell-class.ts';
 import { corrected, type CorrectedProbability, type Corrections } from './corrections.ts';
@@ -47,7 +47,7 @@ export function learnedPricer(
   };
 }
 
-/** As `quote` of quote.ts. */
+/** As `quote` of odds.ts. */
 export function learnedQuote(
   inputs: LearnedInputs,
   low: Cents,
@@ -59,7 +59,7 @@ export function learnedQuote(
   return { ...priced, multiplier: offered(inputs, priced.probability, leadMs) };
 }
 
-/** As `lockQuote` of quote.ts: a bucket that was closed meanwhile locks all the same. */
+/** As `lockQuote` of odds.ts: a bucket that was closed meanwhile locks all the same. */
 export function learnedLock(
   inputs: LearnedInputs,
   low: Cents,
@@ -73,7 +73,7 @@ export function learnedLock(
   return { probability, multiplier, reason: multiplier === null ? 'moved' : null };
 }
 
-/** As `quoteColumn` of quote.ts. */
+/** As `quoteColumn` of odds.ts. */
 export function learnedColumn(
   inputs: LearnedInputs,
   column: Column,

@@ -7,7 +7,7 @@ import {
   MULTIPLIER_MIN,
   ORDINARY,
   priceOf,
-} from '../odds.ts';
+} from '../formula.ts';
 import { nearestBucket, type Trust } from './gate.ts';
 
 /** What one bucket has earned. */

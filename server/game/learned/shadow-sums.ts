@@ -22,7 +22,7 @@ export interface ShadowCell {
   readonly bin: number;
 }
 
-/** Cells of one class: how many, how many of them were touched, and expected touches in whole millionths. */
+/** Cells of one class: how many, how many of them were touched, and expected touches in whole thousandths. */
 export interface ClassSums {
   readonly key: number;
   readonly cells: number;
@@ -51,6 +51,9 @@ export interface ShadowSums {
   /** Of the stages of correction; only zeros where the model does not learn. */
   readonly learned: LearnedBlock;
 }
+
+/** Coarser than what is learned from: these are for people, and every digit costs ten megabytes a year. */
+const CLASS_PROBABILITY_ONE = 1_000;
 
 /** The buckets of the gate with the multipliers below and above them. */
 const SHADOW_BUCKETS = GATE_BUCKETS.length + 2;
@@ -85,7 +88,7 @@ export class ShadowAdder {
     const sums = taken(this.#classes, classKey(cell), (key) => ({ key, cells: 0, touched: 0, expected: 0 }));
     sums.cells++;
     sums.touched += touched ? 1 : 0;
-    sums.expected += millionths(probability);
+    sums.expected += Math.floor(probability * CLASS_PROBABILITY_ONE + 0.5);
     stages.forEach(({ index, probability: before }, stage) => {
       const seen = this.#learned[stage]?.[index];
       if (seen === undefined) return;

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
-import { termsOfMargin } from '../../game/odds.ts';
+import { termsOfMargin } from '../../game/formula.ts';
 import { AllCellsShape, allCellsOf } from './all-cells.ts';
 import { BUCKET_EDGES, quotedReturn, type QuotedTerms } from '../../game/returns.ts';
 import type { BucketReturn } from '../../ports/books.ts';

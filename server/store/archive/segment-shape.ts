@@ -45,6 +45,7 @@ const HOLDS: { readonly [Part in SegmentTable]?: (row: PartRow<Part>) => boolean
     OPEN.has(row.status) === (row.closingEntry === null) &&
     (row.status === 'void') === (row.voidReason !== null),
   ledger: (row) => KINDS.has(row.kind) && OF_BETS.has(row.kind) === (row.betId !== null),
+  revisions: (row) => row.model > 1 || (row.scaleBp === 0 && row.drift === 0 && row.learned === 0),
   ticks: (row) => row.price > 0,
 };
 

@@ -1,7 +1,7 @@
 import type { Drift } from '../../game/learned/cell-class.ts';
 import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
-import type { CommonInputs } from '../../game/odds.ts';
-import type { QuoteInputs } from '../../game/quote.ts';
+import type { CommonInputs } from '../../game/formula.ts';
+import type { QuoteInputs } from '../../game/odds.ts';
 import type { Cents } from '../../game/price.ts';
 import type { GridRevision, Pause, QuotedColumn } from '../../game/revision.ts';
 import { line } from './line.ts';

@@ -1,5 +1,5 @@
 import type { RuleVersion } from '../../game/path.ts';
-import { STAGES } from '../../game/learned/corrections.ts';
+import { FACTOR_ONE, STAGES } from '../../game/learned/corrections.ts';
 import { GATE_BUCKETS, TRUSTS } from '../../game/learned/gate.ts';
 import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
 import { PROBABILITY_ONE, type LearnedBlock } from '../../game/learned/learner.ts';
@@ -31,7 +31,7 @@ export const SHADOW_BLOCKS = table('shadow_blocks', {
   offers: text,
   /** `touched, expected` of each class of each stage of correction; empty where all are 0. */
   learned: text,
-  /** Factors of correction from then on, 1/65,536, stage by stage. */
+  /** Factors of correction from then on, 1/65,536 above or below 1, stage by stage. */
   factors: text,
   /** `trust, half width` of each bucket from then on: index of the trust, ten-thousandths of a stake. */
   buckets: text,
@@ -76,7 +76,7 @@ export const shadowRow = (
   evidence: encodeReturns(block.evidence),
   offers: encodeReturns(block.offers),
   learned: encodeLearned(block.learned),
-  factors: encodeNumbers(corrections.flat()),
+  factors: encodeNumbers(corrections.flat().map(unsigned)),
   buckets: encodeNumbers(
     buckets.flatMap(({ trust, halfWidth }) => [
       TRUSTS.indexOf(trust),
@@ -117,7 +117,7 @@ export function versionOf({
   factors,
   buckets,
 }: Pick<ShadowRow, 'block' | 'factors' | 'buckets'>): LearnedVersion {
-  const numbers = decodeNumbers(factors);
+  const numbers = decodeNumbers(factors).map(signed);
   if (numbers.length !== CLASSES) throw new RangeError(`${numbers.length} factors for ${CLASSES} classes`);
   let at = 0;
   const corrections = STAGES.map(({ classes }) => numbers.slice(at, (at += classes)));
@@ -133,6 +133,11 @@ export function versionOf({
     }),
   };
 }
+
+/** Factors are near 1: what they are off by is short. */
+const unsigned = (factor: number): number =>
+  factor >= FACTOR_ONE ? 2 * (factor - FACTOR_ONE) : 2 * (FACTOR_ONE - factor) - 1;
+const signed = (number: number): number => FACTOR_ONE + (number % 2 === 0 ? number / 2 : -(number + 1) / 2);
 
 /** Half widths are written in parts of a stake. */
 const HALF_WIDTH_ONE = 10_000;

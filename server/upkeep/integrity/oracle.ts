@@ -92,6 +92,15 @@ export class Oracle {
       for (const { revision } of this.#revisions.splice(0, REVISIONS_KEPT)) this.#byNumber.delete(revision);
   }
 
+  /** Null, too, where what it had learned is not there: that was said when the walk came by it. */
+  #found(find: () => GridRevision | null): GridRevision | null {
+    try {
+      return find();
+    } catch {
+      return null;
+    }
+  }
+
   /** Null where what it had learned cannot be read: nothing can be priced by it. */
   #read(row: RevisionRow): GridRevision | null {
     try {
@@ -103,14 +112,14 @@ export class Oracle {
   }
 
   revision(number: number): GridRevision | null {
-    return this.#byNumber.get(number) ?? this.history.revision(number);
+    return this.#byNumber.get(number) ?? this.#found(() => this.history.revision(number));
   }
 
   /** The first revision at or after a time that the walk has come by; null when there is none. */
   revisionFrom(at: number): GridRevision | null {
     const index = lowest(this.#revisions, at);
     if (index > 0) return this.#revisions[index] ?? null;
-    const looked = this.history.revisionFrom(at);
+    const looked = this.#found(() => this.history.revisionFrom(at));
     const newest = this.#revisions.at(-1);
     return looked !== null && newest !== undefined && looked.revision <= newest.revision ? looked : null;
   }

@@ -1,16 +1,26 @@
-import { LEARNED_BLOCKS, learnedAfter } from '../../game/learned/learned-after.ts';
-import type { ShadowBlock } from '../../game/learned/shadow-watch.ts';
+import {
+  LEARNED_BLOCKS,
+  learnedAfter,
+  lessonOf,
+  PRIOR,
+  type Lesson,
+} from '../../game/learned/learned-after.ts';
+import { blockEnd, type ShadowBlock } from '../../game/learned/shadow-watch.ts';
 import { messageOf } from '../../ports/failure.ts';
 import type { History } from '../../ports/history.ts';
+import type { RevisionRow } from '../../store/rows/revision.ts';
 import { shadowOf, versionOf, type ShadowRow } from '../../store/rows/shadow.ts';
 import type { Findings } from './findings.ts';
-import { differences, hasEnded, ShadowRebuild } from './shadow-rebuild.ts';
+import { differences, hasEnded, ShadowRebuild, type Rebuilt } from './shadow-rebuild.ts';
 
 /** Holds each block of the shadow book against the ticks and revisions that it was made of. */
 export class ShadowBlocks {
   readonly #rebuild: ShadowRebuild;
   /** The blocks of seven days up to the one that was looked at last. */
-  #lessons: ShadowBlock[] = [];
+  #lessons: Lesson[] = [];
+  #saidOf = -1;
+  /** The block that the last revision named, if it is there, and the one after it. */
+  #known: { readonly block: number | null; readonly next: number | null } = { block: null, next: null };
   rebuilt = 0;
 
   constructor(
@@ -21,7 +31,8 @@ export class ShadowBlocks {
   }
 
   /** @param tickAt time of the newest tick up to the commit of the rows. */
-  take(rows: readonly ShadowRow[], tickAt: number): void {
+  take(rows: readonly ShadowRow[], revisions: readonly RevisionRow[], tickAt: number): void {
+    for (const revision of revisions) this.#checkLearned(revision);
     for (const row of rows) {
       const block = this.#read(row);
       if (block === null) continue;
@@ -32,7 +43,7 @@ export class ShadowBlocks {
 
   #check(row: ShadowRow, block: ShadowBlock): void {
     this.#checkVersion(row, block);
-    const again = this.#rebuild.of(block);
+    const again = this.#again(block);
     if (again === null) return;
     this.rebuilt += 1;
     for (const missing of again.missing) this.#add(missing, 'is not there');
@@ -42,16 +53,45 @@ export class ShadowBlocks {
         this.#add(block.block, `has other ${list} than ticks and revisions say`);
   }
 
+  /** Null where it cannot be worked out: without what a revision had learned nothing can be priced. */
+  #again(block: ShadowBlock): Rebuilt | null {
+    try {
+      return this.#rebuild.of(block);
+    } catch (error) {
+      this.#add(block.block, `cannot be worked out again: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
   /** What holds from the block on follows from the rows of seven days. */
   #checkVersion(row: ShadowRow, block: ShadowBlock): void {
     if (this.#lessons.length === 0)
       this.#lessons = this.history
         .shadowAfter(block.block - LEARNED_BLOCKS, LEARNED_BLOCKS)
         .filter(({ block: number }) => number < block.block)
-        .map(shadowOf);
-    this.#lessons = [...this.#lessons.slice(1 - LEARNED_BLOCKS), block];
+        .map((one) => lessonOf(shadowOf(one)));
+    this.#lessons = [...this.#lessons.slice(1 - LEARNED_BLOCKS), lessonOf(block)];
     if (!Bun.deepEquals(versionOf(row), learnedAfter(block, this.#lessons)))
       this.#add(block.block, 'names other factors or buckets than seven days of blocks say');
+  }
+
+  /** A revision knows the newest block that had ended, or the prior; nothing of what came later. */
+  #checkLearned({ revision, at, model, learned }: RevisionRow): void {
+    if (model !== 2 || learned === PRIOR.version) return;
+    if (this.#known.block !== learned || this.#known.next === null) {
+      const [own, next] = this.history.shadowAfter(learned - 1, 2);
+      this.#known = { block: own?.block ?? null, next: next?.block ?? null };
+    }
+    const { block, next } = this.#known;
+    const isNewest = block === learned && blockEnd(learned) <= at && (next === null || blockEnd(next) > at);
+    // Five minutes of revisions name the same one: it is said once.
+    if (!isNewest && this.#saidOf !== learned)
+      this.findings.add(
+        'shadow',
+        `revision ${revision}`,
+        `was priced by what block ${learned} says, which is not the newest that had ended`,
+      );
+    if (!isNewest) this.#saidOf = learned;
   }
 
   #read(row: ShadowRow): ShadowBlock | null {

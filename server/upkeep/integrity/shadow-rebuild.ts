@@ -30,14 +30,19 @@ export class ShadowRebuild {
 
   /** @returns null where the ticks or revisions of the block are not here any more. */
   of(row: ShadowBlock): Rebuilt | null {
-    if (this.#run === null || !this.#run.isOf(row)) this.#run = this.#runOf(row);
-    return this.#run?.upTo(row.block) ?? null;
+    const run = this.#run?.isOf(row) ? this.#run : this.#runOf(row);
+    // One that throws is not gone on with.
+    this.#run = null;
+    const rebuilt = run?.upTo(row.block) ?? null;
+    this.#run = run;
+    return rebuilt;
   }
 
   #runOf(row: ShadowBlock): Run | null {
     const from = shadowFrom(row, row.block - 1);
     const [first] = this.log.path(from - SHADOW_RECALL_MS, from);
-    const isHere = first !== undefined && (first.at <= from || first.seq === 1);
+    if (first === undefined || first.at > blockEnd(row.block)) return null;
+    const isHere = first.at <= from - SHADOW_RECALL_MS || first.seq === 1;
     return isHere ? new Run(this.log, row, from, first) : null;
   }
 }

@@ -188,7 +188,7 @@ export class Walk {
     this.#approved.take(actions);
     this.#restricted.take(actions, { bets, locks, entries: posted });
     this.#maintained.take(actions, bets);
-    this.#shadow.take(shadow, this.#oracle.last?.at ?? 0);
+    this.#shadow.take(shadow, revisions, this.#oracle.last?.at ?? 0);
     const lines = { bets, locks, entries: posted, revisions, shadow, actions };
     for (const found of this.#chain.take(batch, lines))
       this.findings.add('ledger_chain', found.place, found.detail);

@@ -16,7 +16,7 @@ import {
   formulaQuote,
   formulaColumn,
   type FormulaInputs,
-} from './odds.ts';
+} from './formula.ts';
 import { cents, type Cents } from './price.ts';
 import { discretenessShift, touchProbability } from './touch.ts';
 
