@@ -27,6 +27,8 @@ const queries = panels.flatMap(({ title, targets = [] }) =>
  * What a house that is well has nothing to say to: causes, faults of venues, and what takes hours to come.
  */
 const SILENT_IN_HEALTH = [
+  'tapgrid_cells_return_ratio{figure=~"quoted|realised"}',
+  'tapgrid_cells_return_ratio{figure=~"d|h"}',
   'tapgrid_breaker_cause',
   'sum by (venue, kind) (rate(tapgrid_venue_faults_total[5m])) * 60 > 0',
   'sum by (reason) (increase(tapgrid_bets_void_total[1h]))',
