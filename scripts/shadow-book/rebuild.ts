@@ -2,7 +2,7 @@ import { earnedBy, keptBy, type EarnedBucket } from '../../server/game/learned/e
 import type { Kept } from '../../server/game/learned/block-mean.ts';
 import { LEAD_ENDS } from '../../server/game/learned/cell-class.ts';
 import { BLOCK_MS } from '../../server/game/learned/learner.ts';
-import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
+import { SHADOW_RECALL_MS, shadowFrom, type ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
 import type { History } from '../../server/ports/history.ts';
 import { shadowOf } from '../../server/store/rows/shadow.ts';
 import { differences, ShadowRebuild } from '../../server/upkeep/integrity/shadow-rebuild.ts';
@@ -29,13 +29,17 @@ export async function rebuildShadow(
   progressed: (part: number) => void,
 ): Promise<ShadowReport> {
   const blocks = newestBlocks(history, days);
-  const rebuild = new ShadowRebuild(history);
+  let rebuild = new ShadowRebuild(history);
   const faults: { block: number; detail: string }[] = [];
   let rebuilt = 0;
   for (const [index, block] of blocks.entries()) {
-    const again = rebuild.of(block);
     progressed((index + 1) / blocks.length);
-    if (again === null) continue;
+    const again = isHere(history, block) ? rebuild.of(block) : null;
+    // The archive may have taken from it meanwhile.
+    if (again === null || !isHere(history, block)) {
+      rebuild = new ShadowRebuild(history);
+      continue;
+    }
     rebuilt++;
     for (const missing of again.missing) faults.push({ block: missing, detail: 'is not there' });
     const lists = again.block === null ? ['cells'] : differences(block, again.block);
@@ -44,6 +48,13 @@ export async function rebuildShadow(
     await Bun.sleep(0);
   }
   return { ...figuresOf(blocks), rebuilt, faults };
+}
+
+/** Whether all that a block was made of is behind the archive, which takes ticks and revisions apart. */
+function isHere(history: History, block: ShadowBlock): boolean {
+  const first = history.firstBatch();
+  if (first?.seq === 1) return true;
+  return first !== null && shadowFrom(block, block.block - 1) - SHADOW_RECALL_MS >= first.at;
 }
 
 function newestBlocks(history: History, days: number): ShadowBlock[] {
