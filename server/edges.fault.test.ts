@@ -196,6 +196,8 @@ describe('the house', () => {
   test('whose supervisor is killed ends by itself, so that it can be started again', async () => {
     house = await serving({ DATA_DIR: dataDir, EDGES: '2' });
     const all = [...processesOf('engine'), ...processesOf('edge')];
+    // One that was stopped sees nothing of it, until the system wakes it.
+    process.kill(processesOf('edge')[0]!, 'SIGSTOP');
     await house.kill();
     await until(() => all.every((pid) => !isAlive(pid)));
     house = await serving({ DATA_DIR: dataDir, EDGES: '1' });

@@ -3,6 +3,7 @@ import { edgesOf } from './compose/places.ts';
 import { configErrorText, EXIT_CODES, helpText } from './config-text.ts';
 import { loadConfig, loadSupervision, type Config } from './config.ts';
 import { isFailure } from './ports/failure.ts';
+import { wakeWithoutParent } from './supervisor/orphan.ts';
 import { saysToSupervisor } from './supervisor/supervised.ts';
 import type { Run } from './run/part.ts';
 import { createLog } from './upkeep/log.ts';
@@ -38,14 +39,17 @@ export async function serve(args: readonly string[]): Promise<void> {
   for (const hint of loaded.hints) log.warn(hint);
   const supervision = loadSupervision();
   // Whoever starts the whole house may have a channel to it too: it is no supervisor of ours.
-  const toSupervisor = config.role === 'house' ? null : saysToSupervisor();
+  const toSupervisor = config.role === 'house' ? null : saysToSupervisor(config.role);
 
   try {
     const notify = toSupervisor?.notify ?? openNotify(supervision.notifySocket);
-    const watchdogMs = toSupervisor?.watchdogMs ?? supervision.watchdogMs;
+    const { watchdogMs } = toSupervisor ?? supervision;
     // Without its supervisor, nothing would restart a process of the house.
     let leave = (): void => process.exit(EXIT_CODES.stopped);
-    if (toSupervisor !== null) process.on('disconnect', () => leave());
+    if (toSupervisor !== null) {
+      wakeWithoutParent();
+      process.on('disconnect', () => leave());
+    }
     const { load, stopMsMax } = partOf(config);
     const { run } = await load();
     const running = await run({ config, log, output, notify, watchdogMs });

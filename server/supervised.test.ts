@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (env: Record<string, string>) =>
   Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { PATH: process.env.PATH, FEED: 'walk:1', LOG_LEVEL: 'error', ...env },
+    env: { PATH: process.env.PATH, FEED: 'walk:1', EDGES: '0', LOG_LEVEL: 'error', ...env },
     stdout: 'ignore',
     stderr: 'pipe',
   });
@@ -92,6 +92,61 @@ test('of a house with edges the supervisor alone is heard: ready when all are, l
   expect(heard.filter((one) => one.startsWith('STOPPING'))).toHaveLength(1);
   expect(existsSync(listenSocket)).toBe(false);
   receiver.close();
+});
+
+describe('an edge that a service manager starts', () => {
+  const dataDir = join(folder, 'roles');
+  const settings = join(folder, 'roles.env');
+  const listenSocket = join(folder, 'edge.sock');
+  const role = (ROLE: 'engine' | 'edge', env: Record<string, string> = {}) =>
+    start({ ROLE, EDGES: '1', DATA_DIR: dataDir, SETTINGS_FILE: settings, ...env });
+  const answers = () =>
+    fetch('http://taps.example/readyz', { unix: listenSocket }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  test('waits for its engine, then says that its loop comes round; it goes on with the next engine, and restarts where that has other settings', async () => {
+    writeFileSync(settings, 'TAPS_PER_SECOND_MAX=20\n');
+    const notifySocket = join(folder, 'notify-edge');
+    const receiver = openReceiver(notifySocket);
+    const edge = role('edge', {
+      LISTEN_SOCKET: listenSocket,
+      NOTIFY_SOCKET: notifySocket,
+      WATCHDOG_USEC: '400000',
+    });
+    const heard: string[] = [];
+    const hear = (state: string, times = 1) =>
+      until(
+        state,
+        () => (heard.push(...receiver.read()), heard.filter((one) => one.startsWith(state)).length >= times),
+      );
+    await Bun.sleep(500);
+    expect([receiver.read(), edge.exitCode]).toEqual([[], null]);
+    let engine = role('engine');
+    await hear('READY=1\nSTATUS=serving');
+    await hear('WATCHDOG=1', 3);
+    expect(await answers()).toBe(true);
+    const again = async (): Promise<void> => {
+      engine.kill('SIGKILL');
+      await engine.exited;
+      engine = role('engine');
+    };
+    await again();
+    const board = () =>
+      fetch('http://taps.example/api/v1/grid', { unix: listenSocket }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until('the board again', board);
+    expect(edge.exitCode).toBe(null);
+    writeFileSync(settings, 'TAPS_PER_SECOND_MAX=21\n');
+    await again();
+    expect(await edge.exited).toBe(70);
+    engine.kill('SIGTERM');
+    expect(await engine.exited).toBe(0);
+    receiver.close();
+  }, 60_000);
 });
 
 test.each(['0', '1'])(

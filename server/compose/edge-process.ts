@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { BUILD_NAME } from '../ports/build.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
 import { listen, socketName } from '../http/listen.ts';
 import { StaticFiles } from '../http/pages/static.ts';
 import { Traffic } from '../http/traffic.ts';
+import { LINK_VERSION } from '../link/asking.ts';
 import { EdgeEnd } from '../link/edge-end.ts';
 import { FIGURES_MS } from '../link/limits.ts';
 import { RemoteHouse } from '../link/remote-house.ts';
@@ -25,12 +27,16 @@ export interface EdgeProcess {
   stop(): Promise<void>;
 }
 
+const OTHER_ENGINE = 'the engine is of another build, or speaks another version of the link, than this edge';
+
 interface Around {
   readonly log: Log;
   /** Lines of the log that nobody took. */
   readonly dropped: () => number;
-  /** The engine has different books from the ones open here: this process must restart. */
-  readonly onOtherBooks: () => void;
+  /** Whether the settings have changed since this process read them. */
+  readonly hasOtherSettings: () => boolean;
+  /** The engine has other books or settings than this process: it must restart. */
+  readonly onStale: () => void;
 }
 
 /**
@@ -40,14 +46,17 @@ interface Around {
 export async function composeEdge(
   config: Config,
   edges: number,
-  { log, dropped, onOtherBooks }: Around,
+  { log, dropped, hasOtherSettings, onStale }: Around,
   opened: Opened = new Opened(),
 ): Promise<EdgeProcess> {
   const now = Date.now;
   const dial = dialAt(socketName(linkSocketPath(config)));
-  const end = new EdgeEnd({ name: `edge-${process.pid}`, dial, now });
+  let hasBegun = false;
+  const onEngine = engineHeard(log, () => hasBegun && onStale());
+  const end = new EdgeEnd({ name: `edge-${process.pid}`, dial, now, onEngine });
   opened.add('link', end, (one) => one.stop());
   await end.begin();
+  hasBegun = true;
   const house = new RemoteHouse(end, orderSignatures(config.publicOrigin));
 
   // Only while a writer has them open can they be opened for reading alone.
@@ -56,10 +65,10 @@ export async function composeEdge(
   );
   const files = new BooksFiles(config.dataDir);
   house.events.on('resumed', () => {
-    const why = files.look();
+    const why = files.look() ?? (hasOtherSettings() ? 'the settings have changed' : null);
     if (why === null) return;
-    log.warn({ why }, 'the engine has other books: this edge begins anew');
-    onOtherBooks();
+    log.warn({ why }, 'the engine has other books or settings: this edge restarts');
+    onStale();
   });
 
   const shared = openSharedState(config.redisUrl, log, opened);
@@ -89,6 +98,21 @@ export async function composeEdge(
   await listen(app, { ...config, isShared: edges > 1 });
   opened.add('visitors', hub, (one) => one.drain());
   return { stop: () => opened.close() };
+}
+
+/**
+ * The engine that an edge knew may have been replaced, and the program with it: then a restart is of the same
+ * build. An edge that starts beside another build stays, and says so once.
+ */
+function engineHeard(log: Log, onOther: () => void) {
+  let isSaid = false;
+  return ({ version, build }: { readonly version: number; readonly build: string }): void => {
+    if (version === LINK_VERSION && build === BUILD_NAME) return;
+    if (!isSaid)
+      log.error({ version, build, own: { version: LINK_VERSION, build: BUILD_NAME } }, OTHER_ENGINE);
+    isSaid = true;
+    onOther();
+  };
 }
 
 /** By how much a count that only grows has grown since it was last asked for. */

@@ -12,6 +12,11 @@ interface Parts {
   readonly dial: Dial;
   /** UTC epoch ms. */
   readonly now: () => number;
+  /**
+   * An engine has answered. With one of another version of the link nothing is exchanged until one of the two
+   * restarts.
+   */
+  readonly onEngine?: (engine: { readonly version: number; readonly build: string }) => void;
 }
 
 /** `unsent`: nothing left this process. `unknown`: it did, and nobody knows what became of it. */
@@ -118,6 +123,7 @@ export class EdgeEnd {
   #heed(telling: Telling): boolean {
     switch (telling.t) {
       case 'hello':
+        this.parts.onEngine?.(telling);
         return telling.version === LINK_VERSION;
       case 'whole':
         this.#seq = telling.seq;

@@ -1,3 +1,4 @@
+import { BUILD_NAME } from '../ports/build.ts';
 import type { Counted } from '../ports/counted.ts';
 import type { BetUpdate } from '../ports/events.ts';
 import type { House } from '../ports/house.ts';
@@ -80,7 +81,7 @@ export class EngineEnd {
   take = (line: Line): LineUser => {
     const edge = new ServedEdge(line, {
       house: this.house,
-      hello: { t: 'hello', version: LINK_VERSION, run: this.#run },
+      hello: { t: 'hello', version: LINK_VERSION, build: BUILD_NAME, run: this.#run },
       whole: () => this.#whole(),
       taken: () => this.taken(),
       onTaken: () => this.#lookAtWaiting(),

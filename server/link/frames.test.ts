@@ -101,7 +101,7 @@ const ASKED = [
 ];
 const WHOLE = new ScriptedHouse();
 const TELLINGS = [
-  { t: 'hello', version: 1, run: 'run' },
+  { t: 'hello', version: 1, build: '0.1.0', run: 'run' },
   {
     t: 'whole',
     seq: 4,
@@ -191,4 +191,20 @@ test('whatever an engine says, an edge goes on: it dials anew where it cannot re
     ),
     { numRuns: 50 },
   );
+});
+
+test('an engine of another version is named, also where it says more, and nothing is exchanged', async () => {
+  const named: string[] = [];
+  const dial = dialWithin((line) => {
+    line.send(JSON.stringify([{ t: 'hello', version: 999, build: '9.9.9', run: 'run', more: 1 }]));
+    return { frame() {}, closed() {} };
+  });
+  const onEngine = ({ version, build }: { version: number; build: string }) =>
+    void named.push(`${version} ${build}`);
+  const end = new EdgeEnd({ name: 'edge-1', dial, now: () => 1, onEngine });
+  void end.begin();
+  for (let tries = 0; named.length === 0 && tries < 200; tries++) await new Promise(setImmediate);
+  expect(named[0]).toBe('999 9.9.9');
+  expect(await end.call('endSessions', ['ada', 'session-1'])).toBeString();
+  end.stop();
 });

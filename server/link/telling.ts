@@ -52,7 +52,7 @@ export type News = { [Name in NewsName]: { readonly name: Name; readonly data: S
  * for all edges.
  */
 export type Telling =
-  | { readonly t: 'hello'; readonly version: number; readonly run: string }
+  | { readonly t: 'hello'; readonly version: number; readonly build: string; readonly run: string }
   /** As of a number: the news that follow have higher ones. */
   | { readonly t: 'whole'; readonly seq: number; readonly whole: Whole }
   | ({ readonly t: 'news'; readonly seq: number } & News)
@@ -91,7 +91,8 @@ const WHOLE = Type.Object(
 );
 
 const TELLING = compiled<string>({
-  hello: Type.Object({ t: Type.Literal('hello'), version: whole, run: short }, exact),
+  // Of another version it may say more: that it is another one has to be readable.
+  hello: Type.Object({ t: Type.Literal('hello'), version: whole, build: short, run: short }),
   whole: Type.Object({ t: Type.Literal('whole'), seq: whole, whole: WHOLE }, exact),
   answer: Type.Object({ t: Type.Literal('answer'), id: whole, answer: Type.Unknown() }, exact),
   failed: Type.Object({ t: Type.Literal('failed'), id: whole }, exact),

@@ -15,3 +15,6 @@ declare const TAPGRID_BUILD: Build | undefined;
 /** Run from its sources, nothing was built: then the version alone is known. */
 export const BUILD: Build =
   typeof TAPGRID_BUILD === 'undefined' ? { version, commit: null, builtAt: null } : TAPGRID_BUILD;
+
+/** One word for it: two processes of one house are of the same build. */
+export const BUILD_NAME = BUILD.commit === null ? BUILD.version : `${BUILD.version}+${BUILD.commit}`;

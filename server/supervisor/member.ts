@@ -1,4 +1,5 @@
 import type { Subprocess } from 'bun';
+import { setPriority } from 'node:os';
 import type { Log } from '../ports/log.ts';
 
 /** What a process of the house says to its supervisor. */
@@ -21,6 +22,8 @@ export interface MemberParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A loop that is silent for longer does not come round any more: the process is ended. */
   readonly silentMsMax: number;
+  /** By how much it steps back for the others, from its first moment on; 0 for not at all. */
+  readonly niceness: number;
   /** Time that it has to end by itself when it is asked to. */
   readonly stopMsMax: number;
   readonly onReady: () => void;
@@ -60,7 +63,7 @@ export class Member {
   }
 
   start(): void {
-    const { command, env, steadyMs } = this.parts;
+    const { command, env, steadyMs, niceness } = this.parts;
     this.#startedAt = steadyMs();
     this.#heardAt = null;
     const child: Subprocess = Bun.spawn([...command], {
@@ -76,6 +79,7 @@ export class Member {
       },
     });
     this.#child = child;
+    if (niceness > 0) stepBack(child.pid, niceness);
   }
 
   /** Ends it after too long a silence. @param lateMs for how long nobody could listen */
@@ -128,5 +132,13 @@ export class Member {
     );
     this.#again = setTimeout(() => this.start(), this.#backoffMs);
     this.#backoffMs = Math.min(BACKOFF_MS_MAX, this.#backoffMs * 2);
+  }
+}
+
+function stepBack(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It has ended already, or the system does not let it.
   }
 }

@@ -6,14 +6,15 @@ const ALIVE_MS = 3_000;
 export interface SaysToSupervisor {
   /** Receives what the service manager is sent. */
   readonly notify: (state: string) => boolean;
-  readonly watchdogMs: number;
+  /** How often the service manager expects to hear of it; null where nobody but the supervisor does. */
+  readonly watchdogMs: number | null;
 }
 
 /**
  * How a process of the house talks to its supervisor: its loop says that it comes round. @returns null where
- * there is no supervisor.
+ * there is no supervisor. @param role only the engine's life is handed on to the service manager.
  */
-export function saysToSupervisor(): SaysToSupervisor | null {
+export function saysToSupervisor(role: 'engine' | 'edge'): SaysToSupervisor | null {
   const send = process.send?.bind(process);
   if (send === undefined) return null;
   // Where the supervisor is gone there is nobody to tell.
@@ -26,6 +27,6 @@ export function saysToSupervisor(): SaysToSupervisor | null {
       }
       return state === 'WATCHDOG=1' && say(ALIVE);
     },
-    watchdogMs: ALIVE_MS,
+    watchdogMs: role === 'engine' ? ALIVE_MS : null,
   };
 }

@@ -12,6 +12,9 @@ const ENGINE_SILENT_MS_MAX = 10_000;
 const EDGE_STOP_MS_MAX = 5_000;
 const ENGINE_STOP_MS_MAX = 11_000;
 
+/** An edge has the processor after the engine; while it starts, too. */
+export const EDGE_NICENESS = 10;
+
 interface Parts extends Pick<MemberParts, 'command' | 'log' | 'steadyMs'> {
   /** Environment of the engine, and of each edge. */
   readonly engine: MemberParts['env'];
@@ -37,15 +40,21 @@ export class Supervisor {
 
   constructor(private readonly parts: Parts) {
     const { command, log, steadyMs, onAlive } = parts;
-    const memberOf = (name: string, env: MemberParts['env'], silentMsMax: number, stopMsMax: number) =>
+    const memberOf = (
+      name: string,
+      env: MemberParts['env'],
+      niceness: number,
+      silentMsMax: number,
+      stopMsMax: number,
+    ) =>
       new Member({
-        ...{ name, command, env, silentMsMax, stopMsMax, onAlive, log, steadyMs },
+        ...{ name, command, env, niceness, silentMsMax, stopMsMax, onAlive, log, steadyMs },
         onReady: () => this.#onReady(),
         onRefused: (code) => this.#refused(code),
       });
-    this.#engine = memberOf('engine', parts.engine, ENGINE_SILENT_MS_MAX, ENGINE_STOP_MS_MAX);
+    this.#engine = memberOf('engine', parts.engine, 0, ENGINE_SILENT_MS_MAX, ENGINE_STOP_MS_MAX);
     const edges = parts.edges.map((env, index) =>
-      memberOf(`edge-${index + 1}`, env, EDGE_SILENT_MS_MAX, EDGE_STOP_MS_MAX),
+      memberOf(`edge-${index + 1}`, env, EDGE_NICENESS, EDGE_SILENT_MS_MAX, EDGE_STOP_MS_MAX),
     );
     this.members = [this.#engine, ...edges];
     this.#lookedAt = steadyMs();
