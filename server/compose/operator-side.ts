@@ -16,7 +16,7 @@ import { multiplierMaxOf } from './moving-parts.ts';
 import type { Opened } from './opened.ts';
 import { aloneLimits, openOperators } from './operators.ts';
 import { OperationsWatch, venueState } from './operations-watch.ts';
-import { operatorSocketPath } from './places.ts';
+import { operatorSocketPath, opsOrigins } from './places.ts';
 
 const LOGIN_TRIES = 10;
 const LOGIN_WINDOW_MS = 10 * 60_000;
@@ -117,7 +117,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       books: store.books,
       look: watch.look,
       sessions: new OperatorSessions(operators, randomBytes),
-      origin: config.publicOrigin,
+      origins: opsOrigins(config),
       limits: {
         requests: front.limits.requests,
         logins: new Rates({ limit: LOGIN_TRIES, windowMs: LOGIN_WINDOW_MS }),

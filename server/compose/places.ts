@@ -35,6 +35,20 @@ export const operatorSocketPath = ({
 export const opsPlace = ({ opsListen, dataDir }: Pick<Config, 'opsListen' | 'dataDir'>): string =>
   opsListen ?? join(dataDir, OPS_SOCKET_FILE);
 
+/**
+ * Origins from which operators' pages are used: the house's own, and of an engine that shows them on a port
+ * of this machine, that port's.
+ */
+export function opsOrigins({
+  opsListen,
+  role,
+  publicOrigin,
+}: Pick<Config, 'opsListen' | 'role' | 'publicOrigin'>) {
+  const port = /:(\d+)$/.exec(role === 'engine' ? (opsListen ?? '') : '')?.[1];
+  if (port === undefined) return [publicOrigin];
+  return [publicOrigin, ...['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`)];
+}
+
 /** The socket on which the engine is reached by its edges. */
 export const linkSocketPath = ({ linkSocket, dataDir }: Pick<Config, 'linkSocket' | 'dataDir'>): string =>
   linkSocket ?? join(dataDir, LINK_SOCKET_FILE);

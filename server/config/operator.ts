@@ -26,8 +26,9 @@ export const OPERATOR = {
     optional(localPlace),
     '',
     '127.0.0.1:9465',
-    'Where an engine that has edges shows the page /ops, for the proxy or for this machine alone. ' +
-      'Unset: the unix socket ops.sock in DATA_DIR. One process alone shows it on its public address.',
+    'Where an engine that has edges shows the page /ops, for the proxy or for this machine alone: with a ' +
+      'port, open http://localhost:9465/ops here. Unset: the unix socket ops.sock in DATA_DIR. One process ' +
+      'alone shows it on its public address.',
   ),
   operatorSocket: key(
     'OPERATOR_SOCKET',

@@ -16,8 +16,8 @@ export interface OpsDeps {
   readonly look: () => Operations;
   readonly sessions: OperatorSignIn;
   readonly cookies: OperatorCookies;
-  /** The one origin from which a browser may change something here. */
-  readonly origin: string;
+  /** Those from which a browser may change something here. */
+  readonly origins: readonly string[];
   readonly addressOf: HttpDeps['addressOf'];
   readonly turns: HttpDeps['turns'];
   readonly refuse?: Refuse;

@@ -56,7 +56,7 @@ const behindToken = (deps: OpsDeps) => (controller: Controller) =>
 /** Rate, then where a change comes from, then the work; what goes wrong inside is logged and not shown. */
 const guarded = (deps: OpsDeps, work: (request: Request, address: string) => Promise<Response>) =>
   limited(deps)(async ({ request }, address) => {
-    if (request.method !== 'GET' && request.headers.get('origin') !== deps.origin)
+    if (request.method !== 'GET' && !deps.origins.includes(request.headers.get('origin') ?? ''))
       return refusalResponse({ code: 'wrong_origin' });
     try {
       return await work(request, address);
