@@ -83,18 +83,25 @@ export async function openEngineSide(
 export interface Steps {
   /** How much later than due the loop came round. */
   readonly loopLag: LatencyHistogram;
+  /** How often it stood still for longer than a gap that voids bets: no edge and no stranger can do that. */
+  readonly stalls: number;
   /** From now on time goes. */
   begin(opened: Opened): void;
   /** Calls back after each step. */
   onStep(stepped: () => void): void;
 }
 
-export function stepsOf(engine: Engine, { tickMs }: Config, log: Log): Steps {
+export function stepsOf(engine: Engine, { tickMs, maxGapMs }: Config, log: Log): Steps {
   const loopLag = new LatencyHistogram();
   const measureLag = lagMeter(tickMs, loopLag);
   let stepped = () => {};
+  let stalls = 0;
   const step = (at: number) => {
-    measureLag();
+    const lateMs = Math.round(measureLag());
+    if (lateMs + tickMs > maxGapMs) {
+      stalls += 1;
+      log.error({ lateMs }, 'the engine stood still: windows over this time are a gap');
+    }
     engine.step(at);
     stepped();
   };
@@ -104,6 +111,9 @@ export function stepsOf(engine: Engine, { tickMs }: Config, log: Log): Steps {
   };
   return {
     loopLag,
+    get stalls() {
+      return stalls;
+    },
     begin: (opened) => void opened.add('ticker', startTicker(tickMs, step, onClockStep), (one) => one.stop()),
     onStep: (callback) => void (stepped = callback),
   };

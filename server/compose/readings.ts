@@ -19,6 +19,7 @@ interface Read {
   readonly logDropped: () => number;
   readonly walBytes: () => number;
   readonly loopLag: LatencyHistogram;
+  readonly stalls: () => number;
   readonly dataDir: string;
   readonly now: () => number;
 }
@@ -35,6 +36,7 @@ export const readingsOf = ({
   logDropped,
   walBytes,
   loopLag,
+  stalls,
   dataDir,
   now,
 }: Read) => {
@@ -48,6 +50,7 @@ export const readingsOf = ({
       taps: engine.latency,
       settlements: engine.settlement.lag,
       loopLag,
+      stalls: stalls(),
       open: { PLAY: engine.gauge.openOf('PLAY'), USD: engine.gauge.openOf('USD') },
       venues: feed.status(at).map(({ venue, alive, quoteAt, counters: { frames: _, ...faults } }) => ({
         venue,
@@ -77,16 +80,21 @@ export const readingsOf = ({
   };
 };
 
-/** Measures how much later than `everyMs` after the one before each step comes; call it on every step. */
+/**
+ * Measures how much later than `everyMs` after the one before each step comes; call it on every step.
+ * @returns how late this one is, ms.
+ */
 export function lagMeter(
   everyMs: number,
   lag: LatencyHistogram,
   steadyMs: () => number = () => performance.now(),
-): () => void {
+): () => number {
   let due = Infinity;
   return () => {
     const at = steadyMs();
-    if (due !== Infinity) lag.record(Math.max(0, at - due));
+    const lateMs = Math.max(0, at - due);
+    if (due !== Infinity) lag.record(lateMs);
     due = at + everyMs;
+    return lateMs;
   };
 }

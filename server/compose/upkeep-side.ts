@@ -57,6 +57,7 @@ export async function openUpkeepSide(parts: Parts, opened: Opened): Promise<Upke
     link: parts.link ?? (() => null),
     walBytes: () => books.walBytes(),
     loopLag: steps.loopLag,
+    stalls: () => steps.stalls,
     dataDir: config.dataDir,
   });
   const looked = { house: engine, books, now, sockets, draining, readings, looks: new Rates(LOOKS) };

@@ -28,6 +28,10 @@ export const METRICS = {
     'Time from the moment that decided a bet to the commit that paid it.',
   ],
   tapgrid_loop_lag_seconds: ['histogram', "Delay of the oracle's loop."],
+  tapgrid_stalls_total: [
+    'counter',
+    'Times since start that the loop of the ticks stood still for longer than a gap that voids bets.',
+  ],
   tapgrid_tick_age_seconds: ['gauge', 'Age of the newest tick; absent before the first.'],
   tapgrid_venue_alive: ['gauge', '1 while the venue is alive.'],
   tapgrid_venue_quote_age_seconds: ['gauge', "Age of a venue's quote in use; absent before the first."],

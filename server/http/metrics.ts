@@ -137,6 +137,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
     tapgrid_committed_total: gauge(read?.committed),
     tapgrid_settlement_lag_seconds: histogram(read?.settlements),
     tapgrid_loop_lag_seconds: histogram(read?.loopLag),
+    tapgrid_stalls_total: gauge(read?.stalls),
     tapgrid_venue_alive: venues.map(({ venue, alive }) => [{ venue }, alive ? 1 : 0]),
     tapgrid_venue_quote_age_seconds: venues.flatMap(({ venue, quoteAgeMs }): Sample[] =>
       quoteAgeMs === null ? [] : [[{ venue }, quoteAgeMs * MS]],

@@ -77,6 +77,8 @@ export interface Readings {
   readonly settlements: Durations;
   /** How much later than due the oracle's loop came round. */
   readonly loopLag: Durations;
+  /** How often it stood still for longer than a gap that voids bets. */
+  readonly stalls: number;
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
   /** Null where one process is all of the house. */
