@@ -46,7 +46,7 @@ esac
 `;
 /** What the unit and the operator's command do on a machine: the program with the settings of this house. */
 const RUNNER = `#!/bin/sh
-LOG_LEVEL=error FEED=walk:1 LISTEN_SOCKET='${socket}' DATA_DIR='${data}' SETTINGS_FILE='${folder}/tapgrid.env' exec "\${TAPGRID_RELEASE:-${base}/current}/tapgrid" "$@"
+LOG_LEVEL=error EDGES=0 FEED=walk:1 LISTEN_SOCKET='${socket}' DATA_DIR='${data}' SETTINGS_FILE='${folder}/tapgrid.env' exec "\${TAPGRID_RELEASE:-${base}/current}/tapgrid" "$@"
 `;
 
 beforeAll(() => {

@@ -84,6 +84,7 @@ configure_firewall
 secure_ssh
 update_security
 configure_redis
+count_edges
 configure_nginx
 install_units
 configure_monitoring

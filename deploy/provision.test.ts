@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -167,13 +168,37 @@ describe('a machine in a tree', () => {
   test('every unit is there, with the sandbox', () => {
     for (const unit of [
       'tapgrid.service',
+      'tapgrid-edge@.service',
       'tapgrid-backup.timer',
       'tapgrid-archive.service',
       'tapgrid.service.d/10-sandbox.conf',
       'tapgrid-.service.d/10-sandbox.conf',
+      'tapgrid-edge@.service.d/10-sandbox.conf',
     ])
       expect(existsSync(at(`/etc/systemd/system/${unit}`))).toBe(true);
   });
+});
+
+test('the proxy spreads visitors over as many edges as there are', () => {
+  const there = join(folder, 'edges');
+  const wants = join(there, 'etc/systemd/system/tapgrid.service.wants');
+  const servers = (): string[] =>
+    readFileSync(join(there, 'etc/nginx/conf.d/tapgrid.conf'), 'utf8')
+      .split('\n')
+      .filter((line) => /^ {2}server unix:/.test(line))
+      .map((line) => line.trim());
+  expect(provision(WORDS, there)).toMatchObject({ exitCode: 0, error: '' });
+  const edge = (number: number) =>
+    `server unix:/run/tapgrid-edge-${number}/http.sock max_fails=2 fail_timeout=5s;`;
+  const reserve = 'server unix:/run/tapgrid/http.sock max_fails=0 backup;';
+  const operators = 'server unix:/run/tapgrid/ops.sock max_fails=0;';
+  expect(servers()).toEqual([edge(1), reserve, operators]);
+  mkdirSync(wants, { recursive: true });
+  for (const number of [1, 2, 3])
+    symlinkSync('../tapgrid-edge@.service', join(wants, `tapgrid-edge@${number}.service`));
+  expect(provision(WORDS, there).text).toContain('file /etc/nginx/conf.d/tapgrid.conf');
+  expect(servers()).toEqual([edge(1), edge(2), edge(3), reserve, operators]);
+  expect(provision(WORDS, there).text).toEndWith('\n0 changes made.\n');
 });
 
 describe('what was said once', () => {

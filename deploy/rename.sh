@@ -121,7 +121,7 @@ change_origin() {
 restart() {
   local end=$((SECONDS + 60)) socket=/run/tapgrid/http.sock
   if [ -n "$root" ] || ! [ -x /opt/tapgrid/current/tapgrid ]; then return 0; fi
-  systemctl restart tapgrid ||
+  systemctl restart tapgrid 'tapgrid-edge@*.service' ||
     fail "the server does not start: see journalctl -u tapgrid. To go back: rename.sh $old"
   until curl --silent --max-time 2 --unix-socket $socket http://localhost/readyz | grep -q true; do
     [ $SECONDS -lt $end ] || fail 'the server does not serve after a minute: see journalctl -u tapgrid'

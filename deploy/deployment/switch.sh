@@ -6,13 +6,31 @@ operations=${TAPGRID_OPERATIONS:-/run/tapgrid/operations.sock}
 ready_seconds=${TAPGRID_READY_SECONDS:-90}
 settle_seconds=${TAPGRID_SETTLE_SECONDS:-5}
 timers=(tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer)
+# Whatever serves strangers: it ends before the engine that it asks, and starts with it.
+readonly EDGES='tapgrid-edge@*.service'
 # Migrations that the books get from the release that is started.
 added=''
 archiving=''
 started=0
 
 ask() { curl --silent --max-time 2 --unix-socket "$1" "http://localhost$2" || true; }
-serves() { [ "$(ask "$socket" /readyz)" = '{"ready":true}' ]; }
+# All that there are; a release from before there were edges serves at the same place.
+serves() {
+  local edge
+  [ "$(ask "$socket" /readyz)" = '{"ready":true}' ] || return 1
+  for edge in $(edge_sockets); do [ "$(ask "$edge" /readyz)" = '{"ready":true}' ] || return 1; done
+}
+edge_sockets() {
+  local path number
+  for path in "${DESTDIR:-}"/etc/systemd/system/tapgrid.service.wants/$EDGES; do
+    number=${path##*@}
+    if [ -e "$path" ]; then printf '/run/tapgrid-edge-%s/http.sock\n' "${number%.service}"; fi
+  done
+}
+stop_house() {
+  systemctl stop "$EDGES" || true
+  systemctl stop tapgrid
+}
 wait_until_it_serves() {
   local end=$((SECONDS + ready_seconds))
   until serves; do
@@ -30,8 +48,9 @@ holds() {
   [ "$(systemctl show --value -p MainPID tapgrid)" = "$before" ] && serves
 }
 why() {
-  journalctl --unit tapgrid --since "@$started" --output cat --no-pager 2>/dev/null | tail -n 12 |
-    sed 's/^/  | /' || true
+  # A pattern that nothing matches would be a failure.
+  journalctl --unit tapgrid --unit tapgrid-edge@1 --since "@$started" --output cat --no-pager 2>/dev/null |
+    tail -n 12 | sed 's/^/  | /' || true
 }
 
 # What the release brings along: units, proxy, packet filter, alerts. One from before there was such a thing
@@ -62,7 +81,7 @@ put_back() {
 # back_to <release> after a failed one: never across a schema that took bets.
 back_to() {
   local old=$1
-  systemctl stop tapgrid || true
+  stop_house || true
   if [ "$old" = none ]; then
     rm -f "$base/current"
     say "$version is not in service, and there is no release to go back to"
@@ -112,7 +131,7 @@ switch_to() {
     say "it changes the schema: $added"
     stop_jobs || stay_with "$old" 'the jobs do not stop'
   fi
-  systemctl stop tapgrid
+  stop_house
   if [ -n "$added" ] && ! cold_copy; then
     rm -rf "$data/before-$version" || true
     stay_with "$old" 'the books could not be copied before the change'

@@ -47,6 +47,7 @@ beforeAll(async () => {
     '-out',
     certificate,
   ]);
+  writeFileSync(join(folder, 'token'), 'a token that is long enough for an operator');
   await place('nginx.conf', 'nginx.conf');
   await place('tapgrid.conf', 'conf.d/tapgrid.conf');
   server = startServer();
@@ -342,6 +343,28 @@ describe('who is calling', () => {
     ]).toEqual([429, '1', 'text/html; charset=utf-8', true]);
   });
 
+  test('the operator’s page is the engine’s, and all who ask for it share one allowance', () => {
+    const asked = (index: number) =>
+      ['-s', '-o', '/dev/null', '-w', '%{http_code}\n', '--cacert', certificate].concat(
+        ...['-H', `X-Test-Client: 203.0.113.${index}`, `${origin}/ops`],
+      );
+    const codes = () =>
+      Bun.spawnSync([
+        'curl',
+        ...Array.from({ length: 90 }, (_, index) =>
+          index === 0 ? asked(0) : ['--next', ...asked(index)],
+        ).flat(),
+      ])
+        .stdout.toString()
+        .trim()
+        .split('\n');
+    const found = codes();
+    for (let tries = 0; !found.includes('429') && tries < 20; tries++) found.push(...codes());
+    expect(new Set(found)).toEqual(new Set(['401', '429']));
+    // Whoever plays is counted by themselves.
+    expect(curl('/rules', ['-H', 'X-Test-Client: 203.0.113.1']).status).toBe(200);
+  });
+
   test('one customer is one network of 64 bits, however his addresses are written', () => {
     // The server's own refusals have an id: these are the proxy's.
     const entering = (address: (index: number) => string) => {
@@ -583,6 +606,7 @@ async function place(name: string, to: string): Promise<void> {
   const text = await Bun.file(join(import.meta.dir, name)).text();
   const moved = [
     ['/run/tapgrid/', `${folder}/`],
+    ['/run/tapgrid-edge-1/', `${folder}/`],
     ['access_log off;', `access_log off; ${ADDRESS_OF_TESTS}`],
     ['/etc/tapgrid/tls', join(folder, 'tls')],
     ['/var/cache/nginx/tapgrid', join(folder, 'cache')],
@@ -610,7 +634,10 @@ function startServer(): Bun.Subprocess {
       FEED: 'walk:1',
       LOG_LEVEL: 'error',
       DATA_DIR: join(folder, 'data'),
+      EDGES: '1',
       LISTEN_SOCKET: join(folder, 'http.sock'),
+      OPS_LISTEN: join(folder, 'ops.sock'),
+      OPERATOR_TOKEN_FILE: join(folder, 'token'),
       OPERATIONS_LISTEN: join(folder, 'operations.sock'),
       PUBLIC_ORIGIN: origin,
       REQUESTS_PER_SECOND_MAX: `${REQUESTS_PER_SECOND}`,

@@ -97,6 +97,13 @@ list_installed() {
 }
 take_away() {
   case $1 in
+    # A template is in use by its instances.
+    /etc/systemd/system/*@.service)
+      if [ -z "$root" ]; then
+        systemctl disable --quiet "${1##*/}" || true
+        systemctl stop "$(basename "$1" .service)*.service" || true
+      fi
+      ;;
     /etc/systemd/system/*.timer | /etc/systemd/system/*.service)
       if [ -z "$root" ]; then systemctl disable --quiet --now "${1##*/}" || true; fi
       ;;

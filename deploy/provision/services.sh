@@ -2,6 +2,9 @@
 # What runs: Redis, nginx with the certificates, the units of Tapgrid, Prometheus and Alertmanager.
 
 timers=(tapgrid-backup.timer tapgrid-integrity.timer tapgrid-archive.timer tapgrid-probe.timer)
+units=/etc/systemd/system
+# How many edges this machine has.
+edges=1
 
 # start_anew <unit> [command that has to go well before]. One that has failed again and again, such as under
 # the settings of its package, would not be started for a while.
@@ -57,6 +60,27 @@ make_certificate() {
     -keyout "$root$2/privkey.pem" -out "$root$2/fullchain.pem" 2>/dev/null
 }
 
+# EDGES of the settings, of which auto leaves one core to the engine. While the settings are wrong, which
+# deploy.sh and the server say, it stays at what is there.
+count_edges() {
+  local found
+  edges=$(enabled_edges | wc -l)
+  if [ -z "$root" ] && [ -x "$here/../tapgrid" ]; then
+    found=$(setting EDGES) || found=$edges
+    if [ "$found" = auto ]; then found=$(($(nproc) - 1)); fi
+    edges=$found
+  fi
+  if [ "$edges" -lt 1 ]; then edges=1; fi
+}
+# Numbers of those that start with the server, one a line.
+enabled_edges() {
+  local path number
+  for path in "$root$units"/tapgrid.service.wants/tapgrid-edge@*.service; do
+    number=${path##*@}
+    if [ -L "$path" ]; then printf '%s\n' "${number%.service}"; fi
+  done
+}
+
 configure_nginx() {
   local former unit_touched sites=/etc/nginx/conf.d
   say 'nginx'
@@ -86,12 +110,21 @@ configure_nginx() {
 proxy_config() {
   local tls=/etc/tapgrid/tls/nobody
   if older nginx -v 1.19.4; then
-    filled nginx/tapgrid.conf | sed \
+    with_edges | sed \
       -e '/^  ssl_reject_handshake on;/i \  ssl_certificate '$tls'/fullchain.pem;' \
       -e 's|^  ssl_reject_handshake on;|  ssl_certificate_key '$tls'/privkey.pem;\n  return 444;|'
   else
-    filled nginx/tapgrid.conf
+    with_edges
   fi
+}
+# The line of the first edge, once for each.
+with_edges() {
+  local line number
+  filled nginx/tapgrid.conf | while IFS= read -r line; do
+    printf '%s\n' "$line"
+    case $line in *unix:/run/tapgrid-edge-1/*) ;; *) continue ;; esac
+    for ((number = 2; number <= edges; number++)); do printf '%s\n' "${line//edge-1/edge-$number}"; done
+  done
 }
 # Before nginx reloads: what is the present name again must not lead away from itself.
 forget_present_names() {
@@ -112,7 +145,7 @@ install_units() {
   for unit in "$here"/systemd/*.service "$here"/systemd/*.timer; do
     file "/etc/systemd/system/${unit##*/}" 0644 root root <"$unit"
   done
-  for unit in tapgrid tapgrid-; do
+  for unit in tapgrid tapgrid- tapgrid-edge@; do
     file "/etc/systemd/system/$unit.service.d/10-sandbox.conf" 0644 root root <"$here/systemd/sandbox.conf"
   done
   allow_backups
@@ -120,12 +153,26 @@ install_units() {
     act 'reload systemd' systemctl daemon-reload
     act 'start the units at boot' systemctl enable --quiet tapgrid.service tapgrid-tail.service "${timers[@]}"
   fi
+  enable_edges
   file /usr/local/sbin/tapgrid 0755 root root <"$here/host/tapgrid"
   file /usr/local/sbin/tapgrid-run 0755 root root <"$here/host/tapgrid-run"
 }
+# As many as there are to be start with the server; those beyond end.
+enable_edges() {
+  local number
+  if [ -n "$root" ]; then return; fi
+  for number in $(enabled_edges); do
+    if [ "$number" -le "$edges" ]; then continue; fi
+    act "stop edge $number" systemctl disable --quiet --now "tapgrid-edge@$number.service"
+  done
+  for ((number = 1; number <= edges; number++)); do
+    if [ -L "$root$units/tapgrid.service.wants/tapgrid-edge@$number.service" ]; then continue; fi
+    act "start edge $number with the server" systemctl enable --quiet "tapgrid-edge@$number.service"
+  done
+}
 # setting <key>: the value that the server uses.
 setting() {
-  env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET DATA_DIR=$books \
+  env SETTINGS_FILE=/etc/tapgrid/tapgrid.env SETTINGS_WITHHELD=BACKUP_S3_BUCKET DATA_DIR=/var/lib/tapgrid \
     "$here/../tapgrid" settings "$1" 2>/dev/null
 }
 # Units may write to the usual folder of backups alone; where the settings name another one, to that too.
@@ -163,17 +210,22 @@ copy_release() {
 # A drop-in for a program beside the server: what it needs, then what none of them may do.
 confined() { cat "$here/systemd/$1.conf" "$here/systemd/neighbour.conf"; }
 
-# Before the first release there is nothing for them to run.
+# Before the first release there is nothing for them to run. An edge is started where an engine expects it: a
+# release from before there were edges would take it for a second house.
 start_jobs() {
   local unit
   if [ -n "$root" ] || [ ! -x /opt/tapgrid/current/tapgrid ]; then return 0; fi
-  for unit in "${timers[@]}" tapgrid-tail.service; do
-    if [ "$(systemctl is-active "$unit")" = inactive ]; then act "start $unit" systemctl start "$unit"; fi
-  done
+  if [ -S /run/tapgrid/link.sock ]; then
+    for unit in $(enabled_edges); do start_idle "tapgrid-edge@$unit.service"; done
+  fi
+  for unit in "${timers[@]}" tapgrid-tail.service; do start_idle "$unit"; done
+}
+start_idle() {
+  if [ "$(systemctl is-active "$1")" = inactive ]; then act "start $1" systemctl start "$1"; fi
 }
 
 configure_monitoring() {
-  local path units=/etc/systemd/system receivers=/etc/prometheus/alertmanager.yml
+  local path receivers=/etc/prometheus/alertmanager.yml
   if [ "$MONITORING" = no ]; then
     if [ -n "${previous[/etc/prometheus/prometheus.yml]:-}" ]; then
       act 'stop Prometheus and Alertmanager' \

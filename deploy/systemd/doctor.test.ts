@@ -34,9 +34,7 @@ describe.skipIf(!machineIsPossible)('the doctor, on a machine with a real system
   const names = ({ heard }: ReturnType<typeof wrong>) =>
     heard.map(({ name, follows }) => [name, follows ?? null] as const);
   const answers = () =>
-    machine
-      .run('curl --silent --unix-socket /run/tapgrid/operations.sock http://x/readyz')
-      .text.includes('true');
+    machine.run('curl --silent --unix-socket /run/tapgrid/http.sock http://x/readyz').text.includes('true');
 
   test('timers that were never started are found, and started by --fix', async () => {
     await machine.until('the server', answers);

@@ -41,9 +41,11 @@ printf 'redis://:s3cret@127.0.0.1:1\n' >/etc/tapgrid/credentials/REDIS_URL
 chmod 0600 /etc/tapgrid/credentials/REDIS_URL
 
 units=/run/units
-mkdir -p "$units/tapgrid.service.d" "$units/tapgrid-.service.d"
+mkdir -p "$units/tapgrid.service.wants"
+ln -s ../tapgrid-edge@.service "$units/tapgrid.service.wants/tapgrid-edge@1.service"
 cp "$release"/deploy/systemd/*.service "$release"/deploy/systemd/*.timer "$units/"
-for folder in tapgrid tapgrid-; do
+for folder in tapgrid tapgrid- tapgrid-edge@; do
+  mkdir -p "$units/$folder.service.d"
   cp "$release/deploy/systemd/sandbox.conf" "$units/$folder.service.d/10-sandbox.conf"
   printf '[Service]\nStandardOutput=append:%s/unit.log\nStandardError=append:%s/unit.log\n' "$scratch" "$scratch" >"$units/$folder.service.d/90-log.conf"
 done

@@ -28,14 +28,40 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
       expect(status).toMatch(line);
   });
 
-  test('data is for the owner alone, the socket for the proxy as well', () => {
+  test('data is for the owner alone, the sockets of visitors and operators for the proxy as well', () => {
+    const modeOf = (path: string): string => `${path} ${run(`stat -Lc "%a %U:%G" ${path}`).trim()}`;
     expect(
-      run(
-        'stat -c "%a %U:%G" /var/lib/tapgrid /var/lib/tapgrid/tapgrid.db /run/tapgrid /run/tapgrid/http.sock',
-      )
-        .trim()
-        .split('\n'),
-    ).toEqual(['700 tapgrid:tapgrid', '600 tapgrid:tapgrid', '750 tapgrid:tapgrid', '660 tapgrid:tapgrid']);
+      [
+        '/var/lib/tapgrid',
+        '/var/lib/tapgrid/tapgrid.db',
+        '/run/tapgrid',
+        '/run/tapgrid/http.sock',
+        '/run/tapgrid/ops.sock',
+        '/run/tapgrid/link.sock',
+        '/run/tapgrid-edge-1',
+      ].map(modeOf),
+    ).toEqual([
+      '/var/lib/tapgrid 700 tapgrid:tapgrid',
+      '/var/lib/tapgrid/tapgrid.db 600 tapgrid:tapgrid',
+      '/run/tapgrid 750 tapgrid:tapgrid',
+      '/run/tapgrid/http.sock 660 tapgrid:tapgrid',
+      '/run/tapgrid/ops.sock 660 tapgrid:tapgrid',
+      '/run/tapgrid/link.sock 600 tapgrid:tapgrid',
+      '/run/tapgrid-edge-1 750 tapgrid:tapgrid',
+    ]);
+  });
+
+  test('the engine comes before its edges: by processor, disk and memory', () => {
+    const share = (unit: string): number[] =>
+      ['CPUWeight', 'IOWeight', 'MemoryMax'].map((name) =>
+        Number(run(`systemctl show ${unit} --value -p ${name}`)),
+      );
+    const [engine, edge] = [share('tapgrid'), share('tapgrid-edge@1')];
+    for (const [index, of] of engine.entries()) expect(of).toBeGreaterThan(edge[index]!);
+    const badness = (unit: string): number => Number(run(`systemctl show ${unit} --value -p OOMScoreAdjust`));
+    expect([badness('tapgrid'), badness('tapgrid-edge@1')]).toEqual([-500, 500]);
+    // The kernel of a machine within this one may not let a process be spared.
+    expect(Number(run(`cat /proc/${edgePid()}/oom_score_adj`))).toBe(500);
   });
 
   test('the secret is a file for this process, not a variable in its environment', () => {
@@ -176,6 +202,47 @@ systemctl daemon-reload && systemctl start probe`);
     expect(show('MainPID')).not.toBe(stuck);
   }, 180_000);
 
+  describe('an edge', () => {
+    test('stays while the engine is killed, and serves again with the next one', async () => {
+      const [engine, edge] = [show('MainPID'), edgePid()];
+      run(`kill -KILL ${engine}`);
+      await machine.until(
+        'another engine',
+        () => show('MainPID') !== engine && show('ActiveState') === 'active',
+      );
+      await machine.until('the board again', isServing);
+      expect(edgePid()).toBe(edge);
+    }, 60_000);
+
+    test('that stands still is killed and starts anew; the engine notices nothing', async () => {
+      const [engine, edge] = [show('MainPID'), edgePid()];
+      run(`kill -STOP ${edge}`);
+      await machine.until('another edge', () => !['0', edge].includes(edgePid()) && isServing());
+      expect(run('systemctl show tapgrid-edge@1 --value -p NRestarts')).toBe('1\n');
+      expect(show('MainPID')).toBe(engine);
+    }, 60_000);
+
+    test('takes up new settings when the engine starts with them', async () => {
+      const edge = edgePid();
+      run('echo TAPS_PER_SECOND_MAX=7 >>/etc/tapgrid/tapgrid.env; systemctl restart tapgrid');
+      await machine.until('another edge', () => !['0', edge].includes(edgePid()) && isServing());
+      run('sed -i /TAPS_PER_SECOND/d /etc/tapgrid/tapgrid.env; systemctl restart tapgrid');
+      await machine.until('the board again', isServing);
+    }, 60_000);
+
+    test('is one of several where more are started, each with a socket of its own', async () => {
+      run('systemctl start tapgrid-edge@2');
+      expect(run('curl -s --unix-socket /run/tapgrid-edge-2/http.sock http://x/readyz')).toBe(
+        '{"ready":true}',
+      );
+      const count = (): string =>
+        run("curl -s --unix-socket /run/tapgrid/operations.sock http://x/metrics | grep '^tapgrid_edges '");
+      await machine.until('two edges', () => count() === 'tapgrid_edges 2\n');
+      run('systemctl stop tapgrid-edge@2');
+      expect(run('ls -d /run/tapgrid-edge-2 2>/dev/null; echo none')).toBe('none\n');
+    });
+  });
+
   test('a job that succeeds leaves the time of that, one that fails the time of that', () => {
     expect([
       run('systemctl start tapgrid-backup; echo $?'),
@@ -194,10 +261,17 @@ systemctl daemon-reload && systemctl start probe`);
       '0',
     ]);
     expect(await machine.log()).toContain('"msg":"stopping"');
+    // Whoever has a page open is told that the engine is away, until it is started again.
+    expect(run('systemctl is-active tapgrid-edge@1')).toBe('active\n');
+    run('systemctl start tapgrid');
+    await machine.until('the board again', isServing);
+    run('systemctl stop tapgrid tapgrid-edge@1');
+    expect(run('ls -d /run/tapgrid /run/tapgrid-edge-1 2>/dev/null; echo none')).toBe('none\n');
   });
 
   const run = (script: string): string => machine.run(script).text;
   const show = (property: string): string => machine.show(property);
+  const edgePid = (): string => run('systemctl show tapgrid-edge@1 --value -p MainPID').trim();
   const isServing = (): boolean =>
     run('curl -s --unix-socket /run/tapgrid/http.sock http://x/readyz') === '{"ready":true}';
 });

@@ -8,6 +8,7 @@ import { CONFIG_KEYS } from '../../server/config-keys.ts';
 const EXPOSURE_MAX = 2.0;
 const UNITS = [
   'tapgrid.service',
+  'tapgrid-edge@.service',
   'tapgrid-backup.service',
   'tapgrid-integrity.service',
   'tapgrid-archive.service',
@@ -32,9 +33,9 @@ beforeAll(() => {
     verbatimSymlinks: true,
   });
   for (const name of [...UNITS, ...TIMERS]) cpSync(join(import.meta.dir, name), join(units, name));
-  for (const folder of ['tapgrid.service.d', 'tapgrid-.service.d'])
+  for (const folder of ['tapgrid.service.d', 'tapgrid-.service.d', 'tapgrid-edge@.service.d'])
     cpSync(join(import.meta.dir, 'sandbox.conf'), join(units, folder, '10-sandbox.conf'));
-  for (const program of ['/opt/tapgrid/current/tapgrid', '/usr/bin/install', '/bin/sh']) {
+  for (const program of ['/opt/tapgrid/current/tapgrid', '/usr/bin/install', '/bin/sh', '/bin/ln']) {
     mkdirSync(join(root, program, '..'), { recursive: true });
     writeFileSync(join(root, program), '#!/bin/sh\n');
     chmodSync(join(root, program), 0o755);
@@ -100,7 +101,21 @@ test.each([
       'Restart=on-failure',
       'RestartForceExitStatus=70',
       'Environment=SETTINGS_FILE=/etc/tapgrid/tapgrid.env',
+      'Environment=ROLE=engine',
       'ExecStart=/opt/tapgrid/current/tapgrid start',
+    ],
+  ],
+  [
+    'tapgrid-edge@.service',
+    [
+      'Type=notify',
+      'WatchdogSec=2',
+      'WatchdogSignal=SIGKILL',
+      'Restart=always',
+      'StartLimitIntervalSec=0',
+      'Environment=ROLE=edge',
+      'Environment=SETTINGS_FILE=/etc/tapgrid/tapgrid.env',
+      'WantedBy=tapgrid.service',
     ],
   ],
   ['tapgrid-backup.service', ['Type=oneshot', 'ExecStart=/opt/tapgrid/current/tapgrid backup run']],
@@ -121,6 +136,14 @@ test.each([
   );
 });
 
+test('an edge outlives every restart of the engine: nothing of the engine is handed on to it', async () => {
+  const text = await textOf('tapgrid-edge@.service');
+  expect(text).not.toMatch(/^(Requires|BindsTo|PartOf|Requisite|StopPropagatedFrom)=/m);
+  expect(text).toMatch(/^After=.*\btapgrid\.service$/m);
+  // The folder of a unit goes with it: what one makes there, another must not need to stay.
+  expect(text).toMatch(/^RuntimeDirectory=tapgrid-edge-%i$/m);
+});
+
 describe('secrets', () => {
   const secretsOf = async (unit: string): Promise<string[]> =>
     [
@@ -132,6 +155,13 @@ describe('secrets', () => {
     const keys: ConfigKey<unknown>[] = Object.values(CONFIG_KEYS);
     const secrets = keys.filter(({ secret }) => secret).map(({ env }) => env);
     expect((await secretsOf('tapgrid.service')).sort()).toEqual([...secrets, 'OPERATOR_TOKEN'].sort());
+  });
+
+  test('an edge is given what the engine has, but for the token of operators', async () => {
+    const engine = await secretsOf('tapgrid.service');
+    expect(await secretsOf('tapgrid-edge@.service')).toEqual(
+      engine.filter((name) => name !== 'OPERATOR_TOKEN'),
+    );
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { loadConfig, type Config, type Environment } from '../../server/config.t
 import { backups, history, jobs, tail, tailHole } from './backups.ts';
 import { database, disk, folder, lacking, mayLook } from './books.ts';
 import { wrong, type Check } from './check.ts';
+import { edges } from './edges.ts';
 import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
 import { FILTER_RULES, firewall } from './firewall.ts';
 import { INSTALLED_LIST, installed } from './installed.ts';
@@ -82,6 +83,7 @@ async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
     ...(await lacking(config)),
     ...unit(ask, runs),
     answers(config, server, runs),
+    ...edges(config, ask, runs),
     ...(await chains(config, server)),
     ...(await operations(config, server)),
     clock(config, server, ask),

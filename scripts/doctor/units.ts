@@ -30,10 +30,10 @@ const PROPERTIES = [
   'ExecStart',
 ];
 /** So many restarts by systemd are no accident. */
-const RESTARTS_MAX = 3;
+export const RESTARTS_MAX = 3;
 const LAST_LINES = 20;
 
-interface Unit {
+export interface Unit {
   readonly active: string;
   readonly sub: string;
   readonly startsWithMachine: boolean;
@@ -150,7 +150,8 @@ const MEANING: Readonly<Partial<Record<number, string>>> = {
   [EXIT_CODES.broken]: 'the outcome of a commit is unknown: check the disk',
 };
 
-function readUnit(ask: Asks, name: string): Unit | null {
+/** A unit as systemd has it; null where it knows none of that name. */
+export function readUnit(ask: Asks, name: string): Unit | null {
   const text = ask(['systemctl', 'show', name, `--property=${PROPERTIES.join(',')}`]);
   const found = new Map(text?.split('\n').map((line) => line.split(/=(.*)/s, 2) as [string, string]));
   if (found.get('LoadState') !== 'loaded') return null;
