@@ -38,6 +38,7 @@ test('orders, refusals and settlements can be followed by request, account and b
     env: {
       PATH: process.env.PATH,
       FEED: 'walk:7:1',
+      EDGES: '0',
       PORT: `${port}`,
       WINDOW_MS: '1000',
       QUOTE_TTL_MS: '10000',

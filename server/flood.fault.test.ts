@@ -35,6 +35,7 @@ beforeAll(async () => {
     env: {
       PATH: process.env.PATH,
       FEED: 'walk:1',
+      EDGES: '0',
       LOG_LEVEL: 'error',
       DATA_DIR: join(folder, 'data'),
       PORT: `${port}`,

@@ -22,7 +22,7 @@ async function start(feed: string) {
   ends.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const urls = `coinbase=ws://127.0.0.1:1/,kraken=${replica.urls.kraken},bitstamp=ws://127.0.0.1:1/`;
   const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
-    env: { PATH: process.env.PATH, FEED: feed, FEED_URLS: urls, DATA_DIR: dataDir, PORT: '0' },
+    env: { PATH: process.env.PATH, FEED: feed, FEED_URLS: urls, DATA_DIR: dataDir, PORT: '0', EDGES: '0' },
     stdout: 'pipe',
     stderr: 'ignore',
   });

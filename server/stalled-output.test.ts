@@ -24,6 +24,7 @@ test('a reader that has stopped reading stops neither the prices nor the end, an
     env: {
       PATH: process.env.PATH,
       FEED: 'walk:1',
+      EDGES: '0',
       DATA_DIR: join(folder, 'data'),
       LISTEN_SOCKET: listenSocket,
     },

@@ -150,7 +150,7 @@ describe('tapgrid archive', () => {
 async function served(dataDir: string): Promise<Bun.Subprocess<'ignore', 'pipe', 'inherit'>> {
   const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {
     cwd: ROOT,
-    env: { ...environment(dataDir), PORT: '0', FEED: 'walk:3', LOG_LEVEL: 'info' },
+    env: { ...environment(dataDir), PORT: '0', EDGES: '0', FEED: 'walk:3', LOG_LEVEL: 'info' },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'inherit',

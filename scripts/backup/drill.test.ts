@@ -21,6 +21,7 @@ const environment = (dataDir: string, port = 0) => ({
   DATA_DIR: join(root, dataDir),
   BACKUP_DIR: backupDir,
   PORT: String(port),
+  EDGES: '0',
   FEED: 'walk:5',
   LOG_LEVEL: 'error',
   BREAKER_HYSTERESIS_MS: '0',

@@ -107,7 +107,12 @@ async function tryOut(folder: string, shell: Shell, end: AbortSignal): Promise<v
 /** What a rehearsal must not touch: the real books, prices, Redis, backups, and sockets in use. */
 const setAside = (folder: string, socket: string): Environment => ({
   DATA_DIR: folder,
+  ROLE: 'house',
+  // One edge listens where it is looked for; several would have a socket each.
+  EDGES: '1',
   LISTEN_SOCKET: socket,
+  LINK_SOCKET: '',
+  OPS_LISTEN: '',
   OPERATIONS_LISTEN: '',
   OPERATOR_SOCKET: '',
   FEED: 'walk:rehearsal',

@@ -33,7 +33,7 @@ export const SERVER = {
   edges: key(
     'EDGES',
     wholeOr('auto', 'processes', 0, 64),
-    '0',
+    '1',
     '2',
     'Processes that serve pages, API and sockets beside the one that makes prices and keeps the books; ' +
       'auto: one less than the cores. 0: one process does all of it.',

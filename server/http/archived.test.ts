@@ -354,6 +354,7 @@ describe('pages of the whole house', () => {
         BACKUP_DIR: backupDir,
         BACKUP_S3_BUCKET: '',
         PORT: '0',
+        EDGES: '0',
         FEED: 'walk:archived',
         LOG_LEVEL: 'info',
       },

@@ -52,7 +52,14 @@ const dataDir = mkdtempSync(join(tmpdir(), 'tapgrid-screenshots-'));
 const port = freePort();
 const server = Bun.spawn([process.execPath, 'server/main.ts'], {
   cwd: ROOT,
-  env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), FEED: options.feed, LOG_LEVEL: 'error' },
+  env: {
+    ...process.env,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    EDGES: '0',
+    FEED: options.feed,
+    LOG_LEVEL: 'error',
+  },
   stdout: 'inherit',
   stderr: 'inherit',
 });

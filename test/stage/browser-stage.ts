@@ -53,6 +53,7 @@ export class Stage {
         PORT: String(this.port),
         DATA_DIR: join(this.folder, 'data'),
         FEED: `replay:${file}${this.loop ? '?loop' : ''}`,
+        EDGES: '0',
         LOG_LEVEL: 'warn',
         ...PATIENT_HOUSE,
         ...this.env,

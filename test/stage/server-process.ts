@@ -30,6 +30,7 @@ export async function startServer(
       ...process.env,
       FEED: 'walk:5:1',
       PORT: '0',
+      EDGES: '0',
       LOG_LEVEL: 'info',
       BREAKER_HYSTERESIS_MS: '0',
       ...settings,
