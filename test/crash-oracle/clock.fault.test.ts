@@ -10,6 +10,7 @@ import {
   databaseOf,
   freePort,
   journalOf,
+  killHouse,
   lookAt,
   MAX_GAP_MS,
   ready,
@@ -22,7 +23,8 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const port = freePort();
 const clock = new MovedClock(dir);
-const env = { ...clock.env, BREAKER_HYSTERESIS_MS: '500', SESSION_IDLE_MINUTES: '600' };
+/** The clock is the engine's; its edges go by the same. */
+const env = { ...clock.env, EDGES: '1', BREAKER_HYSTERESIS_MS: '500', SESSION_IDLE_MINUTES: '600' };
 const HOUR_S = 3_600;
 const setClock = (offsetS: number): void => clock.set(offsetS * 1000);
 const health = async () =>
@@ -79,7 +81,8 @@ test.skipIf(!MovedClock.available)(
   async () => {
     setClock(0);
     let server = startServer({ dir, port, seed: 21, env });
-    const children = [server];
+    const servers = [server];
+    let client: ReturnType<typeof startClient> | null = null;
     const plays = async (what: string) => {
       const before = look().acknowledged;
       await until(async () => (await health()).state !== 'open', `${what}: the breaker closes`);
@@ -87,8 +90,7 @@ test.skipIf(!MovedClock.available)(
     };
     try {
       await ready(port, server);
-      const client = startClient(dir, port, 3, env);
-      children.push(client);
+      client = startClient(dir, port, 3, env);
       await plays('a steady clock');
 
       await until(() => rows("SELECT id FROM bets WHERE status = 'locked'").length > 5, 'open bets');
@@ -117,10 +119,9 @@ test.skipIf(!MovedClock.available)(
         /clock_step: the clock is 3,?\d+ s behind the last price/,
       );
       // Nor does a restart take the wrong time for the right one.
-      server.kill('SIGKILL');
-      await server.exited;
+      await killHouse(server);
       server = startServer({ dir, port, seed: 22, env });
-      children.push(server);
+      servers.push(server);
       await until(() => halted().catch(() => false), 'halted after a restart too');
       await Bun.sleep(1_000);
       expect([ticks().at(-1), await halted()]).toEqual([before.tick, true]);
@@ -146,7 +147,8 @@ test.skipIf(!MovedClock.available)(
       ).toEqual([]);
       expect(all.at(-1)!.at - all[0]!.at).toBeGreaterThan(HOUR_S * 1000);
     } finally {
-      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      if (client?.exitCode === null) client.kill('SIGKILL');
+      for (const one of servers) await killHouse(one);
     }
   },
   400_000,

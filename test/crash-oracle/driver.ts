@@ -8,7 +8,15 @@ import { Jobs, JOBS, type JobName } from './jobs.ts';
 import { readJournal } from './journal.ts';
 import { Memory } from './memory.ts';
 import { Machine } from './machine.ts';
-import { databaseOf, dataOf, journalOf, MAX_GAP_MS, startClient, startCommand } from './processes.ts';
+import {
+  databaseOf,
+  dataOf,
+  journalOf,
+  killHouse,
+  MAX_GAP_MS,
+  startClient,
+  startCommand,
+} from './processes.ts';
 import type { CrashReport } from './report.ts';
 import { Tally } from './tally.ts';
 import { trouble } from './trouble.ts';
@@ -112,9 +120,9 @@ class Crash {
       };
     } finally {
       const { server, disk } = this.#machine;
-      for (const child of [this.#client, server]) if (child?.exitCode === null) child.kill('SIGKILL');
+      if (this.#client?.exitCode === null) this.#client.kill('SIGKILL');
       await this.#jobs.kill(this.#jobs.names);
-      await server?.exited;
+      if (server !== undefined) await killHouse(server);
       disk?.unmount(this.options.keep);
     }
   }

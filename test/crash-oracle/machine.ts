@@ -1,5 +1,5 @@
 import { MovedClock } from './moved-clock.ts';
-import { dataOf, freePort, ready, startServer } from './processes.ts';
+import { dataOf, freePort, killHouse, killMember, membersOf, ready, startServer } from './processes.ts';
 import { SmallDisk } from './small-disk.ts';
 import type { Tally } from './tally.ts';
 
@@ -38,9 +38,34 @@ export class Machine {
     return this.clock?.env;
   }
 
+  /** One process and an engine with an edge by turns, on the same books. */
   start(): void {
     const { dir, port, env } = this;
-    this.server = startServer({ dir, port, seed: this.seed + this.#starts++, ...(env && { env }) });
+    const start = this.#starts++;
+    const EDGES = `${start % 2}`;
+    this.server = startServer({ dir, port, seed: this.seed + start, env: { ...env, EDGES } });
+  }
+
+  /** The process that does this work: the server itself where it is the only one. */
+  #pidOf(role: 'engine' | 'edge'): number {
+    return membersOf(this.server, role)[0] ?? this.server.pid;
+  }
+
+  /** It stands still for so long. */
+  async hold(role: 'engine' | 'edge', ms: number): Promise<void> {
+    const pid = this.#pidOf(role);
+    killMember(pid, 'SIGSTOP');
+    this.tally.signal(pid === this.server.pid ? 'server' : role, 'SIGSTOP');
+    await Bun.sleep(ms);
+    killMember(pid, 'SIGCONT');
+  }
+
+  /** One of several ends, and its supervisor starts it anew; the only one is left alone. */
+  killOne(role: 'engine' | 'edge'): void {
+    const pid = this.#pidOf(role);
+    if (pid === this.server.pid) return;
+    killMember(pid);
+    this.tally.signal(role, 'SIGKILL');
   }
 
   /**
@@ -68,13 +93,10 @@ export class Machine {
     else await Bun.sleep(drainMs);
   }
 
-  /** @returns when the server is gone, which is at once */
+  /** @returns when all of the server is gone, which is at once */
   async kill(): Promise<void> {
-    if (this.server.exitCode === null) {
-      this.server.kill('SIGKILL');
-      this.tally.signal('server', 'SIGKILL');
-    }
-    await this.server.exited;
+    if (this.server.exitCode === null) this.tally.signal('server', 'SIGKILL');
+    await killHouse(this.server);
   }
 
   /** The disk is filling up, where there is one of our own. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { childrenOf, isGone } from '../stage/processes.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const START_MS_MAX = 120_000;
@@ -40,6 +41,7 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
       ...process.env,
       DATA_DIR: dataOf(dir),
       PORT: String(port),
+      EDGES: '0',
       FEED: `walk:${seed}`,
       LOG_LEVEL: 'error',
       WINDOW_MS: String(WINDOW_MS),
@@ -58,6 +60,30 @@ export const startServer = ({ dir, port, seed, under = [], env = {} }: ServerToS
     stdout: 2,
     stderr: 'inherit',
   });
+
+type Server = ReturnType<typeof startServer>;
+
+/** Engine and edges of a house that has some; nothing where one process is all of it. */
+export const membersOf = ({ pid }: Pick<Server, 'pid'>, role: 'engine' | 'edge'): number[] =>
+  childrenOf(pid, `ROLE=${role}`);
+
+/** Ends every process of a house at once, its supervisor first: none is started anew, none says goodbye. */
+export async function killHouse(server: Server): Promise<void> {
+  const members = [...membersOf(server, 'engine'), ...membersOf(server, 'edge')];
+  if (server.exitCode === null) server.kill('SIGKILL');
+  for (const pid of members) killMember(pid);
+  await server.exited;
+  while (!members.every(isGone)) await Bun.sleep(5);
+}
+
+/** One that has ended meanwhile is left alone. */
+export function killMember(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 /** Traders in a process of their own, who write everything down. */
 export const startClient = (

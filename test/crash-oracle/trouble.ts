@@ -13,7 +13,10 @@ const TROUBLES = [
   'none',
   'little room',
   'no room',
-  'hold server',
+  'hold engine',
+  'hold edge',
+  'kill engine',
+  'kill edge',
   'hold client',
   'hold job',
   'hold job',
@@ -31,12 +34,15 @@ export async function trouble(
   const what = chance.pick(TROUBLES);
   const ms = chance.below(HOLD_MS_MAX);
   if (what === 'hold job') await jobs.hold(chance, ms);
-  if (what === 'hold server' || what === 'hold client') {
-    const child = what === 'hold server' ? machine.server : client;
-    child.kill('SIGSTOP');
-    tally.signal(what === 'hold server' ? 'server' : 'client', 'SIGSTOP');
+  if (what === 'hold engine') await machine.hold('engine', ms);
+  if (what === 'hold edge') await machine.hold('edge', ms);
+  if (what === 'kill engine') machine.killOne('engine');
+  if (what === 'kill edge') machine.killOne('edge');
+  if (what === 'hold client') {
+    client.kill('SIGSTOP');
+    tally.signal('client', 'SIGSTOP');
     await Bun.sleep(ms);
-    child.kill('SIGCONT');
+    client.kill('SIGCONT');
   }
   if (what === 'clock' && machine.clock !== null) machine.step(chance.pick(STEPS_MS));
   if (what === 'little room' || what === 'no room') machine.fill(what);

@@ -15,3 +15,12 @@ export const childrenOf = (parent: number, setting: string): number[] =>
       }
     })
     .sort((a, b) => a - b);
+
+/** Whether nothing of a process runs any more; one that nobody has asked for its end is gone too. */
+export function isGone(pid: number): boolean {
+  try {
+    return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
