@@ -6,6 +6,7 @@ import { end, givenAlone } from '../../scripts/command-line/alone.ts';
 import { EXIT } from '../../scripts/command-line/exit-codes.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { measurePostgres, type PostgresFigure } from '../database/postgres.ts';
+import { measureEdges } from './edges.ts';
 import { measureFanout } from './fanout.ts';
 import { measureGrowth } from './growth.ts';
 import { measureOverload } from './overload.ts';
@@ -21,11 +22,11 @@ import { textOf } from './table.ts';
 import { measureTaps } from './taps.ts';
 
 /**
- * What a quick run does; a full one overloads the server besides, and soak and growth come with options of
- * their own.
+ * What a quick run does; a full one overloads the server and measures an engine with an edge besides, and
+ * soak and growth come with options of their own.
  */
 const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standing'] as const;
-const MORE_SECTIONS = ['overload', 'soak', 'growth'] as const;
+const MORE_SECTIONS = ['overload', 'edges', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];
 
 const SOAK_MINUTES_MAX = 24 * 60;
@@ -63,6 +64,7 @@ const report: Report = {
         : { rate: null, ratio: null, ...postgres },
   },
   overload: wants('overload') ? await measureOverload(sizes, say) : [],
+  edges: wants('edges') ? await measureEdges(sizes, sizes === FULL, say) : null,
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],
   quotes: wants('quotes') ? await measureQuotes(sizes.quoteSeconds) : null,
@@ -122,7 +124,7 @@ else should run on the machine.`,
     end(`${filled} holds no ${DATABASE_FILE}`, EXIT.usage);
   const asked: Section[] = [
     ...SECTIONS,
-    ...(given.quick ? [] : (['overload'] as const)),
+    ...(given.quick ? [] : (['overload', 'edges'] as const)),
     ...(given.soak === undefined ? [] : (['soak'] as const)),
     ...(filled === null ? [] : (['growth'] as const)),
   ];

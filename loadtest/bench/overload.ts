@@ -33,8 +33,12 @@ export interface OverloadFigure {
  * core each where there are two: else the server would lose to the generator what that takes to offer so much
  * more, and its peak could not be kept.
  */
-export async function measureOverload(sizes: Sizes, say: (line: string) => void): Promise<OverloadFigure[]> {
-  const server = await ServerProcess.tapgrid(WIDE_BOARD);
+export async function measureOverload(
+  sizes: Sizes,
+  say: (line: string) => void,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OverloadFigure[]> {
+  const server = await ServerProcess.tapgrid({ ...WIDE_BOARD, ...settings });
   const generator = Generator.start(server.origin);
   const volley = async (orders: number, perSecond: number | null, underWayMax: number) => {
     await generator.load('socket', orders, FAR_LEAD_MS);
@@ -42,7 +46,7 @@ export async function measureOverload(sizes: Sizes, say: (line: string) => void)
     return generator.fire('socket', perSecond, underWayMax);
   };
   try {
-    if (!onOwnCores(server.pid, generator.pid))
+    if (!onOwnCores(server.pids, [generator.pid]))
       say(
         'overload: server and generator share the processor, ' +
           'so part of it is the generator taking more of it',

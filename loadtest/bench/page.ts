@@ -2,7 +2,8 @@ import { barChart, escaped, lineChart, pair, type Bar } from './chart.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { Report } from './report.ts';
 import type { SoakFigures } from './soak.ts';
-import { tablesOf, type Table } from './table.ts';
+import type { Table } from './cells.ts';
+import { tablesOf } from './table.ts';
 
 /** One page that stands alone: charts, and below them every table. */
 export function pageOf(report: Report): string {

@@ -20,6 +20,24 @@ const REPORT: Report = {
       lateP99Ms: 4,
     },
   ],
+  edges: {
+    taps: {},
+    paced: [
+      {
+        perSecond: 3000,
+        engineMicros: 81.5,
+        engineLoopMicros: 27,
+        edgeMicros: 76,
+        callsPerFrame: 3.1,
+        p50Ms: 1.4,
+        p99Ms: 6,
+        oneProcessP50Ms: 1.1,
+        oneProcessP99Ms: 5,
+      },
+    ],
+    overload: [],
+    model: [{ cores: 2, perSecond: 12_698 }],
+  },
   resolution: [{ open: 1000, closing: 10, msPerTick: 0.0123, msMin: 0.01, msMax: 0.5 }],
   fanout: [
     {
@@ -55,6 +73,8 @@ test('the text shows every figure, and that a quick run is not to be quoted', ()
     '75.1 %',
     '3 quote_expired',
     '22.5',
+    '81.5',
+    '12,698',
   ])
     expect(text).toContain(part);
 });

@@ -1,3 +1,4 @@
+import type { EdgesFigures } from './edges.ts';
 import type { FanoutFigure } from './fanout.ts';
 import type { LaneName } from './generator-process.ts';
 import type { LoginFigures, QuoteFigures } from './quotes.ts';
@@ -24,6 +25,8 @@ export interface Report {
   };
   /** At once, twice and four times the peak. */
   readonly overload: readonly OverloadFigure[];
+  /** The same with an engine and an edge. */
+  readonly edges: EdgesFigures | null;
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
   readonly quotes: QuoteFigures | null;

@@ -2,6 +2,7 @@ import type { Subprocess } from 'bun';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childrenOf } from '../../test/stage/processes.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const READY_MS_MAX = 120_000;
@@ -61,7 +62,7 @@ export class ServerProcess {
     return ServerProcess.#start(
       (port, folder) => ({
         words: [...bunOptions, join(ROOT, 'server/main.ts')],
-        env: { ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings },
+        env: { EDGES: '0', ...SETTINGS, PORT: String(port), DATA_DIR: join(folder, 'data'), ...settings },
       }),
       dir,
     );
@@ -71,7 +72,7 @@ export class ServerProcess {
   static plain(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
     return ServerProcess.#start((port, dir) => ({
       words: [join(ROOT, 'server/main.ts')],
-      env: { PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings },
+      env: { EDGES: '0', PORT: String(port), DATA_DIR: join(dir, 'data'), ...settings },
     }));
   }
 
@@ -111,30 +112,33 @@ export class ServerProcess {
     return join(this.dir, 'data/operations.sock');
   }
 
-  get pid(): number {
-    return this.child.pid;
+  /** All its processes: where there are edges, the supervisor first. */
+  get pids(): readonly number[] {
+    return [this.child.pid, ...this.pidsOf('engine'), ...this.pidsOf('edge')];
   }
 
-  /** CPU time that its threads have used so far. */
+  /** Of a house with edges. */
+  pidsOf(role: 'engine' | 'edge'): readonly number[] {
+    return childrenOf(this.child.pid, `ROLE=${role}`);
+  }
+
+  /** CPU time that all its threads have used so far. */
   get cpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / PROC_HZ;
+    return this.pids.reduce((sum, pid) => sum + cpuSecondsOf(`${pid}`), 0);
   }
 
-  /** Resident memory, bytes. */
+  /** Resident memory of the process that was started, bytes. */
   get memoryBytes(): number {
     return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))![1]);
   }
 
   /** Stops its threads while another server is measured. */
   pause(): void {
-    this.child.kill('SIGSTOP');
+    this.#signal('SIGSTOP');
   }
 
   resume(): void {
-    this.child.kill('SIGCONT');
+    this.#signal('SIGCONT');
   }
 
   async stop(): Promise<void> {
@@ -145,13 +149,26 @@ export class ServerProcess {
   }
 
   kill(): void {
-    if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    if (this.child.exitCode === null) this.#signal('SIGKILL');
     this.#forget();
+  }
+
+  /** The supervisor first: what ends while it looks on is started anew. */
+  #signal(signal: NodeJS.Signals): void {
+    for (const pid of this.pids) process.kill(pid, signal);
   }
 
   #forget(): void {
     if (this.ownsDir) rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+/** CPU time of a process, or of one thread: `<pid>/task/<thread>`. */
+export function cpuSecondsOf(path: string): number {
+  const fields = readFileSync(`/proc/${path}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / PROC_HZ;
 }
 
 async function ready(origin: string, child: Subprocess): Promise<void> {

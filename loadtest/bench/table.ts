@@ -1,15 +1,9 @@
+import { counted, text, within, type Table } from './cells.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { Report } from './report.ts';
 import type { SoakFigures, SoakPoint } from './soak.ts';
-import { spreadOf, type Spread } from './spread.ts';
-import type { TapFigures } from './taps.ts';
-
-/** A heading, its columns, and rows of texts: what both the terminal and the page show. */
-export interface Table {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { spreadOf } from './spread.ts';
+import { edgesTables, FULL_LOAD, fullLoad, overloadTable } from './taps-tables.ts';
 
 export function tablesOf(report: Report): Table[] {
   const { taps, overload, resolution, fanout, quotes, login, start, memory } = report;
@@ -20,7 +14,7 @@ export function tablesOf(report: Report): Table[] {
   if (lanes.length > 0) {
     tables.push({
       title: 'Signed, durable taps as fast as it goes',
-      head: ['over', 'taps/s', 'reference', 'ratio', 'CPU µs a tap', 'reference', 'ratio'],
+      head: FULL_LOAD,
       rows: lanes.map(([lane, figures]) => fullLoad(lane, figures)),
     });
     tables.push({
@@ -42,32 +36,8 @@ export function tablesOf(report: Report): Table[] {
       head: ['bets/s', 'ours with signatures to it'],
       rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]],
     });
-  if (overload.length > 0)
-    tables.push({
-      title: 'More taps than can be taken',
-      head: [
-        'times the peak',
-        'offered/s',
-        'accepted/s',
-        'to the peak',
-        'busy',
-        'p99 ms',
-        'p99 of busy',
-        'generator late by',
-        'other refusals',
-      ],
-      rows: overload.map((f) => [
-        text(f.times),
-        text(f.offered),
-        text(f.accepted),
-        text(f.ratio),
-        `${text(f.busy * 100)} %`,
-        text(f.acceptedP99Ms),
-        text(f.busyP99Ms),
-        text(f.lateP99Ms),
-        counted(f.others),
-      ]),
-    });
+  if (overload.length > 0) tables.push(overloadTable('More taps than can be taken', overload));
+  if (report.edges) tables.push(...edgesTables(report.edges));
   if (resolution.length > 0)
     tables.push({
       title: 'One tick of the resolver',
@@ -220,29 +190,6 @@ export function textOf(report: Report): string {
     `${run.seconds} s${run.quick ? ', quick: for a look, not to be quoted' : ''}`
   );
 }
-
-const fullLoad = (
-  lane: string,
-  { cpuMicrosPerTap, referenceCpuMicrosPerTap, spread }: TapFigures,
-): string[] => [
-  lane,
-  within(spread.rate),
-  within(spread.reference),
-  within(spread.ratio),
-  text(cpuMicrosPerTap),
-  text(referenceCpuMicrosPerTap),
-  within(spread.cpuRatio),
-];
-
-const counted = (refused: Readonly<Record<string, number>>): string =>
-  Object.entries(refused)
-    .map(([code, count]) => `${text(count)} ${code}`)
-    .join(', ') || 'none';
-
-const text = (value: number): string =>
-  Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
-
-const within = ({ median, min, max }: Spread): string => `${text(median)} (${text(min)}–${text(max)})`;
 
 function lined({ title, head, rows }: Table): string {
   const widths = head.map((name, column) =>
