@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataOf, freePort, ready, startServer } from '../../test/crash-oracle/processes.ts';
@@ -61,6 +61,44 @@ test('a tap is taken, by one account from run to run, whose key nobody else can 
     await fetch(`http://localhost:${port}/api/v1/bets/${first.report.betId}/receipt`)
   ).json();
   expect([receipt.currency, receipt.stake]).toEqual(['PLAY', 1_000_000]);
+}, 30_000);
+
+test('of several edges each is tapped at: one that refuses is found, and one that is away is not waited for', async () => {
+  const folders = [1, 2, 3].map((number) => join(folder, `tapgrid-edge-${number}`));
+  const refuses = new Set<number>();
+  const edges = folders.slice(0, 2).map((path, index) => {
+    mkdirSync(path);
+    return Bun.serve({
+      unix: join(path, 'http.sock'),
+      fetch: async (request) => {
+        if (refuses.has(index)) return new Response('', { status: 502 });
+        const { pathname } = new URL(request.url);
+        return fetch(`http://localhost:${port}${pathname}`, {
+          ...{ method: request.method, headers: request.headers, decompress: false },
+          ...(request.method === 'POST' && { body: await request.text() }),
+        });
+      },
+    });
+  });
+  const leads = join(folder, 'http.sock');
+  symlinkSync(join(folders[0]!, 'http.sock'), leads);
+  const probed = () => tapgrid(['probe'], { env: { ...env, LISTEN_SOCKET: leads, EDGES: '3' } });
+  const before = figure('taps')!;
+  const { code, out } = await probed();
+  expect([code, [...out.matchAll(/at (.*)\/http\.sock/g)].map(([, path]) => path)]).toEqual([
+    0,
+    folders.slice(0, 2),
+  ]);
+  const success = figure('last_success_timestamp_seconds')!;
+  refuses.add(1);
+  const second = await probed();
+  expect([second.code, second.error]).toEqual([
+    1,
+    `The tap was not taken at ${folders[1]}/http.sock: no board: 502 without a reason. (not_taken)\n`,
+  ]);
+  // What was taken before counts, and no success.
+  expect([figure('taps'), figure('last_success_timestamp_seconds')]).toEqual([before + 3, success]);
+  for (const edge of edges) await edge.stop(true);
 }, 30_000);
 
 test('an account that the house does not know any more is replaced', async () => {
