@@ -7,10 +7,11 @@ import { CREDENTIALS_FOLDER, secrets } from './file-modes.ts';
 import { FILTER_RULES, firewall } from './firewall.ts';
 import { INSTALLED_LIST, installed } from './installed.ts';
 import { bun, origin, settings, sqlite, token } from './installation.ts';
+import { files } from './open-files.ts';
 import { proxy, redis } from './neighbours.ts';
 import { causesFirst } from './order.ts';
 import { clock, feed } from './prices.ts';
-import { answers, askServer, chains, files, askAtWork, operations } from './server.ts';
+import { answers, askServer, chains, askAtWork, operations } from './server.ts';
 import { asks, timers, unit, type Asks } from './units.ts';
 
 /** Where a doctor looks besides what the settings name; another place for tests. */
@@ -88,7 +89,7 @@ async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
     ...(await operations(config, server)),
     clock(config, server, ask),
     feed(config, server),
-    files(config, server),
+    files(config, ask, server?.pid ?? null),
     ...tail(config, runs),
     ...(await tailHole(config)),
   ];

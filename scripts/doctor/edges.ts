@@ -4,7 +4,7 @@ import type { Config } from '../../server/config.ts';
 import { warn, well, wrong, type Check } from './check.ts';
 import { readUnit, RESTARTS_MAX, type Asks, type Unit } from './units.ts';
 
-interface Edge extends Unit {
+export interface Edge extends Unit {
   readonly name: string;
 }
 
@@ -13,13 +13,7 @@ interface Edge extends Unit {
  * @param runs whether the engine is at work: without it none of them serves.
  */
 export function edges(config: Pick<Config, 'edges'>, ask: Asks, runs: boolean): readonly Check[] {
-  const count = Math.max(1, edgesOf(config, availableParallelism()));
-  const found = Array.from({ length: count }, (_, index) => `tapgrid-edge@${index + 1}`).flatMap(
-    (name): Edge[] => {
-      const unit = readUnit(ask, `${name}.service`);
-      return unit === null || !unit.hasProgram ? [] : [{ name, ...unit }];
-    },
-  );
+  const found = edgeUnits(config, ask);
   if (found.length === 0 || !runs) return [];
   const starting = found.filter(isStarting);
   const away = found.filter((edge) => edge.active !== 'active' && !isStarting(edge));
@@ -53,6 +47,15 @@ export function edges(config: Pick<Config, 'edges'>, ask: Asks, runs: boolean): 
         ),
       ]
     : [well('edges', `${found.length} running`)];
+}
+
+/** Those that the settings ask for and the service manager knows. */
+export function edgeUnits(config: Pick<Config, 'edges'>, ask: Asks): readonly Edge[] {
+  const count = Math.max(1, edgesOf(config, availableParallelism()));
+  return Array.from({ length: count }, (_, index) => `tapgrid-edge@${index + 1}`).flatMap((name): Edge[] => {
+    const unit = readUnit(ask, `${name}.service`);
+    return unit === null || !unit.hasProgram ? [] : [{ name, ...unit }];
+  });
 }
 
 /** For the first time: one that has ended before may end again. */

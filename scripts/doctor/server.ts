@@ -7,7 +7,6 @@ import { causesInOrder } from '../../server/ports/cause-order.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
 import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { hasBooks } from '../../server/store/store.ts';
-import { openFilesMax } from '../../server/upkeep/process-figures.ts';
 import { post } from '../operate/connection.ts';
 import { inChapter, safely, warn, well, wrong, type Check, mayAccess } from './check.ts';
 
@@ -30,7 +29,6 @@ export interface Server {
   readonly pid: number;
 }
 
-const FILES_BESIDE_SOCKETS = 1024;
 const CHAIN_WAIT_MS = 1_500;
 const OPERATIONS_WAIT_MS_MAX = 3_000;
 
@@ -176,16 +174,3 @@ function askHealth(config: Config): Promise<Response> {
 
 const isHealth = ({ headers, status }: Response): boolean =>
   headers.get('content-type')?.startsWith('application/json') === true && [200, 429, 503].includes(status);
-
-export function files(config: Config, server: Server | null): Check {
-  const soft = openFilesMax(server?.pid ?? 'self');
-  const needed = config.socketsMax + FILES_BESIDE_SOCKETS;
-  if (soft === null)
-    return warn('files', 'the limit of open files cannot be read', 'Run this as the user of the server.');
-  if (soft >= needed) return well('files', `${soft} may be open, ${needed} are needed`);
-  return (server === null ? warn : wrong)(
-    'files',
-    `at most ${soft} may be open, but ${needed} are needed for SOCKETS_MAX=${config.socketsMax}`,
-    'Raise LimitNOFILE of the unit, or lower SOCKETS_MAX.',
-  );
-}

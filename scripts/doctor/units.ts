@@ -28,6 +28,7 @@ const PROPERTIES = [
   'NextElapseUSecRealtime',
   'NextElapseUSecMonotonic',
   'ExecStart',
+  'MainPID',
 ];
 /** So many restarts by systemd are no accident. */
 export const RESTARTS_MAX = 3;
@@ -41,6 +42,8 @@ export interface Unit {
   readonly result: string;
   readonly status: number;
   readonly hasNextTime: boolean;
+  /** Its first process; null while none runs. */
+  readonly pid: number | null;
   /** What it would start is there. */
   readonly hasProgram: boolean;
 }
@@ -163,6 +166,7 @@ export function readUnit(ask: Asks, name: string): Unit | null {
     restarts: Number(found.get('NRestarts') ?? 0),
     result: found.get('Result') ?? '',
     status: Number(found.get('ExecMainStatus') ?? 0),
+    pid: Number(found.get('MainPID') ?? 0) || null,
     hasProgram: existsSync(/path=(\S+)/.exec(found.get('ExecStart') ?? '')?.[1] ?? '/'),
     hasNextTime: next.some((time) => time !== undefined && !['', '0', 'infinity'].includes(time)),
   };
