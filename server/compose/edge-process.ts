@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { BUILD_NAME } from '../ports/build.ts';
+import { Failure, messageOf } from '../ports/failure.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
 import { listen, socketName } from '../http/listen.ts';
 import { StaticFiles } from '../http/pages/static.ts';
@@ -12,6 +14,7 @@ import { RemoteHouse } from '../link/remote-house.ts';
 import { dialAt } from '../link/unix-socket.ts';
 import { WholeBooks } from '../store/archive/whole-books.ts';
 import { BooksFiles, DATABASE_FILE } from '../store/books-files.ts';
+import { FilesWatch } from '../upkeep/files-watch.ts';
 import type { Log } from '../upkeep/log.ts';
 import { openEdgeSide } from './edge-side.ts';
 import { openFetches } from './fetches.ts';
@@ -41,7 +44,7 @@ interface Around {
 
 /**
  * Waits for the engine, then serves. What strangers send costs this process, and nothing that moves.
- * @throws Failure `not_listening`
+ * @throws Failure `not_started`, `not_listening`
  */
 export async function composeEdge(
   config: Config,
@@ -59,10 +62,8 @@ export async function composeEdge(
   hasBegun = true;
   const house = new RemoteHouse(end, orderSignatures(config.publicOrigin));
 
-  // Only while a writer has them open can they be opened for reading alone.
-  const books = opened.add('books', new WholeBooks(join(config.dataDir, DATABASE_FILE)), (one) =>
-    one.close(),
-  );
+  const database = join(config.dataDir, DATABASE_FILE);
+  const books = opened.add('books', openBooks(database), (one) => one.close());
   const files = new BooksFiles(config.dataDir);
   house.events.on('resumed', () => {
     const why = files.look() ?? (hasOtherSettings() ? 'the settings have changed' : null);
@@ -84,11 +85,22 @@ export async function composeEdge(
     app: appWith,
   } = openEdgeSide({ config, house, books, shared, archive, front }, opened);
   const traffic = new Traffic(() => new LatencyHistogram());
-  const increments = [increment(() => hub.slowConsumers), increment(dropped)] as const;
+  const openFiles = opened.add('files', new FilesWatch(), (one) => one.stop());
+  const counted = {
+    cpuMs: increment(cpuMsUsed),
+    slowConsumers: increment(() => hub.slowConsumers),
+    logDropped: increment(dropped),
+  };
+  const has = () => ({
+    sockets: watched.sockets(),
+    memoryBytes: process.memoryUsage.rss(),
+    openFilesShare: openFiles.share,
+  });
   const figures = () =>
-    end.figures(watched.sockets(), () => ({
-      slowConsumers: increments[0](),
-      logDropped: increments[1](),
+    end.figures(has(), () => ({
+      cpuMs: counted.cpuMs(),
+      slowConsumers: counted.slowConsumers(),
+      logDropped: counted.logDropped(),
       turnedAway: house.takeUnreported(),
       traffic: traffic.handOver(),
     }));
@@ -98,6 +110,17 @@ export async function composeEdge(
   await listen(app, { ...config, isShared: edges > 1 });
   opened.add('visitors', hub, (one) => one.drain());
   return { stop: () => opened.close() };
+}
+
+/** Only while a writer has them open can they be opened for reading alone. @throws Failure `not_started` */
+function openBooks(database: string): WholeBooks {
+  try {
+    return new WholeBooks(database);
+  } catch (cause) {
+    throw new Failure('not_started', `The books in ${database} cannot be read: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
 }
 
 /**
@@ -113,6 +136,12 @@ function engineHeard(log: Log, onOther: () => void) {
     isSaid = true;
     onOther();
   };
+}
+
+/** Time of the processor that this process has used, ms. */
+function cpuMsUsed(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1_000);
 }
 
 /** By how much a count that only grows has grown since it was last asked for. */

@@ -50,8 +50,9 @@ export async function composeEngine(
   const engineSide = await openEngineSide({ config, money, shared, now, log, records, onFailure }, opened);
   const { engine, feed } = engineSide;
   const traffic = new Traffic(() => new LatencyHistogram());
-  const ofEdges = { slowConsumers: 0, logDropped: 0 };
+  const ofEdges = { cpuMs: 0, slowConsumers: 0, logDropped: 0 };
   const onCounted = (counted: Counted) => {
+    ofEdges.cpuMs += counted.cpuMs;
     ofEdges.slowConsumers += counted.slowConsumers;
     ofEdges.logDropped += counted.logDropped;
     engine.countTurnedAway(counted.turnedAway);
@@ -70,7 +71,7 @@ export async function composeEngine(
     {
       ...{ config, ...engineSide, front, traffic },
       sockets: () => end.sockets,
-      link: () => end.readings(),
+      link: () => ({ ...end.readings(), cpuSeconds: ofEdges.cpuMs / 1000 }),
       reached: () => end.taken(),
       slowConsumers: () => ofEdges.slowConsumers,
       logDropped: () => dropped() + ofEdges.logDropped,

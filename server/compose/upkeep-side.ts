@@ -4,7 +4,7 @@ import { listenForOperators, operations } from '../http/operations.ts';
 import type { Traffic } from '../http/traffic.ts';
 import { Rates } from '../identity/rates.ts';
 import type { RateRule } from '../ports/rates.ts';
-import type { LinkReadings } from '../ports/readings.ts';
+import type { EdgesReadings } from '../ports/readings.ts';
 import { openArchive } from './archive.ts';
 import { stepsOf, type EngineSide, type Steps } from './engine-side.ts';
 import type { Front } from './front.ts';
@@ -25,7 +25,7 @@ interface Parts extends EngineSide {
   readonly sockets: () => number;
   readonly slowConsumers: () => number;
   /** What edges in other processes sent; left out where there are none. */
-  readonly link?: () => LinkReadings;
+  readonly link?: () => EdgesReadings;
   /** Resolves when what operators did has had its effect there too. */
   readonly reached?: () => Promise<void>;
   /** Lines of the log that nobody took. */

@@ -90,6 +90,15 @@ export const METRICS = {
   tapgrid_sockets: ['gauge', 'Open sockets.'],
   tapgrid_edges: ['gauge', 'Edges in other processes that are connected; absent where one process is all.'],
   tapgrid_edges_lost_total: ['counter', 'Connections to edges in other processes that ended since start.'],
+  tapgrid_edges_cpu_seconds_total: [
+    'counter',
+    'Processor time used by edges in other processes since start, also by those that ended.',
+  ],
+  tapgrid_edge_memory_bytes: ['gauge', 'Resident memory of the edge in another process that uses most.'],
+  tapgrid_edge_open_files_ratio: [
+    'gauge',
+    'Open files of the edge in another process that has most, of those it may have.',
+  ],
   tapgrid_link_calls_total: ['counter', 'Calls of edges in other processes since start.'],
   tapgrid_link_frames_total: [
     'counter',

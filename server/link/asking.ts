@@ -1,5 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
-import type { Counted } from '../ports/counted.ts';
+import type { Counted, EdgeHas } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import { SignedTapsShape } from '../ports/signed-taps.ts';
 import { compiled, has } from './compiled.ts';
@@ -7,6 +7,7 @@ import {
   Checked,
   Code,
   CountedShape,
+  EdgeHasShape,
   LimitsChangeShape,
   NewAccount,
   orNull,
@@ -69,8 +70,8 @@ export type Asking =
   | { readonly t: 'turned-away'; readonly args: readonly unknown[] }
   /** It has missed something, or has just come: it wants to be told the whole. */
   | { readonly t: 'whole' }
-  /** Its open sockets, and what it counted since it last said so: for the engine's metrics. */
-  | { readonly t: 'figures'; readonly sockets: number; readonly counted: Counted }
+  /** What it has, and what it counted since it last said so: for the engine's metrics. */
+  | { readonly t: 'figures'; readonly has: EdgeHas; readonly counted: Counted }
   /** All news up to this number have had their effect. */
   | { readonly t: 'taken'; readonly seq: number };
 
@@ -103,7 +104,7 @@ const ASKING = compiled({
     exact,
   ),
   whole: Type.Object({ t: Type.Literal('whole') }, exact),
-  figures: Type.Object({ t: Type.Literal('figures'), sockets: whole, counted: CountedShape }, exact),
+  figures: Type.Object({ t: Type.Literal('figures'), has: EdgeHasShape, counted: CountedShape }, exact),
   taken: Type.Object({ t: Type.Literal('taken'), seq: whole }, exact),
 });
 

@@ -1,5 +1,5 @@
 import { isAnswer, LINK_VERSION, type AnswerOf, type Asking, type CallName } from './asking.ts';
-import type { Counted } from '../ports/counted.ts';
+import type { Counted, EdgeHas } from '../ports/counted.ts';
 import { framesOf, messagesOf } from './frames.ts';
 import { HouseMirror } from './house-mirror.ts';
 import { CALLS_UNDER_WAY_MAX, GATHERED_MS_MAX, REDIAL_MS } from './limits.ts';
@@ -75,8 +75,8 @@ export class EdgeEnd {
   }
 
   /** @param handOver gives what was counted, asked only while there is somebody who takes it over. */
-  figures(sockets: number, handOver: () => Counted): void {
-    if (this.#line !== null) this.#say({ t: 'figures', sockets, counted: handOver() }, false);
+  figures(has: EdgeHas, handOver: () => Counted): void {
+    if (this.#line !== null) this.#say({ t: 'figures', has, counted: handOver() }, false);
   }
 
   stop(): void {

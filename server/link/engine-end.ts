@@ -69,12 +69,17 @@ export class EngineEnd {
 
   /** For the metrics: how many edges there are, and what they sent since start. */
   readings(): LinkReadings {
-    return { edges: this.#edges.size, frames: this.#frames, calls: this.#calls, lost: this.#lost };
+    const all = [...this.#edges].map(({ has }) => has);
+    return {
+      ...{ edges: all.length, frames: this.#frames, calls: this.#calls, lost: this.#lost },
+      memoryBytesMax: all.reduce((most, { memoryBytes }) => Math.max(most, memoryBytes), 0),
+      openFilesShareMax: all.reduce((most, { openFilesShare }) => Math.max(most, openFilesShare ?? 0), 0),
+    };
   }
 
   /** Open sockets of all edges. */
   get sockets(): number {
-    return [...this.#edges].reduce((sum, { sockets }) => sum + sockets, 0);
+    return [...this.#edges].reduce((sum, { has }) => sum + has.sockets, 0);
   }
 
   /** Takes over a line that an edge has made. */

@@ -90,8 +90,9 @@ const ASKED = [
   { t: 'taken', seq: 4 },
   {
     t: 'figures',
-    sockets: 2,
+    has: { sockets: 2, memoryBytes: 3, openFilesShare: null },
     counted: {
+      cpuMs: 9,
       slowConsumers: 1,
       logDropped: 0,
       turnedAway: 7,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import type { Counted } from '../ports/counted.ts';
+import type { Counted, EdgeHas } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
 import { LINK_VERSION, readAsking, type Asking } from './asking.ts';
@@ -31,8 +31,8 @@ export class ServedEdge {
   /** The last event that has taken effect there; null before it asked for a snapshot. */
   takenSeq: number | null = null;
   name = 'an edge';
-  /** Open ones there. */
-  sockets = 0;
+  /** As it said last. */
+  has: EdgeHas = { sockets: 0, memoryBytes: 0, openFilesShare: null };
   #closed = false;
   #hasWhole = false;
   #underWay = 0;
@@ -101,7 +101,7 @@ export class ServedEdge {
         this.takenSeq ??= 0;
         return this.tell(this.parts.whole());
       case 'figures':
-        this.sockets = asking.sockets;
+        this.has = asking.has;
         return this.parts.onCounted(asking.counted);
       case 'taken':
         this.takenSeq = Math.max(this.takenSeq ?? 0, asking.seq);

@@ -132,7 +132,13 @@ export const CountersShape = object({
 });
 
 const ROUTES_MAX = 1_000;
+export const EdgeHasShape = object({
+  sockets: whole,
+  memoryBytes: whole,
+  openFilesShare: orNull(Type.Number({ minimum: 0 })),
+});
 export const CountedShape = object({
+  cpuMs: whole,
   slowConsumers: whole,
   logDropped: whole,
   turnedAway: whole,

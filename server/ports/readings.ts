@@ -65,6 +65,14 @@ export interface LinkReadings {
   readonly calls: number;
   /** Lines to edges that have ended, whatever ended them. */
   readonly lost: number;
+  /** Of the edge that has most. */
+  readonly memoryBytesMax: number;
+  readonly openFilesShareMax: number;
+}
+
+export interface EdgesReadings extends LinkReadings {
+  /** Time of the processor that edges used since start, also those that ended. */
+  readonly cpuSeconds: number;
 }
 
 /** What an operator reads off the moving parts. */
@@ -82,7 +90,7 @@ export interface Readings {
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
   /** Null where one process is all of the house. */
-  readonly link: LinkReadings | null;
+  readonly link: EdgesReadings | null;
   /** Sockets closed since start because their client could not keep up. */
   readonly slowConsumers: number;
   /** Lines of the log dropped since start because nobody read them. */

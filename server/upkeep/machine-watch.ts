@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { MachineReadings } from '../ports/readings.ts';
 import { certificateOfOrigin } from './certificate.ts';
 import { diskUsedShare } from './disk.ts';
-import { openFiles, openFilesMax } from './process-figures.ts';
+import { FilesWatch } from './files-watch.ts';
 
 export interface MachineWatchOptions {
   readonly publicOrigin: string;
@@ -11,7 +11,6 @@ export interface MachineWatchOptions {
   readonly backupDir: string | null;
 }
 
-const LOOK_EVERY_MS = 10_000;
 const CERTIFICATE_EVERY_MS = 5 * 60_000;
 
 /**
@@ -19,32 +18,27 @@ const CERTIFICATE_EVERY_MS = 5 * 60_000;
  * wait for it.
  */
 export class MachineWatch {
-  readonly #filesMax = openFilesMax();
-  readonly #timers: readonly Timer[];
+  readonly #files = new FilesWatch();
+  readonly #timer: Timer;
   #certificate: MachineReadings['certificate'] = null;
-  #openFiles: number | null = null;
 
   constructor(private readonly options: MachineWatchOptions) {
-    const look = () => void openFiles().then((count) => (this.#openFiles = count));
     const lookAtCertificate = () =>
       void certificateOfOrigin(options.publicOrigin)?.then((found) => (this.#certificate = found));
-    look();
     lookAtCertificate();
-    this.#timers = [
-      setInterval(look, LOOK_EVERY_MS).unref(),
-      setInterval(lookAtCertificate, CERTIFICATE_EVERY_MS).unref(),
-    ];
+    this.#timer = setInterval(lookAtCertificate, CERTIFICATE_EVERY_MS).unref();
   }
 
   look = (): MachineReadings => ({
     certificate: this.#certificate,
-    openFiles: this.#openFiles,
-    openFilesMax: this.#filesMax,
+    openFiles: this.#files.open,
+    openFilesMax: this.#files.max,
     backupDiskUsedShare: this.#backupDisk(),
   });
 
   stop(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
+    this.#files.stop();
   }
 
   #backupDisk(): number | null {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { EngineEnd } from '../../server/link/engine-end.ts';
 import { CALLS_UNDER_WAY_MAX, TURNED_AWAY_PER_SECOND_MAX } from '../../server/link/limits.ts';
-import type { Counted } from '../../server/ports/counted.ts';
+import type { Counted, EdgeHas } from '../../server/ports/counted.ts';
 import { heardOf, until, type Ends } from './ends.ts';
 import { accepted, betOf, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
@@ -76,22 +76,31 @@ export function breakingContract({ engine, edge }: Ends): void {
     const { transport, end } = engine(undefined, (one) => void counted.push(one));
     const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
     const count = (slowConsumers: number): Counted => ({
+      cpuMs: 3,
       slowConsumers,
       logDropped: 0,
       turnedAway: 2,
       traffic: { requests: [['/', 200, 1]], durations: [['/', { sumMs: 0.25, counts: [[3, 1]] }]] },
     });
-    here.end.figures(2, () => count(1));
-    there.end.figures(3, () => count(5));
+    here.end.figures(having(2, 0.25), () => count(1));
+    there.end.figures(having(3, null), () => count(5));
     await until(() => end.sockets === 5);
+    expect(end.readings()).toMatchObject({ memoryBytesMax: 300, openFilesShareMax: 0.25 });
     expect(counted).toEqual([count(1), count(5)]);
     there.end.stop();
     await until(() => end.edges === 1);
     expect([end.sockets, end.readings()]).toEqual([
       2,
-      { edges: 1, lost: 1, calls: 0, frames: expect.any(Number) },
+      {
+        edges: 1,
+        lost: 1,
+        calls: 0,
+        frames: expect.any(Number),
+        memoryBytesMax: 200,
+        openFilesShareMax: 0.25,
+      },
     ]);
-    there.end.figures(3, () => {
+    there.end.figures(having(3, null), () => {
       throw new Error('nobody takes it');
     });
   });
@@ -177,3 +186,9 @@ export function breakingContract({ engine, edge }: Ends): void {
 function breakLines(end: EngineEnd): void {
   for (const served of end.served()) served.close();
 }
+
+const having = (sockets: number, openFilesShare: number | null): EdgeHas => ({
+  sockets,
+  memoryBytes: sockets * 100,
+  openFilesShare,
+});
