@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, loadSupervision } from './config.ts';
+import { DATABASE_FILE } from './store/books-files.ts';
 import { openReceiver } from '../test/stage/notify-receiver.ts';
 
 /** The real process, as a service manager and a proxy on the same machine see it. */
@@ -140,6 +141,29 @@ describe('an edge that a service manager starts', () => {
       );
     await until('the board again', board);
     expect(edge.exitCode).toBe(null);
+
+    // Books that are gone cannot be opened anew: it keeps those that it has.
+    edge.kill('SIGSTOP');
+    await again();
+    const operations = (path: string): Promise<string> =>
+      fetch(`http://operations${path}`, { unix: join(dataDir, 'operations.sock') }).then(
+        (response) => response.text(),
+        () => '',
+      );
+    await until('the next engine', async () => (await operations('/healthz')).includes('"chain"'));
+    renameSync(join(dataDir, DATABASE_FILE), join(folder, DATABASE_FILE));
+    await until('the loss', async () => (await operations('/healthz')).includes('books_gone'));
+    edge.kill('SIGCONT');
+    // What it has counted reaches the engine a while after it has found it.
+    await until('its figures', async () => {
+      await fetch('http://taps.example/rules', { unix: listenSocket }).catch(() => null);
+      return (await operations('/metrics')).includes('route="/rules"');
+    });
+    expect(edge.exitCode).toBe(null);
+    renameSync(join(folder, DATABASE_FILE), join(dataDir, DATABASE_FILE));
+    await again();
+    await until('the board again', board);
+
     writeFileSync(settings, 'TAPS_PER_SECOND_MAX=21\n');
     await again();
     expect(await edge.exited).toBe(70);

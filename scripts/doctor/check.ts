@@ -43,7 +43,7 @@ export const FOLLOWS_FROM: Readonly<Partial<Record<CheckName, readonly CheckName
   migrations: ['database'],
   unit: ['settings', 'data', 'disk', 'database', 'migrations', 'secrets', 'installed'],
   server: ['settings', 'data', 'disk', 'database', 'migrations', 'books', 'clock', 'unit'],
-  edges: ['settings', 'installed', 'unit', 'server'],
+  edges: ['settings', 'data', 'disk', 'database', 'installed', 'unit', 'server'],
   feed: ['clock', 'server'],
   chains: ['data', 'disk', 'clock', 'unit', 'server', 'feed'],
   operations: ['server'],

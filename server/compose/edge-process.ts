@@ -67,7 +67,8 @@ export async function composeEdge(
   const files = new BooksFiles(config.dataDir);
   house.events.on('resumed', () => {
     const why = files.look() ?? (hasOtherSettings() ? 'the settings have changed' : null);
-    if (why === null) return;
+    // Books that are gone could not be opened anew: what is open here is all that people can still see.
+    if (why === null || !existsSync(database)) return;
     log.warn({ why }, 'the engine has other books or settings: this edge restarts');
     onStale();
   });
