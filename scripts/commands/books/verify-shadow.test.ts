@@ -59,7 +59,7 @@ describe('tapgrid verify-shadow', () => {
     const db = new Database(archived, { strict: true });
     const middle = db
       .query<{ seq: number; at: number }, []>(
-        'SELECT seq, at FROM batches WHERE seq >= (SELECT MAX(seq) / 4 FROM batches) ORDER BY seq LIMIT 1',
+        'SELECT seq, at FROM batches WHERE seq >= (SELECT MAX(seq) / 6 FROM batches) ORDER BY seq LIMIT 1',
       )
       .get()!;
     const columns = db
