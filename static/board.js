@@ -10,8 +10,10 @@ import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
 import { watchSource } from './notice/source.js';
 import { say, tell } from './notice/toast.js';
+import { watchPresses } from './notice/tone.js';
 import { all, byId } from './page/element.js';
 import { showLocalTimes } from './page/moments.js';
+import { timeoutAfter } from './page/timeout.js';
 import { watchAddress } from './session/address.js';
 import { comeBackFrom, recoverKey, watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
@@ -108,6 +110,7 @@ function start(grid) {
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
   watchResults(say, tell);
+  watchPresses();
   watchSource(tell);
   document.addEventListener('tapgrid:theme', () => line.recolour());
 
@@ -168,7 +171,7 @@ function countDown(now) {
  */
 function waitForOpening() {
   setInterval(async () => {
-    const answer = await fetch('/board', { signal: AbortSignal.timeout(OPENING_LOOK_MS) }).catch(() => null);
+    const answer = await fetch('/board', { signal: timeoutAfter(OPENING_LOOK_MS) }).catch(() => null);
     if (answer?.ok && answer.status === 200) location.reload();
   }, OPENING_LOOK_MS);
 }

@@ -1,3 +1,4 @@
+import { attribute } from '../page/element.js';
 import { amountOf, bandEndOf } from './figures.js';
 import { write } from './repaint.js';
 
@@ -127,7 +128,7 @@ export class Cells {
     if (cell.warmth_ === warmth) return;
     cell.warmth_ = warmth;
     cell.className = `cell ${warmth}${cell.classList.contains('armed') ? ' armed' : ''}`;
-    cell.ariaDisabled = value ? null : 'true';
+    attribute(cell, 'aria-disabled', value ? null : 'true');
   }
 
   /**
@@ -201,8 +202,8 @@ export class Cells {
     cell.id = `c${column.start}-${low}-${low + column.band}`;
     cell.className = 'cell off';
     cell.tabIndex = -1;
-    cell.role = 'gridcell';
-    cell.ariaDisabled = 'true';
+    attribute(cell, 'role', 'gridcell');
+    attribute(cell, 'aria-disabled', 'true');
     describe(cell, low, column.band);
     return cell;
   }

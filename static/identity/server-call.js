@@ -1,3 +1,4 @@
+import { timeoutAfter } from '../page/timeout.js';
 import { IdentityProblem } from './problem.js';
 
 const TIMEOUT_MS = 20_000;
@@ -19,7 +20,7 @@ export async function postJson(path, body) {
       redirect: 'error',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: timeoutAfter(TIMEOUT_MS),
     });
   } catch {
     throw new IdentityProblem('offline');

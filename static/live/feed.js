@@ -1,4 +1,5 @@
 import { byId } from '../page/element.js';
+import { timeoutAfter } from '../page/timeout.js';
 import { wordsOf } from './closings.js';
 
 /**
@@ -137,7 +138,7 @@ export class Feed {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const answer = await fetch('/board', { cache: 'no-store', signal: AbortSignal.timeout(FETCH_MS_MAX) });
+      const answer = await fetch('/board', { cache: 'no-store', signal: timeoutAfter(FETCH_MS_MAX) });
       if (answer.status !== 200) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const head of fresh.querySelectorAll('.when'))

@@ -1,3 +1,4 @@
+import { timeoutAfter } from '../page/timeout.js';
 import { isFinal, wordsOf, wordsOfRefusal } from './closings.js';
 
 /**
@@ -156,7 +157,7 @@ export class Link {
 
   /** A refused connection has no close code; an ordinary call to the same address gets the reason. */
   async #askWhy() {
-    const answer = await fetch('/live', { signal: AbortSignal.timeout(OPENING_MS) }).catch(() => null);
+    const answer = await fetch('/live', { signal: timeoutAfter(OPENING_MS) }).catch(() => null);
     if (answer === null || this.open || this.ended) return;
     this.words = wordsOfRefusal(answer.status);
     this.handlers.changed();

@@ -1,4 +1,4 @@
-import { setting } from '../session/settings.js';
+import { tone } from './tone.js';
 
 /**
  * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for
@@ -58,26 +58,5 @@ function hear(item, say) {
   if (!won) return;
   document.getElementById('net')?.classList.add('bump');
   setTimeout(() => document.getElementById('net')?.classList.remove('bump'), 600);
-  if (setting('sound')) tone();
-}
-
-/** @type {AudioContext | undefined} */
-let audio;
-
-function tone() {
-  const context = (audio ??= new AudioContext());
-  [523, 784].forEach((frequency, i) => {
-    const [oscillator, volume, at] = [
-      context.createOscillator(),
-      context.createGain(),
-      context.currentTime + i * 0.09,
-    ];
-    oscillator.frequency.value = frequency;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(0.07, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.35);
-    oscillator.connect(volume).connect(context.destination);
-    oscillator.start(at);
-    oscillator.stop(at + 0.4);
-  });
+  tone();
 }

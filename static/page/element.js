@@ -11,3 +11,13 @@ export const within = (root, selector) => /** @type {HTMLElement} */ (root.query
 /** All such elements. @param {string} selector @param {ParentNode} [root] */
 export const all = (selector, root = document) =>
   /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector));
+
+/**
+ * Writes an attribute, or takes it away. Firefox of before 2024 does not know `ariaLabel` and its like, and
+ * would keep them to itself.
+ * @param {Element} element @param {string} name @param {string | null} value
+ */
+export function attribute(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}

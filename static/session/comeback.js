@@ -4,6 +4,7 @@ import { lastSession } from '../identity/session-key.js';
 import { wordsOf } from '../live/closings.js';
 import { tell } from '../notice/toast.js';
 import { within } from '../page/element.js';
+import { timeoutAfter } from '../page/timeout.js';
 import { openSheet } from './sheet.js';
 
 /*
@@ -111,7 +112,7 @@ async function isSignedIn() {
   if (kept === null || !kept.wasLast) return false;
   const answer = await fetch('/api/v1/account', {
     cache: 'no-store',
-    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    signal: timeoutAfter(ANSWER_MS_MAX),
   }).catch(() => null);
   return answer?.status === 200 && (await answer.json()).session.id === kept.sessionId;
 }

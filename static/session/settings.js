@@ -32,6 +32,8 @@ export function wireSettings() {
   for (const box of inputs('[data-setting]')) {
     const name = box.dataset.setting ?? '';
     box.checked = setting(name);
+    if (name === 'vibration' && canVibrate())
+      /** @type {HTMLElement} */ (box.closest('label')).hidden = false;
     box.addEventListener('change', () => remember(name, box.checked));
   }
   for (const radio of inputs('[data-theme-choice] input'))
@@ -47,6 +49,9 @@ export function wireSettings() {
     if (output) output.textContent = `${field.value} %`;
   });
 }
+
+/** Browsers on a desk offer it too, and nothing happens. */
+const canVibrate = () => 'vibrate' in navigator && matchMedia('(pointer: coarse)').matches;
 
 /** @param {string} selector */
 const inputs = (selector) => /** @type {NodeListOf<HTMLInputElement>} */ (all(selector));

@@ -1,4 +1,5 @@
 import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
+import { attribute } from '../page/element.js';
 
 /** @type {Readonly<Record<string, [across: number, up: number]>>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -49,18 +50,20 @@ export class Keyboard {
     this.current = cell;
     this.grid.tabIndex = -1;
     cell.tabIndex = 0;
-    const about = cell.ariaDescription;
-    cell.ariaDescription = null;
-    cell.ariaLabel = this.#label(cell, found);
+    const about = cell.getAttribute('aria-description');
+    attribute(cell, 'aria-description', null);
+    attribute(cell, 'aria-label', this.#label(cell, found));
     // A bet that appears or disappears is announced; a moving multiplier is not, or the announcements would
     // never end.
     const watch = new MutationObserver(() => {
-      cell.ariaLabel = this.#label(cell, found);
+      attribute(cell, 'aria-label', this.#label(cell, found));
     });
     watch.observe(cell, { childList: true });
     const leave = () => {
       watch.disconnect();
-      Object.assign(cell, { tabIndex: -1, ariaLabel: null, ariaDescription: about });
+      cell.tabIndex = -1;
+      attribute(cell, 'aria-label', null);
+      attribute(cell, 'aria-description', about);
       this.grid.tabIndex = 0;
     };
     cell.addEventListener('blur', leave, { once: true });

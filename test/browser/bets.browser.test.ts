@@ -23,6 +23,7 @@ describe.each([
 
   test('goes pending, placed, locked, and wins or loses', async () => {
     const context = await theatre.context(viewport);
+    await context.addInitScript(watchSound);
     const { page, faults } = await practise(context, stage.origin);
     expect(await dollarsOf(page)).toBe(10_000);
     await page.evaluate(() => {
@@ -51,6 +52,8 @@ describe.each([
     const stages = await page.evaluate(() => window.seen as Record<string, string[]>);
     expect(stages[winningId]).toEqual(['pending', 'placed', 'locked', 'won']);
     expect(stages[losingId]).toEqual(['pending', 'placed', 'locked', 'lost']);
+    // WebKit plays nothing that was not begun inside a press.
+    expect(await page.evaluate(() => window.soundBegan)).toEqual(['pointerdown']);
     await reads(page, '#open-count', '0');
     expect(await page.locator('#net b').textContent()).toMatch(/^[–+] \$\d/);
 
@@ -70,6 +73,7 @@ describe.each([
     const context = await theatre.context(viewport);
     const { page } = await practise(context, stage.origin);
     await page.locator('.bar .icon').click();
+    expect(await page.locator('#account [data-setting=vibration]').isVisible()).toBe(viewport === PHONE);
     await page.locator('#account [name=dailyLoss]').fill('1');
     await page.locator('#account').getByRole('button', { name: 'Save limit', exact: true }).click();
     await page.locator('#settings-notice').getByText('Saved.').waitFor();
@@ -84,6 +88,18 @@ describe.each([
   }, 300_000);
 });
 
+/** Notes in the page in which event its sound began, with sound switched on. */
+function watchSound(): void {
+  window.localStorage.setItem('tapgrid-settings', '{"sound":true}');
+  window.soundBegan = [];
+  window.AudioContext = class extends window.AudioContext {
+    constructor() {
+      super();
+      window.soundBegan.push(window.event?.type ?? 'no event');
+    }
+  };
+}
+
 test('a page without scripts shows the whole board', async () => {
   const stage = new Stage([{ seconds: 60, price: 76_010 }], true);
   await stage.start();
@@ -93,6 +109,7 @@ test('a page without scripts shows the whole board', async () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(html.match(/role="gridcell"/g)!.length).toBeGreaterThan(150);
     expect(html).toMatch(/<svg class="line".*<path d="M/s);
+    expect(html).toContain('This browser is too old for the board');
     expect(html).not.toMatch(/\sstyle=|\son[a-z]+=|javascript:/i);
   } finally {
     await stage.end();

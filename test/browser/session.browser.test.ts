@@ -260,6 +260,19 @@ test('with swipes on, one drag orders several cells under one signature', async 
   await context.close();
 }, 300_000);
 
+/** What of the controls lies under the tabs while it has the focus. */
+function hiddenByTabs(): string[] {
+  const top = document.querySelector('.tabs').getBoundingClientRect().top;
+  return [...document.querySelectorAll('main :is(a, button, input, select)')]
+    .filter((control: any) => {
+      if (control.disabled || control.getClientRects().length === 0) return false;
+      window.scrollTo(0, 0);
+      control.focus();
+      return control.getBoundingClientRect().bottom > top;
+    })
+    .map((control: any) => control.outerHTML);
+}
+
 test('the light theme is remembered and drawn by the server', async () => {
   const context = await theatre.context(PHONE, 'dark');
   const { page } = await practise(context, stage.origin);
@@ -270,5 +283,8 @@ test('the light theme is remembered and drawn by the server', async () => {
   await page.reload();
   expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   expect(await background()).toBe('rgb(244, 245, 248)');
+  // On the page of its own what gets the focus does not lie under the tabs.
+  await page.goto(`${stage.origin}/account`);
+  expect(await page.evaluate(hiddenByTabs)).toEqual([]);
   await context.close();
 }, 120_000);

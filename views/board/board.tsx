@@ -8,6 +8,7 @@ import { cellElementId, columnElementId, IDS } from '../ids.ts';
 import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
 import { PriceLine, type PricePoint } from './line.tsx';
+import { Outdated } from './outdated.tsx';
 import { elapsedPlace, placeOf, topPlace, type Place } from './place.ts';
 
 export interface BoardProps {
@@ -29,6 +30,7 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
   const past = pastColumns(bets, board);
   return (
     <section class="board" aria-label="Board">
+      <Outdated />
       <div class={['colhead', elapsedPlace(place, at)]} aria-hidden="true">
         <div id={IDS.heads}>
           {board.columns.map((column) => (

@@ -80,7 +80,7 @@ function AccountSettings(props: AccountProps): JSX.Element {
         ))}
       </fieldset>
       <Switch name="sound" label="Sound" about="A soft tone when a bet wins." />
-      <Switch name="vibration" label="Vibration" about="A short buzz when a tap is placed." />
+      <Switch name="vibration" label="Vibration" about="A short buzz when a tap is placed." hidden />
       <Switch
         name="swipe"
         label="Swipe to tap several cells"
@@ -101,9 +101,20 @@ function AccountSettings(props: AccountProps): JSX.Element {
   );
 }
 
-function Switch({ name, label, about }: { name: string; label: string; about: string }): JSX.Element {
+function Switch({
+  name,
+  label,
+  about,
+  hidden,
+}: {
+  name: string;
+  label: string;
+  about: string;
+  /** Until the page's own module has found that this device can do it. */
+  hidden?: boolean;
+}): JSX.Element {
   return (
-    <label class="switch">
+    <label class="switch" hidden={hidden}>
       <span>
         <span safe>{label}</span>
         <small safe>{about}</small>

@@ -46,6 +46,15 @@ describe('a page that is opened at another address than the one where it is play
       new RegExp(`id="elsewhere" class="[^"]*"><b>Prices only</b> — play at <a href="${tapgrid.origin}">`),
     );
     expect(elsewhere).toContain('data-theme="auto"');
+    // Safari forgets after a week what a script wrote; what the server sends it keeps.
+    const themeOf = async (url: string) =>
+      (await fetch(url, { headers: { cookie } })).headers
+        .getSetCookie()
+        .filter((one) => one.includes('theme'));
+    expect(await themeOf(`${tapgrid.origin}/`)).toEqual([
+      'theme=light; Path=/; Max-Age=31536000; SameSite=Lax',
+    ]);
+    expect(await themeOf(`${other}/`)).toEqual([]);
     for (const own of ['id="balance"', 'data-session=', 'id="account"', 'data-currency=']) {
       expect(here).toContain(own);
       expect(elsewhere).not.toContain(own);

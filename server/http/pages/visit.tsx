@@ -66,6 +66,15 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
   };
 }
 
+/**
+ * Keeps a theme that was chosen for another year. The page's own module writes the cookie when somebody
+ * chooses; Safari forgets after a week what a script wrote, and keeps what a server sends.
+ */
+function keptTheme({ request, visit }: Caller): string | null {
+  const chosen = visit.elsewhere ? null : readCookieText(request.headers.get('cookie'), 'theme');
+  return chosen === visit.theme ? `theme=${chosen}; Path=/; Max-Age=31536000; SameSite=Lax` : null;
+}
+
 const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
 export const themeOf = (cookie: string | null): Theme =>
   THEMES.find((theme) => theme === readCookieText(cookie, 'theme')) ?? 'auto';
@@ -80,12 +89,15 @@ export function page(
       {children}
     </Shell>
   );
-  return htmlResponse(
+  const response = htmlResponse(
     caller.request,
     String(document),
     status,
     caller.session === null ? OPEN_CACHE : undefined,
   );
+  const theme = keptTheme(caller);
+  if (theme !== null) response.headers.append('set-cookie', theme);
+  return response;
 }
 
 /**
