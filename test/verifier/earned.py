@@ -2,7 +2,7 @@
 
 import math
 
-from learned import BUCKETS, ONE, STAGES, TRUSTS, factors_of, numbers_of
+from learned import BUCKETS, ONE, PRIOR_FACTORS, STAGES, TRUSTS, factors_of, numbers_of
 
 BLOCKS = 2_016
 MILLION = 1_000_000
@@ -41,7 +41,8 @@ def factors_after(books, block):
                 new = (seen[2 * index] * MILLION, seen[2 * index + 1]) if seen else (0, 0)
                 touched = math.floor(touched * keep) + new[0]
                 expected = math.floor(expected * keep) + new[1]
-            share = (touched + weight * MILLION) / (expected + weight * MILLION)
+            prior = weight * MILLION * (PRIOR_FACTORS[index] / ONE)
+            share = (touched + prior) / (expected + weight * MILLION)
             factors.append(math.floor(min(2.5, max(0.4, share)) * ONE + 0.5))
         at += classes
     return factors
@@ -58,17 +59,20 @@ def buckets_after(books, block):
             d, h = 0.0, math.inf
         else:
             d, h = sum(excess) / cells, 1.96 * math.sqrt(sum(one * one for one in excess)) / cells
-        found.append((trust_of(bucket, d, h, len(own)), d, h))
+        width = 1 if len(own) < PRIOR_BLOCKS else min(1, math.ceil(h * 10_000) / 10_000)
+        found.append((trust_of(bucket, d, h, len(own)), d, h, width))
     return found
 
 
 def trust_of(bucket, d, h, blocks):
     if d - h > 0.03:
         return 'closed'
+    far = BUCKETS[bucket][0] >= 1000
+    if blocks < PRIOR_BLOCKS:
+        return 'closed' if far else 'provisional'
     if abs(d) + h <= 0.05 and h <= 0.03:
         return 'certified'
-    far = BUCKETS[bucket][0] >= 1000
-    return 'provisional' if (blocks < PRIOR_BLOCKS and not far) or h <= (0.05 if far else 0.08) else 'closed'
+    return 'provisional' if h <= (0.05 if far else 0.08) else 'closed'
 
 
 def check_version(books, block, check):
@@ -77,8 +81,7 @@ def check_version(books, block, check):
         lambda: f'block {block.block}: other factors than seven days of blocks make',
     )
     told = numbers_of(block.buckets)
-    for bucket, (trust, d, h) in enumerate(buckets_after(books, block)):
-        width = min(1, math.ceil(h * 10_000) / 10_000) if h < math.inf else 1
+    for bucket, (trust, d, h, width) in enumerate(buckets_after(books, block)):
         near = abs(told[2 * bucket + 1] - round(width * 10_000)) <= 1
         # Sums in another order may fall on the other side of a limit.
         limits = (d - h - 0.03, abs(d) + h - 0.05, h - 0.03, h - 0.05, h - 0.08)

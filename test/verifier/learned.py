@@ -53,8 +53,17 @@ def version_of(block):
     return Version(factors_of(block.factors), numbers_of(block.buckets))
 
 
-# Nothing was learned, the buckets below 10× are open on trust, and nothing is known of them.
-PRIOR = Version([ONE] * sum(STAGES), [1, 10_000] * 4 + [2, 10_000])
+# fmt: off
+PRIOR_FACTORS = [
+    67065, 67576, 67549, 65554, 68056, 68079, 66084, 71360, 64714, 77466,
+    70422, 62660, 68841, 63418, 68387, 64606, 66716, 65288, 64777, 65907,
+    65536, 79977, 77100, 71259, 65536, 69963, 68529, 64844, 65536, 67893, 68262, 63768, 65536, 67197,
+    67989, 64248, 65866, 65975, 66818, 64115, 66870, 62085, 63358, 64764, 67504, 60259, 61225, 63360,
+    67695, 62350, 63530, 63665, 65443, 65422, 65475, 65478,
+]
+# fmt: on
+# What other tapes taught; the buckets below 10× are open on trust, and nothing is known of them.
+PRIOR = Version(PRIOR_FACTORS, [1, 10_000] * 4 + [2, 10_000])
 
 
 def side_of(spot, low, high, drift):

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Walk } from '../../../server/feed/walk.ts';
+import { PRIOR_TAPES } from '../../../server/game/learned/prior.ts';
 import { beside } from '../../../test/stage/beside.ts';
 import type { CellsReport } from '../../replay-market/all-cells/report.ts';
 import type { Report, Run } from '../../replay-market/report.ts';
@@ -169,7 +170,8 @@ describe('tapgrid replay', () => {
       [5, 10],
       [10, 25],
     ]);
-    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 1100 });
+    const prior = PRIOR_TAPES.map(({ name }) => name);
+    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 1100, prior });
     expect(Object.keys(report.traders)).toEqual(['random', 'burst', 'near', 'sniper:1']);
     for (const { cells, quoted, realised, d } of [report.all, ...Object.values(report.traders)])
       if (cells > 0) expect(realised! - quoted!).toBeCloseTo(d!, 12);

@@ -30,6 +30,8 @@ export interface CellsReport {
     readonly gate: 'on' | 'off';
     readonly after: number;
     readonly holdMs: number;
+    /** Other recordings, that model 2 began with. */
+    readonly prior: readonly string[];
   };
   readonly ticks: number;
   readonly looks: Walked['looks'];
@@ -88,6 +90,10 @@ export function figuresOf({
   };
 }
 
+/** What model 2 began with. */
+const priorNote = (tapes: readonly string[]): string =>
+  tapes.length === 0 ? '' : ` It began with what other recordings teach: ${tapes.join(', ')}.`;
+
 /** What a reader must know to read the figures. */
 export function notesOf({
   recording,
@@ -105,7 +111,8 @@ export function notesOf({
     ...(interrupted ? ['Interrupted: partial.'] : []),
     options.model === 1
       ? 'Model 1: the formula alone.'
-      : 'Model 2: the law of touch by ranges, corrected by what the tape had taught until then.',
+      : `Model 2: the law of touch by ranges, corrected by what the tape had taught until then.` +
+        priorNote(options.prior),
     options.gate === 'on'
       ? 'Sold is what the buckets had earned: certified at ordinary margins, provisional at wider ones.'
       : 'The gate is off: every bucket is sold at ordinary margins.',

@@ -1,5 +1,6 @@
 import type { Recording } from '../../../server/feed/recording.ts';
 import { firstOf, lastOf } from '../../../server/feed/recording-density.ts';
+import { priorOf, tapesApartFrom } from '../../../server/game/learned/prior.ts';
 import type { Shell } from '../../command-line/command.ts';
 import { engineOptions } from '../house.ts';
 import { Tape } from '../tape.ts';
@@ -23,7 +24,10 @@ export async function runAllCells(
   const before = process.cpuUsage();
   const engine = engineOptions({ stage: 'calibrated', watchFrozen: false }, options.holdMs);
   const tape = new Tape(recording, engine.windowMs);
-  const walk = new Walk(tape, { ...options, engine, afterMs: afterHours * HOUR_MS });
+  const { file, times } = recording;
+  const priorTapes = tapesApartFrom(firstOf(times), lastOf(times));
+  const prior = priorOf(priorTapes);
+  const walk = new Walk(tape, { ...options, prior, engine, afterMs: afterHours * HOUR_MS });
   let steps = 0;
   for (let at = tape.startAt; at <= tape.endAt && !stopped(); at += engine.tickMs) {
     walk.step(at);
@@ -32,7 +36,6 @@ export async function runAllCells(
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { user, system } = process.cpuUsage(before);
-  const { file, times } = recording;
   return {
     recording: { file, rows: times.length, hours: (lastOf(times) - firstOf(times)) / HOUR_MS },
     options: {
@@ -40,6 +43,7 @@ export async function runAllCells(
       gate: options.gated ? 'on' : 'off',
       after: afterHours,
       holdMs: options.holdMs,
+      prior: priorTapes.map(({ name }) => name),
     },
     ...figuresOf(walk.result()),
     interrupted: stopped(),

@@ -1,7 +1,14 @@
 import { BlockMean } from '../../../server/game/learned/block-mean.ts';
-import { GATE_BUCKETS, GATE_MS, gateBucket, trustOf, type Trust } from '../../../server/game/learned/gate.ts';
+import {
+  GATE_BUCKETS,
+  GATE_MS,
+  gateBucket,
+  termsOf,
+  type BucketTerms,
+  type Trust,
+} from '../../../server/game/learned/gate.ts';
 import { BLOCK_MS } from '../../../server/game/learned/learner.ts';
-import { ordinaryPrice, type BucketTerms } from '../../../server/game/learned/sale.ts';
+import { ordinaryPrice } from '../../../server/game/learned/sale.ts';
 
 /** What each bucket has earned so far: judged by all cells that would be in it at ordinary margins. */
 export class EarnedTrust {
@@ -40,8 +47,6 @@ class EarningBucket {
   }
 
   #judged(): BucketTerms {
-    const kept = this.evidence.kept();
-    const evidenceMs = this.evidence.blocks * BLOCK_MS;
-    return { trust: trustOf(this.index, kept, evidenceMs), halfWidth: kept?.h ?? Infinity };
+    return termsOf(this.index, this.evidence.kept(), this.evidence.blocks * BLOCK_MS);
   }
 }

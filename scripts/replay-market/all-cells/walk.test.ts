@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { UNCORRECTED } from '../../../server/game/learned/corrections.ts';
 import { Walk as PriceWalk } from '../../../server/feed/walk.ts';
 import type { Recording } from '../../../server/feed/recording.ts';
 import { engineOptions } from '../house.ts';
@@ -14,6 +15,7 @@ const OPTIONS: WalkOptions = {
   holdMs: 400,
   afterMs: 0,
   gated: true,
+  prior: UNCORRECTED,
   traders: ['random', 'near', 'far', 'burst'].map((name) => readTraderSpec(name)!),
   engine: ENGINE,
 };

@@ -3,12 +3,9 @@ import type { EngineOptions } from '../../../server/engine/engine-parts.ts';
 import { cellOfRow, isLocked, windowStart, type Cell } from '../../../server/game/grid.ts';
 import { BlockMean } from '../../../server/game/learned/block-mean.ts';
 import { leadGroup, sideOf } from '../../../server/game/learned/cell-class.ts';
-import {
-  UNCORRECTED,
-  type CorrectedProbability,
-  type Corrections,
-} from '../../../server/game/learned/corrections.ts';
+import type { CorrectedProbability, Corrections } from '../../../server/game/learned/corrections.ts';
 import { BLOCK_MS, Learner } from '../../../server/game/learned/learner.ts';
+import { meanOf } from '../../../server/game/learned/prior.ts';
 import {
   burstEdge,
   lockMultiplier,
@@ -36,6 +33,8 @@ export interface WalkOptions {
   readonly afterMs: number;
   /** Whether only that is sold, and at those margins, which the buckets have earned. */
   readonly gated: boolean;
+  /** What model 2 begins with. */
+  readonly prior: Corrections;
   readonly traders: readonly TraderSpec[];
   readonly engine: Pick<
     EngineOptions,
@@ -63,7 +62,9 @@ export interface Walked {
   readonly tally: Tally;
   readonly trust: EarnedTrust;
   readonly traders: ReadonlyMap<string, BlockMean>;
+  /** At the end, and the mean of the ends of all blocks. */
   readonly corrections: Corrections;
+  readonly meanCorrections: Corrections;
 }
 
 /**
@@ -74,13 +75,14 @@ export class Walk {
   readonly #state = new MarketState();
   readonly #columns: Columns;
   readonly #shadow: ShadowBook<Shadow>;
-  readonly #learner = new Learner(UNCORRECTED);
+  readonly #learner: Learner;
   readonly #trust = new EarnedTrust();
   readonly #tally = new Tally();
   readonly #snipers: Snipers;
   readonly #traders: Map<string, BlockMean>;
   readonly #looks = { all: 0, sparse: 0, paused: 0 };
-  #corrections = UNCORRECTED;
+  #corrections: Corrections;
+  readonly #correctionsByBlock: Corrections[] = [];
   #last: Tick | null = null;
   #lookedAt = -Infinity;
   #ticks = 0;
@@ -91,7 +93,9 @@ export class Walk {
     private readonly tape: Tape,
     private readonly options: WalkOptions,
   ) {
-    const { engine, traders, holdMs } = options;
+    const { engine, traders, holdMs, prior } = options;
+    this.#learner = new Learner(prior);
+    this.#corrections = prior;
     this.#columns = new Columns(engine.windowMs, engine.rows);
     this.#traders = new Map(traders.map(({ name }) => [name, new BlockMean()]));
     this.#snipers = new Snipers(traders, holdMs, tape.priceAt);
@@ -128,6 +132,7 @@ export class Walk {
       trust: this.#trust,
       traders: this.#traders,
       corrections: this.#corrections,
+      meanCorrections: meanOf(this.#correctionsByBlock),
     };
   }
 
@@ -238,7 +243,9 @@ export class Walk {
     for (let block = Math.floor(before / BLOCK_MS); block < Math.floor(at / BLOCK_MS); block++) {
       this.#learner.endBlock();
       this.#trust.endBlock(block);
-      if (this.options.model === 2) this.#corrections = this.#learner.corrections();
+      if (this.options.model !== 2) continue;
+      this.#corrections = this.#learner.corrections();
+      this.#correctionsByBlock.push(this.#corrections);
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { Kept } from './block-mean.ts';
-import { GATE_BUCKETS, trustOf } from './gate.ts';
+import { GATE_BUCKETS, termsOf, type BucketTerms } from './gate.ts';
 import { PROBABILITY_ONE } from './learner.ts';
-import type { BucketTerms } from './sale.ts';
 import type { ReturnSums } from './shadow-sums.ts';
 import type { ShadowBlock } from './shadow-watch.ts';
 
@@ -87,7 +86,6 @@ export function earnedBy(
   return GATE_BUCKETS.map(({ label }, bucket) => {
     const evidence = means.get(bucket) ?? null;
     const seen = blocks.filter((one) => one.evidence.some(({ key }) => key === bucket)).length;
-    const trust = trustOf(bucket, evidence, seen * blockMs);
-    return { label, evidence, trust, halfWidth: evidence?.h ?? Infinity };
+    return { label, evidence, ...termsOf(bucket, evidence, seen * blockMs) };
   });
 }

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { ORDINARY } from '../formula.ts';
 import { BlockMean, type Kept } from './block-mean.ts';
-import { GATE_BUCKETS, gateBucket, nearestBucket, trustOf, type Trust } from './gate.ts';
-import {
-  burstEdge,
-  lockMultiplier,
-  ordinaryPrice,
-  saleMultiplier,
-  type BucketTerms,
-  type SaleTerms,
-} from './sale.ts';
+import { GATE_BUCKETS, gateBucket, nearestBucket, termsOf, type BucketTerms, type Trust } from './gate.ts';
+import { burstEdge, lockMultiplier, ordinaryPrice, saleMultiplier, type SaleTerms } from './sale.ts';
 
 const HOUR_MS = 3_600_000;
 const kept = (d: number, h: number): Kept => ({ cells: 1_000, quoted: 0.92, realised: 0.92 + d, d, h });
@@ -21,7 +14,7 @@ const sale = (buckets: readonly BucketTerms[], addedEdge = 0): SaleTerms => ({
   capHundredths: ORDINARY.capHundredths,
 });
 
-describe('trustOf', () => {
+describe('termsOf', () => {
   const rows: readonly [name: string, bucket: number, kept: Kept | null, hours: number, trust: Trust][] = [
     ['near enough, and known well', 1, kept(0.02, 0.03), 12, 'certified'],
     ['near enough, not known well', 1, kept(0, 0.031), 12, 'provisional'],
@@ -40,7 +33,13 @@ describe('trustOf', () => {
     ['far, known to three points', 4, kept(0, 0.03), 100, 'certified'],
   ];
   test.each(rows)('%s', (_, bucket, known, hours, trust) => {
-    expect(trustOf(bucket, known, hours * HOUR_MS)).toBe(trust);
+    expect(termsOf(bucket, known, hours * HOUR_MS).trust).toBe(trust);
+  });
+
+  test('a half width by less than two hours is not one: few blocks may agree by chance', () => {
+    const after = (hours: number) => termsOf(1, kept(0.001, 0.002), hours * HOUR_MS);
+    expect(after(1.99)).toEqual({ trust: 'provisional', halfWidth: Infinity });
+    expect(after(2)).toEqual({ trust: 'certified', halfWidth: 0.002 });
   });
 });
 

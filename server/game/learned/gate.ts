@@ -36,20 +36,35 @@ const CLOSED_HALF_WIDTH = 0.08;
 /** The same from 10× on, where few touches decide and a mean says less. */
 const CLOSED_HALF_WIDTH_FAR = 0.05;
 const CLOSED_OVERPAYING = 0.03;
-/** Until there is evidence for so long, buckets below 10× are open on trust. */
+/**
+ * Until there is evidence for so long, buckets below 10× are open on trust, and nothing is certified: a half
+ * width by few blocks may be as small as chance likes.
+ */
 const PRIOR_MS = 7_200_000;
 const FIRST_FAR = GATE_BUCKETS.findIndex(({ from }) => from >= 1_000);
 
+/** What one bucket has earned. */
+export interface BucketTerms {
+  readonly trust: Trust;
+  /** Half width of what is known of it, a share of a stake; Infinity where nothing is. */
+  readonly halfWidth: number;
+}
+
 /**
- * The trust that the last seven days have earned a bucket.
+ * What the last seven days have earned a bucket.
  * @param kept null without a cell.
  * @param evidenceMs time over which there is evidence at all.
  */
-export function trustOf(bucket: number, kept: Kept | null, evidenceMs: number): Trust {
+export function termsOf(bucket: number, kept: Kept | null, evidenceMs: number): BucketTerms {
+  const trust = trustOf(bucket, kept, evidenceMs);
+  return { trust, halfWidth: kept === null || evidenceMs < PRIOR_MS ? Infinity : kept.h };
+}
+
+function trustOf(bucket: number, kept: Kept | null, evidenceMs: number): Trust {
   const { d, h } = kept ?? { d: 0, h: Infinity };
-  if (d - h > CLOSED_OVERPAYING) return 'closed';
-  if (Math.abs(d) + h <= CERTIFIED_WITHIN && h <= CERTIFIED_HALF_WIDTH) return 'certified';
   const isFar = bucket >= FIRST_FAR;
-  const isPrior = evidenceMs < PRIOR_MS && !isFar;
-  return isPrior || h <= (isFar ? CLOSED_HALF_WIDTH_FAR : CLOSED_HALF_WIDTH) ? 'provisional' : 'closed';
+  if (d - h > CLOSED_OVERPAYING) return 'closed';
+  if (evidenceMs < PRIOR_MS) return isFar ? 'closed' : 'provisional';
+  if (Math.abs(d) + h <= CERTIFIED_WITHIN && h <= CERTIFIED_HALF_WIDTH) return 'certified';
+  return h <= (isFar ? CLOSED_HALF_WIDTH_FAR : CLOSED_HALF_WIDTH) ? 'provisional' : 'closed';
 }

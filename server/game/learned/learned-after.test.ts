@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { Chance } from '../../../scripts/replay-market/chance.ts';
 import { STAGES, UNCORRECTED } from './corrections.ts';
+import { PRIOR_CORRECTIONS } from './prior.ts';
 import { LEARNED_BLOCKS, learnedAfter, PRIOR, type Lesson } from './learned-after.ts';
 import { Learner, PROBABILITY_ONE } from './learner.ts';
 
@@ -21,7 +22,7 @@ const lesson = (block: number, simulated = false): Lesson => ({
 
 test('what a block leaves is what a learner knows that has seen all of them, those that are not there too', () => {
   const lessons = [1, 2, 3, 6, 7, 12].map((number) => lesson(1_000 + number));
-  const learner = new Learner(UNCORRECTED);
+  const learner = new Learner(PRIOR_CORRECTIONS);
   for (let block = 1_001; block <= 1_012; block++) {
     const seen = lessons.find((one) => one.block === block);
     if (seen === undefined) learner.endBlock();
@@ -30,7 +31,7 @@ test('what a block leaves is what a learner knows that has seen all of them, tho
   const { corrections, version } = learnedAfter(lessons.at(-1)!, lessons);
   expect(version).toBe(1_012);
   expect(corrections).toEqual(learner.corrections());
-  expect(corrections).not.toEqual(UNCORRECTED);
+  expect(corrections).not.toEqual(PRIOR_CORRECTIONS);
 });
 
 test('only the last seven days of the same kind of prices count, and nothing that comes later', () => {
@@ -43,5 +44,6 @@ test('only the last seven days of the same kind of prices count, and nothing tha
 
 test('a house that has no block yet has the prior', () => {
   expect(PRIOR.version).toBe(0);
-  expect(PRIOR.corrections).toEqual(UNCORRECTED);
+  expect(PRIOR.corrections).toEqual(PRIOR_CORRECTIONS);
+  expect(PRIOR.corrections).not.toEqual(UNCORRECTED);
 });

@@ -1,9 +1,8 @@
-import { UNCORRECTED } from './corrections.ts';
 import { earnedBy } from './earned.ts';
-import { GATE_MS } from './gate.ts';
+import { GATE_MS, type BucketTerms } from './gate.ts';
 import { BLOCK_MS, Learner } from './learner.ts';
 import type { LearnedVersion } from './learned-quote.ts';
-import type { BucketTerms } from './sale.ts';
+import { PRIOR_CORRECTIONS } from './prior.ts';
 import type { ShadowBlock } from './shadow-watch.ts';
 
 /** Blocks that are looked back over. */
@@ -24,7 +23,8 @@ export const lessonOf = ({ block, simulated, learned, evidence }: Lesson): Lesso
 
 /**
  * What the blocks of seven days up to this one have taught, of the same kind of prices: a function of their
- * rows alone. In blocks that have no row nothing was seen, and what was learned fades all the same.
+ * rows and of the prior alone. In blocks that have no row nothing was seen, and what was learned fades all
+ * the same.
  * @param blocks in the order of their numbers, this one the last of those that count.
  */
 export function learnedAfter(
@@ -34,7 +34,7 @@ export function learnedAfter(
   const own = blocks.filter(
     (one) => one.simulated === simulated && one.block <= block && one.block > block - LEARNED_BLOCKS,
   );
-  const learner = new Learner(UNCORRECTED);
+  const learner = new Learner(PRIOR_CORRECTIONS);
   let next = own[0]?.block ?? block;
   for (const lesson of own) {
     // An empty block fades what was learned.
@@ -52,5 +52,9 @@ const bucketsBy = (blocks: readonly Lesson[]): BucketTerms[] =>
     halfWidth: Math.min(1, Math.ceil(halfWidth * HALF_WIDTH_STEP) / HALF_WIDTH_STEP),
   }));
 
-/** Before any block: nothing is known, and the nearer buckets are open on trust. */
-export const PRIOR: LearnedVersion = { version: 0, corrections: UNCORRECTED, buckets: bucketsBy([]) };
+/** Before any block: what other tapes taught, and the nearer buckets open on trust at the widest margins. */
+export const PRIOR: LearnedVersion = {
+  version: 0,
+  corrections: PRIOR_CORRECTIONS,
+  buckets: bucketsBy([]),
+};

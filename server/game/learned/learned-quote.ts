@@ -4,7 +4,8 @@ import { EDGE, type CommonInputs, type LockedQuote, type Quote } from '../formul
 import type { Cents } from '../price.ts';
 import { sideOf, type Drift } from './cell-class.ts';
 import { corrected, type CorrectedProbability, type Corrections } from './corrections.ts';
-import { lockMultiplier, saleMultiplier, type BucketTerms, type SaleTerms } from './sale.ts';
+import type { BucketTerms } from './gate.ts';
+import { lockMultiplier, saleMultiplier, type SaleTerms } from './sale.ts';
 import { lawOf } from './touch-law.ts';
 
 /** What the shadow book had taught by the end of a block: it never changes. */

@@ -8,14 +8,7 @@ import {
   ORDINARY,
   priceOf,
 } from '../formula.ts';
-import { nearestBucket, type Trust } from './gate.ts';
-
-/** What one bucket has earned. */
-export interface BucketTerms {
-  readonly trust: Trust;
-  /** Half width of what is known of it, a share of a stake; Infinity where nothing is. */
-  readonly halfWidth: number;
-}
+import { nearestBucket, type BucketTerms } from './gate.ts';
 
 const PROVEN: BucketTerms = { trust: 'certified', halfWidth: 0 };
 /** The edge of what is not certified is never wider than by this. */

@@ -86,7 +86,7 @@ for (const stage of ['calibrated', 'learned'] as const)
       ],
       [
         'other factors',
-        `UPDATE shadow_blocks SET factors = 'B' || substr(factors, 2) WHERE block = ${ONE}`,
+        `UPDATE shadow_blocks SET factors = 'h' || substr(factors, 2) WHERE block = ${ONE}`,
         /names other factors/,
       ],
       ['another board', `UPDATE shadow_blocks SET board_rows = 7 WHERE block = ${ONE}`, /has other classes/],
