@@ -12,6 +12,7 @@ import { notesOf } from './build-release/notes.ts';
 import { packArchive, packRelease, SIGNED_AS, type Packed } from './build-release/pack.ts';
 import { entriesOf } from './command-line/table.ts';
 import { COMMANDS } from './commands/table.ts';
+import { freePort } from '../test/stage/free-port.ts';
 
 /** The release on a machine that has neither Bun on its path nor the sources. */
 
@@ -36,9 +37,7 @@ beforeAll(async () => {
   packed = await packRelease(built, BUILD, await keyIn(root));
   renameSync(built, home);
   mkdirSync(join(root, 'empty'));
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
+  const port = freePort();
   origin = `http://localhost:${port}`;
   server = Bun.spawn([join(home, 'tapgrid')], {
     cwd: join(root, 'empty'),

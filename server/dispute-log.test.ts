@@ -6,6 +6,7 @@ import { Wallet } from 'ethers';
 import { cellId, cellOfRow } from './game/grid.ts';
 import { signedText } from './game/tap.ts';
 import { openOperatorBooks } from './compose/books.ts';
+import { freePort } from '../test/stage/free-port.ts';
 
 /**
  * The real process with its loudest log: what a dispute needs is in it, and nothing that would let anybody
@@ -30,9 +31,7 @@ async function until<Found>(
 test('orders, refusals and settlements can be followed by request, account and bet; no token, cookie, signature or key is written', async () => {
   const [token, tokenFile] = ['the-operators-secret-0123456789', join(root, 'token')];
   writeFileSync(tokenFile, token);
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
+  const port = freePort();
   const origin = `http://localhost:${port}`;
   const server = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts')], {
     env: {

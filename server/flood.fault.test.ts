@@ -7,6 +7,7 @@ import { SOCKET_LIMITS } from './http/app.ts';
 import { STREAM_SENT } from './http/api/stream-messages.ts';
 import { PATHS } from '../test/stage/http-paths.ts';
 import { MESSAGES_BURST, SOCKETS_PER_ACCOUNT_MAX } from './live/limits.ts';
+import { freePort } from '../test/stage/free-port.ts';
 
 /**
  * Every message and every route, as often as the limits allow it at once, from a few addresses together,
@@ -250,10 +251,4 @@ async function open(path: string, count: number, headers: Record<string, string>
   }
   expect(sockets).toHaveLength(count);
   return sockets;
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

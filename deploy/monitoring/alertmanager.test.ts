@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../test/crash-oracle/processes.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /** A real Alertmanager with the file as it is shipped, and receivers that write down who was told. */
 

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, lookAt, ready, startServer } from '../../test/crash-oracle/processes.ts';
+import { lookAt, ready, startServer } from '../../test/crash-oracle/processes.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-crashes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

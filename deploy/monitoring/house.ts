@@ -1,13 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  dataOf,
-  freePort,
-  ready,
-  startClient,
-  startCommand,
-  startServer,
-} from '../../test/crash-oracle/processes.ts';
+import { dataOf, ready, startClient, startCommand, startServer } from '../../test/crash-oracle/processes.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /** A real server with every job run beside it, for whoever reads its metrics. */
 export interface WatchedHouse {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../test/crash-oracle/processes.ts';
 import { startHouse, type WatchedHouse } from './house.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /**
  * A real Prometheus with our files, fed by a real server that is played on: every panel's query and every

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { rejection } from '../../server/game/rejection.ts';
 import { PLAIN_PATH } from '../../server/http/request-head.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /**
  * The real proxy with the real files of this folder, before the real server on a unix socket. Only paths,
@@ -705,12 +706,6 @@ function curl(path: string, words: readonly string[] = [], base = origin): Answe
 
 const one = ({ headers }: Answer, name: string): string | undefined =>
   headers.find(([found]) => found === name)?.[1];
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
-}
 
 async function until(what: string, look: () => boolean): Promise<void> {
   for (let tries = 0; tries < 1_200; tries++) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /** A real Redis with the real file; only port, folder and the size are others. */
 
@@ -123,9 +124,3 @@ test('full, it refuses to write, forgets nothing, still reads, deletes and publi
   for (let index = 0; index < 20; index++) expect(await send('DEL', `key:${index}`)).toBe(1);
   expect(await send('SET', 'nonce:2', '1', 'NX', 'EX', '90')).toBe('OK');
 });
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
-}

@@ -6,6 +6,7 @@ import { cellId, cellOfRow } from '../../server/game/grid.ts';
 import { accepted, apiTrader, type ApiTrader } from '../../test/stage/api-trader.ts';
 import { faultsOf, SIGNATURES } from '../../test/stage/second-opinion.ts';
 import type { Restored } from '../../server/upkeep/backup/restore.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const root = mkdtempSync(join(tmpdir(), 'tapgrid-drill-'));
@@ -28,12 +29,6 @@ const environment = (dataDir: string, port = 0) => ({
   WINDOW_MS: '2000',
   QUOTE_TTL_MS: '10000',
 });
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
-}
 
 async function serve(dataDir: string, port: number): Promise<Bun.Subprocess> {
   const server = Bun.spawn([process.execPath, join(ROOT, 'server/main.ts')], {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataOf, freePort, ready, startServer } from '../../test/crash-oracle/processes.ts';
+import { dataOf, ready, startServer } from '../../test/crash-oracle/processes.ts';
 import { tapgrid } from '../../test/stage/command.ts';
+import { freePort } from '../../test/stage/free-port.ts';
 
 /** A real server, probed as the timer does. */
 

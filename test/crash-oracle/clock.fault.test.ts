@@ -8,7 +8,6 @@ import { readJournal } from './journal.ts';
 import { MovedClock } from './moved-clock.ts';
 import {
   databaseOf,
-  freePort,
   journalOf,
   killHouse,
   lookAt,
@@ -17,6 +16,7 @@ import {
   startClient,
   startServer,
 } from './processes.ts';
+import { freePort } from '../stage/free-port.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-clock-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -7,7 +7,6 @@ import { readJournal } from './journal.ts';
 import {
   databaseOf,
   dataOf,
-  freePort,
   journalOf,
   killHouse,
   lookAt,
@@ -18,6 +17,7 @@ import {
   startServer,
 } from './processes.ts';
 import { SmallDisk } from './small-disk.ts';
+import { freePort } from '../stage/free-port.ts';
 
 const strace = Bun.which('strace');
 const EXIT_BROKEN = 70;

@@ -1,7 +1,8 @@
 import { MovedClock } from './moved-clock.ts';
-import { dataOf, freePort, killHouse, killMember, membersOf, ready, startServer } from './processes.ts';
+import { dataOf, killHouse, killMember, membersOf, ready, startServer } from './processes.ts';
 import { SmallDisk } from './small-disk.ts';
 import type { Tally } from './tally.ts';
+import { freePort } from '../stage/free-port.ts';
 
 /**
  * Room on the small disk: enough for a round; too little to take bets, at which the breaker opens; hardly

@@ -147,9 +147,3 @@ export async function ready(
   }
   throw new Error('the server did not become ready');
 }
-
-export function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
-}

@@ -6,17 +6,9 @@ import { CuttingProxy } from '../stage/redis-cutting-proxy.ts';
 import { RealRedis } from '../stage/redis-real-server.ts';
 import { audit } from './audit.ts';
 import { readJournal } from './journal.ts';
-import {
-  databaseOf,
-  freePort,
-  journalOf,
-  lookAt,
-  MAX_GAP_MS,
-  ready,
-  startClient,
-  startServer,
-} from './processes.ts';
+import { databaseOf, journalOf, lookAt, MAX_GAP_MS, ready, startClient, startServer } from './processes.ts';
 import { Repeater } from './repeater.ts';
+import { freePort } from '../stage/free-port.ts';
 
 const there = Bun.which('redis-server') !== null;
 const dir = mkdtempSync(join(tmpdir(), 'tapgrid-redis-faults-'));

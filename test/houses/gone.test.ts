@@ -9,6 +9,7 @@ import { isWhole, listSnapshots } from '../../server/upkeep/backup/manifest.ts';
 import { accepted, apiTrader } from '../stage/api-trader.ts';
 import { backup, restore } from '../stage/house-commands.ts';
 import { serving, startServer, type ServerProcess } from '../stage/server-process.ts';
+import { freePort } from '../stage/free-port.ts';
 
 /** Books that are deleted or replaced under a server that runs. */
 
@@ -22,12 +23,6 @@ afterEach(async () => {
   for (const one of running.splice(0)) await one.kill();
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
-}
 
 const settingsOf = (name: string) => ({
   DATA_DIR: join(root, name, 'data'),

@@ -6,7 +6,8 @@ import { end, givenAlone } from '../../scripts/command-line/alone.ts';
 import { EXIT } from '../../scripts/command-line/exit-codes.ts';
 import { film } from './moving-picture.ts';
 import { CHROMIUM, findTool } from '../runner/tools.ts';
-import { freePort, ready } from '../crash-oracle/processes.ts';
+import { ready } from '../crash-oracle/processes.ts';
+import { freePort } from '../stage/free-port.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const SIZES = [

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import { freePort } from './free-port.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 /** Longest wait for anything on a page. */
@@ -144,10 +145,4 @@ function recordingOf(stretches: readonly Stretch[]): Uint8Array<ArrayBuffer> {
   for (const { seconds, price } of stretches)
     for (let ms = 0; ms < seconds * 1000; ms += 100, at += 100) rows.push(`${at},${price.toFixed(2)}`);
   return new Uint8Array(Buffer.from(`${rows.join('\n')}\n`));
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

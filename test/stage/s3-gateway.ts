@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3Options } from '../../server/upkeep/backup/s3-store.ts';
 import { findTool, VERSITYGW } from '../runner/tools.ts';
+import { freePort } from './free-port.ts';
 
 export interface S3Gateway {
   readonly options: S3Options;
@@ -54,10 +55,4 @@ export async function startS3Gateway(root: string, bucket = 'tapgrid-test'): Pro
     hold: (isHeld) => child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT'),
     stop,
   };
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

@@ -1,7 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../crash-oracle/processes.ts';
 import { tapgrid, type Said } from '../stage/command.ts';
 import { bucketSettings } from '../stage/house-commands.ts';
 import { startS3Gateway, type S3Gateway } from '../stage/s3-gateway.ts';
@@ -9,6 +8,7 @@ import { PatientExchanges } from './patient-exchanges.ts';
 import type { Found } from './found.ts';
 import { Player } from './player.ts';
 import { until } from './until.ts';
+import { freePort } from '../stage/free-port.ts';
 
 const ROOT = join(import.meta.dir, '../..');
 const DISK = '384m';
