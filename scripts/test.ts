@@ -26,7 +26,8 @@ const { words, options } = givenAlone('bun run test', {
   about:
     'Checks format, lint, types, secrets and style rules, asks the registry for known vulnerabilities of ' +
     'the locked packages (if it can be ' +
-    'reached), runs the suites one after the other, and requires a line coverage of ' +
+    'reached), runs the suites one after the other, most of them two files at a time, and requires a line ' +
+    'coverage of ' +
     `${COVERAGE_PERCENT_MIN} %.`,
   words: {
     path: {

@@ -1,11 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { addLcov, type Coverage } from './coverage.ts';
 import type { Suite } from './suites.ts';
 import { totalsOf, type Totals } from './totals.ts';
 
 /**
- * Runs the files of one suite in a child, shows its failures as they come, and adds its coverage.
+ * Runs the files of one suite in a child, as many side by side as the suite and the cores allow, shows what
+ * each file has printed when it is over, and adds its coverage.
  * @param named the tests whose names match; all unless given.
  */
 export async function runSuite(
@@ -21,12 +23,14 @@ export async function runSuite(
   await mkdir(folder, { recursive: true });
   const report = join(folder, 'junit.xml');
   const startedMs = performance.now();
+  const processes = Math.min(suite.sideBySide, availableParallelism(), files.length);
   const child = Bun.spawn(
     [
       process.execPath,
       '--no-orphans',
       'test',
       '--only-failures',
+      ...(processes > 1 ? [`--parallel=${processes}`] : []),
       `--timeout=${suite.testSecondsMax * 1000}`,
       '--coverage',
       '--coverage-reporter=lcov',
@@ -36,12 +40,18 @@ export async function runSuite(
       ...(named === undefined ? [] : ['--test-name-pattern', named]),
       ...files.map((file) => `./${file}`),
     ],
-    { cwd: root, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', timeout: suite.minutesMax * 60_000 },
+    { cwd: root, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' },
   );
+  let isLate = false;
+  const bound = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGTERM');
+  }, suite.minutesMax * 60_000);
   const exitCode = await child.exited;
-  if (child.signalCode)
+  clearTimeout(bound);
+  if (isLate || child.signalCode)
     console.log(
-      `${suite.name}: ended by ${child.signalCode} after ${seconds(startedMs)} s (at most ` +
+      `${suite.name}: ended by ${child.signalCode ?? 'SIGTERM'} after ${seconds(startedMs)} s (at most ` +
         `${suite.minutesMax} minutes)`,
     );
   addLcov(coverage, await textOf(join(folder, 'lcov.info')));
