@@ -23,6 +23,7 @@ import {
   MULTIPLIER_MAX,
   MULTIPLIER_MIN,
 } from './game/formula.ts';
+import { AFTER_MS, BEFORE_MS, HEADLINE_CAP, HEADLINE_EDGE } from './game/headline.ts';
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';
@@ -72,6 +73,10 @@ const NUMBERS: Readonly<Record<string, string>> = {
   fastShock: `${FAST_SHOCK}`,
   fastEdgePoints: `${FAST_MARKET_EDGE * 100}`,
   fastMs: seconds(FAST_MS),
+  headlineEdgePoints: `${HEADLINE_EDGE * 100}`,
+  headlineCap: times(HEADLINE_CAP),
+  headlineBefore: `${BEFORE_MS / 60_000} min`,
+  headlineAfter: `${AFTER_MS / 60_000} min`,
   pauseShock: `${PAUSE_SHOCK}`,
   pauseMs: seconds(PAUSE_MS),
   ...Object.fromEntries(

@@ -14,6 +14,7 @@ export const IDS = {
   health: 'health',
   restriction: 'restriction',
   maintenance: 'maintenance',
+  headline: 'headline',
   elsewhere: 'elsewhere',
   closed: 'closed',
   rail: 'rail',

@@ -119,10 +119,12 @@ const restriction: Restriction = {
   dailyStake: dollars(100),
   openPayout: null,
 };
+const headline = { at: START, name: HOSTILE, from: START - 1, until: START + 1, running: true };
 const maintenance = { from: START + 60_000, until: START + 120_000, reason: HOSTILE, running: false };
 const visit: Visit = {
   theme: 'auto',
   maintenance,
+  headline,
   feed: { simulated: true, label: HOSTILE },
   health,
   origin: HOSTILE,
@@ -157,6 +159,7 @@ const operations: Operations = {
   simulated: true,
   feedLabel: HOSTILE,
   maintenance,
+  calendar: { headlines: [{ at: START, name: HOSTILE, beforeMs: 1, afterMs: 1 }], notice: headline },
   health,
   halt: HOSTILE,
   price: 7_604_400,

@@ -6,6 +6,7 @@ import { operatorSocketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { Operators } from '../../server/identity/operators.ts';
+import type { Headline } from '../../server/game/headline.ts';
 import type { OperatorOrder } from '../../server/game/operator.ts';
 import type { Page } from '../../server/ports/books.ts';
 import { Failure, isFailure, messageOf } from '../../server/ports/failure.ts';
@@ -40,6 +41,8 @@ export interface Connection {
   sessions(accountId: string): Promise<readonly SessionFound[]>;
   restricted(): Promise<Restricted>;
   blockedRanges(): Promise<readonly string[]>;
+  /** The news calendar; entries may be over. */
+  calendar(): Promise<readonly Headline[]>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
   /** Orders of which nothing was taken, newest first; of all accounts for ''. */
   refusals(accountId: string, cursor: string | null): Promise<Page<RefusalRow>>;
@@ -110,6 +113,7 @@ class ServerConnection implements Connection {
   sessions = (of: string): Promise<readonly SessionFound[]> => this.#ask('sessions', of);
   restricted = (): Promise<Restricted> => this.#ask('restricted', '');
   blockedRanges = (): Promise<readonly string[]> => this.#ask('ranges', '');
+  calendar = (): Promise<readonly Headline[]> => this.#ask('calendar', '');
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
   refusals = (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
     this.#ask('refusals', of, cursor);
@@ -175,6 +179,7 @@ class FilesConnection implements Connection {
       // What is open now is decided or given back when the server starts.
       maintenanceFrom: (at) => at,
       onMaintenance: () => {},
+      onCalendar: () => {},
       onRanges: () => {},
       onRestricted: () => {},
     });
@@ -195,6 +200,7 @@ class FilesConnection implements Connection {
     this.#books.sessionsOf(accountId, ROWS);
   restricted = async (): Promise<Restricted> => this.#books.restricted();
   blockedRanges = async (): Promise<readonly string[]> => this.#books.blockedRanges();
+  calendar = async (): Promise<readonly Headline[]> => this.#books.calendar();
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
 
   refusals = async (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>

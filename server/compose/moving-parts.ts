@@ -54,6 +54,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     onAnswered: (answered) => orderLog.answered(answered),
     gapOf: gapsOf(books, published),
     plannedBefore: operatorBooks.maintenance(),
+    calendarBefore: operatorBooks.calendar(),
     haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     rangesBefore: operatorBooks.blockedRanges(),
     blockedBefore: operatorBooks.restricted().flatMap(([id, { blocked }]) => (blocked ? [id] : [])),

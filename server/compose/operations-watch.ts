@@ -79,6 +79,7 @@ export class OperationsWatch {
       health: engine.health(),
       halt: engine.hand.halt,
       maintenance: engine.maintenance(),
+      calendar: engine.calendar(),
       price: engine.tick()?.price ?? null,
       quorum: feed.quorum,
       windowMs: config.windowMs,

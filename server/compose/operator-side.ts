@@ -56,6 +56,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     onTransferred: (accountId) => events.emit('transferred', accountId),
     maintenanceFrom: (at) => at + (config.columnsAhead + 2) * config.windowMs,
     onMaintenance: () => hand.plan(operatorBooks.maintenance()),
+    onCalendar: () => hand.calendar.change(operatorBooks.calendar(), now()),
     ...(parts.reached && { reached: parts.reached }),
     onRanges: () => {
       hand.blockedRanges = operatorBooks.blockedRanges();

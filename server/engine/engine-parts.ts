@@ -22,7 +22,10 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
   readonly columnShare: number;
 }
 
-type Before = Pick<OperatorHandParts, 'haltedBefore' | 'plannedBefore' | 'blockedBefore' | 'rangesBefore'>;
+type Before = Pick<
+  OperatorHandParts,
+  'haltedBefore' | 'plannedBefore' | 'blockedBefore' | 'rangesBefore' | 'calendarBefore'
+>;
 
 export interface EngineParts extends Before, SteadyClock, Omit<SurroundingsParts, 'books' | 'onBankroll'> {
   readonly feed: PriceSource;

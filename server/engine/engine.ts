@@ -1,7 +1,6 @@
 import type { MarketView } from '../game/acceptance.ts';
 import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
-import type { Announced } from '../game/maintenance.ts';
 import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
@@ -60,8 +59,7 @@ export class Engine implements House {
     private readonly parts: EngineParts,
   ) {
     const { windowMs } = options;
-    const onMaintenance = (announced: Announced | null) => this.events.emit('maintenance', announced);
-    this.hand = new OperatorHand({ ...parts, windowMs, onMaintenance });
+    this.hand = new OperatorHand({ ...parts, windowMs, events: this.events });
     const limits = { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax };
     this.batcher = new Batcher(parts.ledger, limits, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
@@ -72,6 +70,7 @@ export class Engine implements House {
       (start) => this.gauge.haircutOf(start),
       (start, at) => this.hand.closes(start, at),
       () => this.#shadow.learned,
+      (at) => this.hand.calendar.headlineAt(at),
     );
     this.#shadow = new ShadowDesk(options, parts, (block, learned) =>
       this.#record({ kind: 'record-shadow', block, learned }),
@@ -165,7 +164,8 @@ export class Engine implements House {
 
   health = (): Health => this.#breaker.health;
 
-  maintenance = (): Announced | null => this.hand.announced;
+  maintenance: House['maintenance'] = () => this.hand.announced;
+  calendar: House['calendar'] = () => this.hand.calendar.calendar;
 
   blockedRanges = (): readonly string[] => this.hand.blockedRanges;
 

@@ -4,6 +4,7 @@ import type { Multiplier } from '../game/money.ts';
 import { PRIOR } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import { quoteColumn } from '../game/odds.ts';
+import type { Headline } from '../game/headline.ts';
 import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
 import { RevisionPrices } from '../game/revision-prices.ts';
@@ -61,6 +62,7 @@ export class Market {
    * @param haircutOf the share that exposure takes off the multipliers of the column that starts then.
    * @param isClosed whether an announced maintenance closes that column to bets at a time.
    * @param learned what the shadow book has taught by now.
+   * @param headlineAt the entry of the news calendar on whose terms cells are sold at a time.
    */
   constructor(
     private readonly options: MarketOptions,
@@ -68,6 +70,7 @@ export class Market {
     private readonly haircutOf: (start: number) => number,
     private readonly isClosed: (start: number, at: number) => boolean = () => false,
     learned: () => LearnedVersion = () => PRIOR,
+    private readonly headlineAt: (at: number) => Headline | null = () => null,
   ) {
     this.#basis = new QuoteBasis(options, learned);
     this.#columns = new Columns(options.windowMs, options.rows);
@@ -157,7 +160,9 @@ export class Market {
     const { windowMs, columnsAhead, rows } = this.options;
     const isFast = tick.at < this.#mood.fastUntil;
     const moveRate = this.#moveRate.overUsual;
-    const inputs = this.#basis.inputs({ tick, volatility, isFast, moveRate });
+    const headline = this.headlineAt(tick.at);
+    const isNews = headline !== null;
+    const inputs = this.#basis.inputs({ tick, volatility, isFast, moveRate, isNews });
     const columns: QuotedColumn[] = [];
     const current = windowStart(tick.at, windowMs);
     for (let ahead = 0; ahead <= columnsAhead; ahead++)
@@ -170,6 +175,7 @@ export class Market {
       inputs,
       columns,
       pause: this.#pause(tick, spreadCents, this.finestRow(tick.at, tick.price)),
+      ...(headline !== null && { headline: headline.at }),
     };
     this.board = {
       revision,

@@ -1,3 +1,4 @@
+import { AHEAD_MS_MAX, termsUntil, type CalendarChange } from '../game/headline.ts';
 import { ANNOUNCED_MS_MAX } from '../game/maintenance.ts';
 import { readRestriction, type Restriction } from '../game/restriction.ts';
 import type { AloneLimits, OperatorDeed, OperatorOrder } from '../game/operator.ts';
@@ -38,6 +39,8 @@ export interface OperatorDeskParts {
   readonly maintenanceFrom: (now: number) => number;
   /** What is announced may be another maintenance, or none any more. */
   readonly onMaintenance: () => void;
+  /** The news calendar has changed. */
+  readonly onCalendar: () => void;
   /** The ranges of addresses that are blocked have changed. */
   readonly onRanges: () => void;
   /** Waited for before it is answered: what was done has had its effect in every process. */
@@ -106,6 +109,7 @@ export class OperatorDesk implements Operator {
     const now = this.parts.now();
     if (deed.what === 'plan-maintenance' && deed.from < this.parts.maintenanceFrom(now)) return 'too_soon';
     if (deed.what === 'plan-maintenance' && deed.from > now + ANNOUNCED_MS_MAX) return 'too_far';
+    if (deed.what === 'change-calendar') return calendarRefusal(deed.change, now);
     if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
     if (deed.what === 'void-window' && this.parts.mayBeDecided(deed.startMs)) return 'has_begun';
     return null;
@@ -119,10 +123,16 @@ export class OperatorDesk implements Operator {
     if (what === 'transfer') parts.onTransferred(target);
     if (what === 'void-window') parts.onCalledOff(bets, at);
     if (PLANNING.has(what)) parts.onMaintenance();
+    if (what === 'change-calendar') parts.onCalendar();
     if (what === 'block-range' || what === 'unblock-range') parts.onRanges();
     const restriction = readRestriction(after);
     if (restriction !== null) parts.onRestricted(target, restriction);
   }
+}
+
+function calendarRefusal({ add }: CalendarChange, now: number): OperatorRefusal | null {
+  if (add.some((one) => termsUntil(one) <= now)) return 'headline_over';
+  return add.some(({ at }) => at > now + AHEAD_MS_MAX) ? 'headline_too_far' : null;
 }
 
 /** What may change the announced maintenance: a resume ends one that has begun. */

@@ -1,4 +1,7 @@
 import { isClosedBy, type Announced, type Maintenance } from '../game/maintenance.ts';
+import type { Headline } from '../game/headline.ts';
+import type { Events } from '../ports/events.ts';
+import { CalendarWatch } from './calendar-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
 
 export interface OperatorHandParts {
@@ -12,10 +15,12 @@ export interface OperatorHandParts {
   readonly blockedBefore?: Iterable<string>;
   /** Ranges of addresses that operators blocked in earlier runs; missing when there are none. */
   readonly rangesBefore?: readonly string[];
-  readonly onMaintenance: (announced: Announced | null) => void;
+  /** The news calendar of earlier runs; missing where there is none. */
+  readonly calendarBefore?: readonly Headline[];
+  readonly events: Pick<Events, 'emit'>;
 }
 
-/** What operators have set that keeps taps out, until they take it back. The ledger has the last word. */
+/** What operators have set until they take it back. The ledger has the last word on what keeps taps out. */
 export class OperatorHand {
   /** Why taps are refused; null while they are taken. */
   halt: string | null;
@@ -23,13 +28,20 @@ export class OperatorHand {
   readonly blocked: Set<string>;
   /** Blocked ranges of addresses. */
   blockedRanges: readonly string[];
+  readonly calendar: CalendarWatch;
   readonly #maintenance: MaintenanceWatch;
 
   constructor(private readonly parts: OperatorHandParts) {
+    const { events } = parts;
     this.halt = parts.haltedBefore ?? null;
     this.blocked = new Set(parts.blockedBefore);
     this.blockedRanges = parts.rangesBefore ?? [];
-    this.#maintenance = new MaintenanceWatch(parts.plannedBefore ?? null, parts.now(), parts.onMaintenance);
+    this.calendar = new CalendarWatch(parts.calendarBefore ?? [], parts.now(), (calendar) =>
+      events.emit('calendar', calendar),
+    );
+    this.#maintenance = new MaintenanceWatch(parts.plannedBefore ?? null, parts.now(), (announced) =>
+      events.emit('maintenance', announced),
+    );
   }
 
   /** The maintenance that is still to come, or under way. */
@@ -55,5 +67,6 @@ export class OperatorHand {
 
   step(now: number): void {
     this.#maintenance.step(now);
+    this.calendar.step(now);
   }
 }

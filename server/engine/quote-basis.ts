@@ -5,6 +5,7 @@ import { burstEdge } from '../game/learned/sale.ts';
 import { scaleOf } from '../game/learned/touch-law.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY, type CommonInputs } from '../game/formula.ts';
 import type { QuoteInputs } from '../game/odds.ts';
+import { HEADLINE_CAP, HEADLINE_EDGE } from '../game/headline.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Volatility } from '../game/volatility.ts';
 
@@ -21,6 +22,8 @@ interface Moment {
   readonly isFast: boolean;
   /** Moves of the last minute over their usual number. */
   readonly moveRate: number;
+  /** Whether an entry of the news calendar is near. */
+  readonly isNews: boolean;
 }
 
 /** What the next revision is priced by. A function of the ticks in their order, and of what was learned. */
@@ -53,17 +56,26 @@ export class QuoteBasis {
       haircut: 0,
       tickMs,
     };
-    if (stage !== 'learned') return { model: 1, ...common };
+    if (stage !== 'learned') return { model: 1, ...aroundNews(common, moment.isNews) };
     // Until the estimate is warm, prices may reach as far as the prior says.
     const rangeBp = warm ? this.#range.rangeBp : Math.max(this.#range.rangeBp, sigma);
+    const edge = terms.edge + Math.max(fast, burstEdge(fastSlow, moment.moveRate));
     return {
       model: 2,
-      ...common,
-      edge: terms.edge + Math.max(fast, burstEdge(fastSlow, moment.moveRate)),
-      margin: ORDINARY.margin,
+      ...aroundNews({ ...common, edge, margin: ORDINARY.margin }, moment.isNews),
       scaleBp: scaleOf(rangeBp, sigma),
       drift: this.#lastMove.drift,
       learned: this.learned(),
     };
   }
 }
+
+/** Last, so that a verifier adds in the same order. */
+const aroundNews = (inputs: CommonInputs, isNews: boolean): CommonInputs =>
+  isNews
+    ? {
+        ...inputs,
+        edge: inputs.edge + HEADLINE_EDGE,
+        capHundredths: Math.min(inputs.capHundredths, HEADLINE_CAP),
+      }
+    : inputs;

@@ -1,4 +1,5 @@
-import { isRecord, isWhole } from './outside-value.ts';
+import { calendarChangeText, readCalendarChange, type CalendarChange } from './headline.ts';
+import { isLine, isRecord, isWhole } from './outside-value.ts';
 import { rangeText, readRange } from './address-range.ts';
 import { MAINTENANCE_MS_MAX } from './maintenance.ts';
 import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
@@ -25,6 +26,7 @@ export type OperatorDeed =
   | { readonly what: 'void-window'; readonly startMs: number }
   | { readonly what: 'plan-maintenance'; readonly from: number; readonly until: number }
   | { readonly what: 'cancel-maintenance' }
+  | { readonly what: 'change-calendar'; readonly change: CalendarChange }
   | { readonly what: 'block' | 'unblock'; readonly accountId: string }
   /** `range` as `rangeText` writes it. */
   | { readonly what: 'block-range' | 'unblock-range'; readonly range: string }
@@ -53,6 +55,7 @@ const DEEDS: Readonly<Record<OperatorDeed['what'], true>> = {
   'unblock-range': true,
   'plan-maintenance': true,
   'cancel-maintenance': true,
+  'change-calendar': true,
   request: true,
   dismiss: true,
   'publish-terms': true,
@@ -86,11 +89,6 @@ const NAME_LENGTH_MAX = 64;
 const REASON_LENGTH_MIN = 3;
 const REASON_LENGTH_MAX = 300;
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
-/**
- * Line breaks, control characters and what turns the direction of text: none of it belongs in a line of a
- * log.
- */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** Reads an order that came from outside. @returns a sentence for the operator when it is not one. */
 export function readOperatorOrder(value: unknown): OperatorOrder | string {
@@ -127,6 +125,10 @@ function readDeed(value: unknown): OperatorDeed | string {
       return until - from > MAINTENANCE_MS_MAX
         ? 'A maintenance can last at most 7 days.'
         : { what, from, until };
+    }
+    case 'change-calendar': {
+      const change = readCalendarChange(value['change']);
+      return typeof change === 'string' ? change : { what, change };
     }
     case 'transfer':
       if (!isId(accountId)) return 'That is not an account id.';
@@ -171,6 +173,8 @@ export function nameOfDeed(deed: OperatorDeed): { readonly target: string; reado
       return { target: deed.order, detail: JSON.stringify(deed.deed) };
     case 'plan-maintenance':
       return { target: `${deed.from}`, detail: `${deed.until}` };
+    case 'change-calendar':
+      return { target: '', detail: calendarChangeText(deed.change) };
     case 'transfer':
       return { target: deed.accountId, detail: `${deed.entry} ${deed.amount}` };
     case 'revoke-sessions':
@@ -216,6 +220,4 @@ function readLimits(value: unknown): Partial<AccountLimits> | string {
 export const sameName = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
-const isLine = (value: unknown, min: number, max: number): value is string =>
-  typeof value === 'string' && value.length <= max && value.trim().length >= min && !UNPRINTABLE.test(value);
 const isTime = (value: unknown): value is number => isWhole(value) && value > 0;

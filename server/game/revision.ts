@@ -26,6 +26,8 @@ export interface GridRevision {
   readonly inputs: QuoteInputs;
   readonly columns: readonly QuotedColumn[];
   readonly pause: Pause | null;
+  /** Time of the entry of the news calendar on whose terms it was priced; left out without one. */
+  readonly headline?: number;
 }
 
 /**
@@ -50,6 +52,8 @@ export interface QuoteRecord {
   readonly margin: number;
   readonly haircut: number;
   readonly capHundredths: number;
+  /** Time of the entry of the news calendar that widened the edge; left out without one. */
+  readonly headline?: number;
   readonly tickMs: number;
   readonly probability: number;
   readonly multiplier: Multiplier | null;
@@ -86,6 +90,7 @@ function record(
   const leadMs = cell.startMs - revision.at;
   const inputs = inputsFor(revision, cell);
   const { probability, multiplier } = price(inputs, cell.low, cell.high, leadMs, cell.windowMs);
-  const { revision: number, at, tickSeq } = revision;
-  return { revision: number, at, tickSeq, leadMs, ...inputs, probability, multiplier };
+  const { revision: number, at, tickSeq, headline } = revision;
+  const common = { revision: number, at, tickSeq, ...(headline !== undefined && { headline }) };
+  return { ...common, leadMs, ...inputs, probability, multiplier };
 }

@@ -1,4 +1,5 @@
 import { HAIRCUTS } from './exposure.ts';
+import { HEADLINE_CAP, HEADLINE_EDGE } from './headline.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './formula.ts';
 import { RULE_VERSION, type RuleVersion } from './path.ts';
 
@@ -32,6 +33,12 @@ export interface Terms {
   readonly prices: readonly PriceTerms[];
   /** What a fast market adds to the edge. */
   readonly fastEdge: number;
+  /**
+   * Around an entry of the news calendar: what is added to the edge, and the highest multiplier, hundredths.
+   * Terms of before there was a calendar have neither.
+   */
+  readonly newsEdge?: number;
+  readonly newsCapHundredths?: number;
   /** Shares that exposure may take off the multipliers of a column. */
   readonly haircuts: readonly number[];
 }
@@ -50,6 +57,8 @@ export const FIXED_TERMS = {
   simulatedVenues: ['walk', 'replay'],
   prices: [ORDINARY, FIRST_WEEKS],
   fastEdge: FAST_MARKET_EDGE,
+  newsEdge: HEADLINE_EDGE,
+  newsCapHundredths: HEADLINE_CAP,
   haircuts: HAIRCUTS,
 } as const satisfies Partial<Terms>;
 

@@ -67,6 +67,7 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
     queuedTaps: house.counters().queued,
     house: books.house(),
     chain: books.chain(),
+    headline: house.calendar().notice,
   };
   return plainJson(body, health.state === 'open' ? 503 : 200);
 }

@@ -51,6 +51,22 @@ export const MaintenanceShape = orNull(
     { description: 'Announced by the operator; windows that would overlap it take no bets' },
   ),
 );
+export const HeadlineShape = orNull(
+  Type.Object(
+    {
+      at: time('When the news is expected'),
+      name: Type.String({ description: 'For people' }),
+      from: time('Cells are sold on its terms from then on'),
+      until: time('To then'),
+      running: Type.Boolean({ description: 'They are now' }),
+    },
+    {
+      description:
+        'The entry of the news calendar that is near: around it the edge is wider and the highest ' +
+        'multiplier lower',
+    },
+  ),
+);
 export const Code = oneOf(
   REJECTIONS.map(([code]) => code),
   'One of a closed list',

@@ -46,6 +46,7 @@ export class EngineEnd {
           'board',
           'health',
           'maintenance',
+          'calendar',
           'ended',
           'transferred',
           'restricted',
@@ -178,6 +179,7 @@ export class EngineEnd {
         priceLine: house.priceLine(PRICE_LINE_MS),
         health: house.health(),
         maintenance: house.maintenance(),
+        calendar: house.calendar(),
         blockedRanges: house.blockedRanges(),
       },
     };

@@ -113,6 +113,7 @@ const TELLINGS = [
         feedLabel: 'a walk',
         counters: WHOLE.counters(),
         priceLine: WHOLE.priceLine(),
+        calendar: WHOLE.calendar(),
       },
       ...{ board: boardAt(1), tick: tickAt(1), health: WHOLE.health(), maintenance: null, blockedRanges: [] },
     },

@@ -32,6 +32,7 @@ export class HouseMirror {
     if (whole.board !== null) events.emit('board', whole.board);
     events.emit('health', whole.health);
     events.emit('maintenance', whole.maintenance);
+    events.emit('calendar', whole.calendar);
     events.emit('resumed');
   }
 
@@ -50,6 +51,7 @@ export class HouseMirror {
       case 'board':
       case 'health':
       case 'maintenance':
+      case 'calendar':
       case 'blockedRanges':
         this.#whole = { ...whole, [news.name]: news.data };
         break;

@@ -52,6 +52,7 @@ export class RemoteHouse implements House {
   board: House['board'] = () => this.end.mirror.known.board;
   tick: House['tick'] = () => this.end.mirror.known.tick;
   maintenance: House['maintenance'] = () => this.end.mirror.known.maintenance;
+  calendar: House['calendar'] = () => this.end.mirror.known.calendar;
   blockedRanges: House['blockedRanges'] = () => this.end.mirror.known.blockedRanges;
   counters: House['counters'] = () => this.end.mirror.known.counters;
   health = (): Health => this.end.mirror.health;

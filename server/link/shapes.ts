@@ -1,5 +1,6 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { CURRENCIES } from '../game/money.ts';
+import { HEADLINES_MAX } from '../game/headline.ts';
 import { PAUSE_LENGTHS } from '../game/own-limits.ts';
 import { REJECTIONS } from '../game/rejection.ts';
 
@@ -155,4 +156,11 @@ export const CountedShape = object({
       { maxItems: ROUTES_MAX },
     ),
   }),
+});
+
+export const CalendarShape = object({
+  headlines: Type.Array(object({ at: whole, name: short, beforeMs: whole, afterMs: whole }), {
+    maxItems: HEADLINES_MAX,
+  }),
+  notice: orNull(object({ at: whole, name: short, from: whole, until: whole, running: Type.Boolean() })),
 });

@@ -7,6 +7,7 @@ import {
   AnnouncedShape,
   BetShape,
   BoardShape,
+  CalendarShape,
   CountersShape,
   HealthShape,
   orNull,
@@ -31,6 +32,7 @@ export interface Whole extends Figures {
   readonly priceLine: ReturnType<House['priceLine']>;
   readonly health: ReturnType<House['health']>;
   readonly maintenance: ReturnType<House['maintenance']>;
+  readonly calendar: ReturnType<House['calendar']>;
   readonly blockedRanges: ReturnType<House['blockedRanges']>;
 }
 
@@ -70,6 +72,7 @@ const NEWS: Readonly<Record<NewsName, TSchema>> = {
   bets: Type.Array(Type.Object({ bet: BetShape, balance: whole }, exact), { maxItems: BETS_PER_MESSAGE_MAX }),
   health: HealthShape,
   maintenance: orNull(AnnouncedShape),
+  calendar: CalendarShape,
   ended: Type.Object({ accountId: short, sessionId: orNull(short) }, exact),
   transferred: short,
   restricted: short,
@@ -85,6 +88,7 @@ const WHOLE = Type.Object(
     priceLine: Type.Array(Type.Tuple([whole, whole])),
     health: HealthShape,
     maintenance: orNull(AnnouncedShape),
+    calendar: CalendarShape,
     blockedRanges: Ranges,
   },
   exact,

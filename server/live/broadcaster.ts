@@ -1,3 +1,4 @@
+import type { Calendar } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { House } from '../ports/house.ts';
 import type { Tick } from '../game/tick.ts';
@@ -9,6 +10,7 @@ import { pageFrames, streamFrames } from './outbound.ts';
 import {
   betPartials,
   columnPartial,
+  headlinePartial,
   healthPartial,
   inFrames,
   restrictionPartial,
@@ -59,6 +61,7 @@ export class Broadcaster {
       events.on('bets', (updates) => this.onBets(updates)),
       events.on('health', () => this.onHealth()),
       events.on('maintenance', (announced) => this.onMaintenance(announced)),
+      events.on('calendar', (calendar) => this.onCalendar(calendar)),
       events.on('restricted', (accountId) => this.onRestricted(accountId)),
     ];
     return () => ends.forEach((end) => end());
@@ -97,6 +100,11 @@ export class Broadcaster {
   onMaintenance(announced: Announced | null): void {
     this.onHealth();
     this.publish(TOPICS.stream, streamFrames.maintenance(announced));
+  }
+
+  onCalendar({ notice }: Calendar): void {
+    this.publish(TOPICS.page, headlinePartial(notice));
+    this.publish(TOPICS.stream, streamFrames.headline(notice));
   }
 
   onBets(updates: readonly BetUpdate[]): void {

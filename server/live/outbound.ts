@@ -2,6 +2,7 @@ import type { Bet } from '../game/bet.ts';
 import { cellId } from '../game/grid.ts';
 import type { Micros } from '../game/money.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import type { HeadlineNotice } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { Tick } from '../game/tick.ts';
@@ -78,6 +79,9 @@ export const streamFrames = {
   /** Null where none is announced any more. */
   maintenance: (announced: Announced | null): string =>
     JSON.stringify({ type: 'maintenance', maintenance: announced }),
+
+  /** Null where none is near any more. */
+  headline: (notice: HeadlineNotice | null): string => JSON.stringify({ type: 'headline', headline: notice }),
 
   restriction: (restriction: Restriction): string => JSON.stringify({ type: 'restriction', ...restriction }),
 

@@ -4,11 +4,13 @@ import { BetBadge } from '../../views/bet/badge.tsx';
 import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/open.tsx';
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
+import { HeadlineBanner } from '../../views/notice/headline.tsx';
 import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
 import { FeedBanner, HealthBanner, type FeedNotice, type HealthNotice } from '../../views/notice/banner.tsx';
 import { RestrictionBanner } from '../../views/session/restriction.tsx';
 import { BalanceText, NetText, type SessionBalance } from '../../views/wallet/balance.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
+import type { HeadlineNotice } from '../game/headline.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { ShownBet } from '../ports/shown-bet.ts';
 import type { BoardColumn } from '../ports/events.ts';
@@ -35,6 +37,9 @@ export const feedPartial = (feed: FeedNotice): string =>
 export const healthPartial = (notice: HealthNotice): string =>
   partial(IDS.health, 'innerHTML', <HealthBanner {...notice} />) +
   partial(IDS.maintenance, 'innerHTML', <MaintenanceBanner maintenance={notice.maintenance} />);
+
+export const headlinePartial = (notice: HeadlineNotice | null): string =>
+  partial(IDS.headline, 'innerHTML', <HeadlineBanner notice={notice} />);
 
 export const restrictionPartial = (restriction: Restriction): string =>
   partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);

@@ -8,13 +8,20 @@ import type { House } from '../ports/house.ts';
 import { shownBet } from '../ports/shown-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
-import { feedPartial, healthPartial, inFrames, privatePartials, restrictionPartial } from './partials.tsx';
+import {
+  feedPartial,
+  headlinePartial,
+  healthPartial,
+  inFrames,
+  privatePartials,
+  restrictionPartial,
+} from './partials.tsx';
 
 /** Windows that have passed and whose bets are still in sight. */
 const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
-  readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'simulated' | 'feedLabel'>;
+  readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'calendar' | 'simulated' | 'feedLabel'>;
   readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'sessionBalanceOf'>;
   readonly windowMs: number;
@@ -32,7 +39,8 @@ export function pageSnapshot(
   const board = house.board();
   const around =
     feedPartial({ simulated: house.simulated, label: house.feedLabel }) +
-    healthPartial({ health: house.health(), maintenance: house.maintenance() });
+    healthPartial({ health: house.health(), maintenance: house.maintenance() }) +
+    headlinePartial(house.calendar().notice);
   const frames = [
     pageFrames.heartbeat(now),
     ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)),
@@ -70,10 +78,12 @@ export function streamSnapshot(
     simulated: house.simulated,
     accountId: session?.accountId ?? null,
   });
+  const { notice } = house.calendar();
   const restriction = session === null ? undefined : books.account(session.accountId)?.restriction;
   return [
     hello,
     ...(house.maintenance() === null ? [] : [streamFrames.maintenance(house.maintenance())]),
+    ...(notice === null ? [] : [streamFrames.headline(notice)]),
     ...(restriction === undefined || isUnrestricted(restriction)
       ? []
       : [streamFrames.restriction(restriction)]),

@@ -1,4 +1,5 @@
 import type { Bet } from '../game/bet.ts';
+import type { Calendar } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { Cents } from '../game/price.ts';
@@ -90,6 +91,8 @@ export interface HouseEvents {
   health: (health: Health) => void;
   /** One was announced or called off, begins or is over; null when there is none any more. */
   maintenance: (announced: Announced | null) => void;
+  /** The news calendar was changed, or an entry of it comes near, begins or is over. */
+  calendar: (calendar: Calendar) => void;
   /** Sessions have ended, whoever ended them; sent before the call that ended them is answered. */
   ended: (end: SessionEnd) => void;
   /** Money came to an account or left it otherwise than by playing. */
@@ -110,6 +113,7 @@ export class Events {
     bets: new Set(),
     health: new Set(),
     maintenance: new Set(),
+    calendar: new Set(),
     ended: new Set(),
     transferred: new Set(),
     restricted: new Set(),

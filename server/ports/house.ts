@@ -1,4 +1,5 @@
 import type { TapResult } from './ledger.ts';
+import type { Calendar } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
@@ -72,6 +73,8 @@ export interface House {
   health(): Health;
   /** That is announced or under way; null when there is none. */
   maintenance(): Announced | null;
+  /** The news calendar: what is not over, and what pages announce of it. */
+  calendar(): Calendar;
   /** Ranges of addresses that operators have blocked. */
   blockedRanges(): readonly string[];
   /** Drawn at each start of the engine, for seals that every edge of this run can make and read. */

@@ -1,3 +1,4 @@
+import type { Calendar } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Currency } from '../game/money.ts';
 import type { Build } from './build.ts';
@@ -139,6 +140,7 @@ export interface Operations {
   readonly halt: string | null;
   /** Still to come, or under way; null when none is announced. */
   readonly maintenance: Announced | null;
+  readonly calendar: Calendar;
   /** The newest tick, cents; null before the first. */
   readonly price: number | null;
   readonly quorum: number;

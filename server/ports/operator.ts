@@ -1,5 +1,6 @@
 import type { Currency, Micros } from '../game/money.ts';
 import type { OperatorOrder } from '../game/operator.ts';
+import type { Headline } from '../game/headline.ts';
 import type { Maintenance } from '../game/maintenance.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { ActionRow } from '../store/rows/action.ts';
@@ -40,6 +41,10 @@ export const OPERATOR_REFUSALS = {
   under_way: 'The maintenance has started: resume ends it, halt keeps taps out past its end.',
   too_soon: 'It would begin in the past: choose a later time, or halt at once without --at.',
   too_far: 'A maintenance can be announced at most 90 days ahead.',
+  no_headline: 'The calendar has no such entry.',
+  calendar_full: 'The calendar holds at most 100 entries that are not over: remove some first.',
+  headline_over: 'That news is over already.',
+  headline_too_far: 'An entry of the calendar can be at most 400 days ahead.',
   busy: 'The house is too busy for it now.',
   unknown: 'It is not known whether this was carried out.',
 } as const;
@@ -124,6 +129,8 @@ export interface OperatorBooks {
   waiting(now: number): readonly WaitingOrder[];
   /** The maintenance that was announced last and not called off or ended, though it may be over. */
   maintenance(): Maintenance | null;
+  /** The news calendar, in its order; entries may be over. */
+  calendar(): readonly Headline[];
   /** Ranges of addresses that operators have blocked. */
   blockedRanges(): readonly string[];
   /** What the house had at a time; for a time before its first money, that first money. */

@@ -73,6 +73,7 @@ const QuoteShape = Type.Object(
     margin: factor('Additive margin on the probability'),
     haircut: factor('Share deducted because of liability'),
     capHundredths: whole('Highest multiplier offered, hundredths'),
+    headline: Type.Optional(time('The entry of the news calendar that widened the edge')),
     tickMs: whole('Time between two ticks'),
     probability: Type.Number({
       minimum: 0,

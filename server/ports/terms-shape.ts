@@ -47,6 +47,8 @@ export const TermsShape = Type.Object(
       },
     ),
     fastEdge: share('What a fast market adds to the edge'),
+    newsEdge: Type.Optional(share('What an entry of the news calendar adds to the edge')),
+    newsCapHundredths: Type.Optional(whole('Highest multiplier around it, hundredths')),
     haircuts: Type.Array(share('Share deducted'), {
       minItems: 1,
       maxItems: 16,

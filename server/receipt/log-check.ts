@@ -87,6 +87,7 @@ const OF_REVISION = [
   'edge',
   'margin',
   'capHundredths',
+  'headline',
   'tickMs',
 ] as const;
 

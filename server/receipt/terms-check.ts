@@ -84,12 +84,19 @@ function checkPrices({ shown, locked }: Receipt, terms: Terms, whose: string): F
 
 function priceFaults(which: string, quote: ReceiptQuote | null, terms: Terms): string[] {
   if (quote === null) return [];
-  const { model, edge, margin, capHundredths, haircut, tickMs } = quote;
+  const { model, edge, margin, capHundredths, haircut, tickMs, headline } = quote;
   const faults: string[] = [];
+  const { newsEdge, newsCapHundredths } = terms;
+  // In the order in which the house adds them, to the last bit.
+  const around = (before: number): number => (headline === undefined ? before : before + (newsEdge ?? 0));
+  const capOf = (cap: number): number =>
+    headline === undefined ? cap : Math.min(cap, newsCapHundredths ?? cap);
   const isOf = (price: Terms['prices'][number]): boolean =>
     price.margin === margin &&
-    price.capHundredths === capHundredths &&
-    (price.edge === edge || price.edge + terms.fastEdge === edge);
+    capOf(price.capHundredths) === capHundredths &&
+    (around(price.edge) === edge || around(price.edge + terms.fastEdge) === edge);
+  if (headline !== undefined && newsEdge === undefined)
+    faults.push(`${which}: priced around news of ${headline}, the terms know no calendar`);
   if (!terms.prices.some(isOf))
     faults.push(
       `${which}: no terms have an edge of ${edge} with a margin of ${margin} and a highest multiplier ` +

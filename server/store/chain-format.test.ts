@@ -131,6 +131,7 @@ test('both chains can be computed from the rows by what the document says', asyn
             row.tick_ms,
             row.quoted_columns,
             row.pause,
+            ...(row.headline === 0 ? [] : [row.headline]),
           ),
         ),
       ...shadow

@@ -8,6 +8,7 @@ import { Approvals } from './posting/approvals.ts';
 import { Archiving } from './posting/archiving.ts';
 import { Batch } from './posting/batch.ts';
 import { BlockedRanges } from './posting/blocked-ranges.ts';
+import { CalendarBook } from './posting/calendar-book.ts';
 import { Entries } from './posting/entries.ts';
 import { MaintenancePlan } from './posting/maintenance-plan.ts';
 import { OpenBook } from './posting/open-book.ts';
@@ -75,6 +76,7 @@ export class SqliteLedger {
       restrictions,
       ranges,
       plan,
+      calendar: new CalendarBook(db),
     });
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,

@@ -16,6 +16,7 @@ import restrict from '../../migrations/20261201090000_let_operators_restrict_ann
   type: 'text',
 };
 import keepShadow from '../../migrations/20261202000000_keep_the_shadow_book.sql' with { type: 'text' };
+import keepCalendar from '../../migrations/20261203000000_keep_a_calendar_of_news.sql' with { type: 'text' };
 
 export interface Migration {
   readonly name: string;
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261201060000_name_the_house', sql: nameHouse },
   { name: '20261201090000_let_operators_restrict_announce_and_ask', sql: restrict },
   { name: '20261202000000_keep_the_shadow_book', sql: keepShadow },
+  { name: '20261203000000_keep_a_calendar_of_news', sql: keepCalendar },
 ];

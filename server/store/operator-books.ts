@@ -11,10 +11,12 @@ import type {
   WaitingOrder,
 } from '../ports/operator.ts';
 import type { RefusalRow, RefusalsWanted } from '../ports/refusals.ts';
+import type { Headline } from '../game/headline.ts';
 import type { Maintenance } from '../game/maintenance.ts';
 import { isUnrestricted, type Restriction } from '../game/restriction.ts';
 import { readCursor } from './cursor.ts';
 import { openReaderDatabase, prepare } from './database.ts';
+import { newsCalendar } from './news-calendar.ts';
 import { plannedMaintenance } from './planned-maintenance.ts';
 import { internalAccount } from './rows/internal-account.ts';
 import {
@@ -40,6 +42,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
   readonly #sql: ReturnType<typeof statements>;
   readonly #requests: (now: number) => readonly OperatorAction[];
   readonly #plannedMaintenance: () => Maintenance | null;
+  readonly #newsCalendar: () => readonly Headline[];
 
   /**
    * @param path of a migrated database in WAL mode.
@@ -53,6 +56,7 @@ export class SqliteOperatorBooks implements OperatorBooks {
     this.#sql = statements(this.#db);
     this.#requests = waitingRequests(this.#db);
     this.#plannedMaintenance = plannedMaintenance(this.#db);
+    this.#newsCalendar = newsCalendar(this.#db);
   }
 
   findAccounts(text: string, limit: number): readonly AccountFound[] {
@@ -114,6 +118,10 @@ export class SqliteOperatorBooks implements OperatorBooks {
 
   waiting(now: number): readonly WaitingOrder[] {
     return waitingOrders(this.#requests(now));
+  }
+
+  calendar(): readonly Headline[] {
+    return this.#newsCalendar();
   }
 
   maintenance(): Maintenance | null {

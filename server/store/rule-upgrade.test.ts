@@ -35,7 +35,9 @@ function madeOlder(path: string): boolean {
       'DROP TABLE refusals',
       'DROP TABLE house',
       'DROP TABLE shadow_blocks',
-      ...['learned', 'drift', 'scale_bp'].map((column) => `ALTER TABLE revisions DROP COLUMN ${column}`),
+      ...['headline', 'learned', 'drift', 'scale_bp'].map(
+        (column) => `ALTER TABLE revisions DROP COLUMN ${column}`,
+      ),
       ...OWN_LIMITS.map((column) => `ALTER TABLE accounts DROP COLUMN ${column}`),
     ])
       db.run(sql);

@@ -5,6 +5,11 @@ import { endsOver, heardOf, until, type Transport } from './ends.ts';
 import { accepted, betOf, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
 /** What every transport of the link does. @param open gives one whose lines are handed to `take`. */
+const CALENDAR = {
+  headlines: [{ at: 9, name: 'Prices | 20 %', beforeMs: 5, afterMs: 3 }],
+  notice: { at: 9, name: 'Prices | 20 %', from: 4, until: 12, running: true },
+};
+
 export function linkContract(name: string, open: (take: TakeLine) => Transport): void {
   describe(`link contract: ${name}`, () => {
     const ends = endsOver(open);
@@ -35,6 +40,7 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
         ],
         ['maintenance', { from: 1, until: 2, reason: 'a "new" disk\n', running: false }],
         ['maintenance', null],
+        ['calendar', CALENDAR],
         ['ended', { accountId: 'ada', sessionId: null }],
         ['transferred', 'ada'],
         ['restricted', 'ada'],
@@ -53,6 +59,7 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
           null,
           ['2001:db8::/32'],
         ]);
+        expect(remote.calendar()).toEqual(CALENDAR);
         expect(remote.priceLine(60_000).at(-1)).toEqual([tickAt(2).at, tickAt(2).price]);
       }
     });

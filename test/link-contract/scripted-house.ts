@@ -144,6 +144,7 @@ export class ScriptedHouse implements House {
   priceLine = () => [[NOON, 7_604_185] as const];
   health = () => this.now.health;
   maintenance = () => null;
+  calendar = () => ({ headlines: [], notice: null });
   blockedRanges = () => this.now.ranges;
   counters = () => ({
     accepted: 3,

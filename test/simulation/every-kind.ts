@@ -33,6 +33,9 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   const from = world.now + 60 * DAY_MS;
   await deed(world, { what: 'plan-maintenance', from, until: from + DAY_MS }, 'plan');
   await deed(world, { what: 'cancel-maintenance' }, 'cancel');
+  const news = { at: world.now + 300_000, name: 'Prices | 20 %', beforeMs: 120_000, afterMs: 60_000 };
+  await deed(world, { what: 'change-calendar', change: { add: [news], remove: [] } }, 'news');
+  await deed(world, { what: 'change-calendar', change: { add: [], remove: [news] } }, 'no-news');
   await askTwice(world, first.accountId);
   await deed(world, { what: 'block-range', range: '203.0.113.0/24' }, 'range');
   await deed(world, { what: 'unblock-range', range: '203.0.113.0/24' }, 'no-range');

@@ -79,6 +79,7 @@ def revision_line(row):
         row.quoted_columns,
         row.pause,
         *(() if row.model == 1 else (row.scale_bp, row.drift, row.learned)),
+        *((row.headline,) if row.headline else ()),
     )
 
 

@@ -86,8 +86,14 @@ def check_witnesses(books, check, bet):
 
 
 def is_priced_by(row, terms):
+    news, cap = 0, None
+    if row.headline:
+        # Terms of before there was a calendar know of no news.
+        if 'newsEdge' not in terms:
+            return False
+        news, cap = terms['newsEdge'], terms['newsCapHundredths']
     prices = {
-        (price['edge'] + added, price['margin'], price['capHundredths'])
+        (price['edge'] + added + news, price['margin'], min(price['capHundredths'], cap or 10**9))
         for price in terms['prices']
         for added in (0, terms['fastEdge'])
     }

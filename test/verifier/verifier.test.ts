@@ -201,6 +201,13 @@ describe.skipIf(LEFT_OUT !== null)(
 
 /** What operators do, with all letters in their reasons; the engine learns of it at its next start. */
 async function byHand(world: World): Promise<void> {
+  const PRICES = {
+    at: world.now + 86_400_000,
+    name: 'Größe | 20 % / +1',
+    beforeMs: 300_000,
+    afterMs: 900_000,
+  };
+  const JOBS = { ...PRICES, name: 'Jobs' };
   const open = world.store.books.openBets();
   const player = open[0]!.accountId;
   const startMs = open.at(-1)!.cell.startMs;
@@ -221,6 +228,8 @@ async function byHand(world: World): Promise<void> {
     { what: 'unblock', accountId: player },
     { what: 'plan-maintenance', from: world.now + 3_600_000, until: world.now + 7_200_000 },
     { what: 'cancel-maintenance' },
+    { what: 'change-calendar', change: { add: [PRICES, JOBS], remove: [] } },
+    { what: 'change-calendar', change: { add: [{ ...JOBS, afterMs: 120_000 }], remove: [PRICES] } },
     { what: 'plan-maintenance', from: world.now + 7_200_000, until: world.now + 9_000_000 },
   ];
   const at = world.now;
@@ -555,6 +564,19 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'what was announced before',
     'maintenance',
     ["UPDATE operator_actions SET state_before = 'none' WHERE what = 'cancel-maintenance'"],
+  ],
+  [
+    'news that no calendar has',
+    'news',
+    ['UPDATE revisions SET headline = at WHERE revision = (SELECT MAX(revision) FROM revisions)'],
+  ],
+  [
+    'an entry of the calendar that nobody added',
+    'news',
+    [
+      "UPDATE operator_actions SET state_after = replace(state_after, 'Jobs', 'Fed') " +
+        "WHERE what = 'change-calendar'",
+    ],
   ],
   [
     'a second person who was not asked',

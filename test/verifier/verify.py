@@ -20,6 +20,7 @@ from findings import Report  # noqa: E402
 from limits import check_limits  # noqa: E402
 from maintenance import check_maintenance  # noqa: E402
 from money import check_balances, check_bets, check_entries, check_returns  # noqa: E402
+from news import check_news  # noqa: E402
 from orders import check_orders, check_signatures  # noqa: E402
 from outcomes import check_locks, check_outcomes, check_quotes  # noqa: E402
 from restrictions import check_restrictions  # noqa: E402
@@ -139,6 +140,7 @@ def verify(options):
         check_limits,
         check_restrictions,
         check_maintenance,
+        check_news,
         check_approvals,
     ]
     for check in checks:

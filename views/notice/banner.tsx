@@ -1,10 +1,12 @@
 import { Html } from '@elysiajs/html';
 import type { Health, HealthCause } from '../../server/ports/events.ts';
 import { FOR_GOOD } from '../../server/game/own-limits.ts';
+import type { HeadlineNotice } from '../../server/game/headline.ts';
 import type { Announced } from '../../server/game/maintenance.ts';
 import type { Restriction } from '../../server/game/restriction.ts';
 import { IDS } from '../ids.ts';
 import { Moment } from '../moment.tsx';
+import { HeadlineBanner } from './headline.tsx';
 import { MaintenanceBanner } from './maintenance.tsx';
 import { RestrictionBanner } from '../session/restriction.tsx';
 
@@ -16,6 +18,7 @@ export function Banners({
   feed,
   health,
   maintenance,
+  headline,
   restriction,
   pausedUntil,
   playAt,
@@ -24,6 +27,7 @@ export function Banners({
   feed: FeedNotice;
   health: Health;
   maintenance: Announced | null;
+  headline: HeadlineNotice | null;
   restriction: Restriction;
   pausedUntil: number | null;
   playAt: string;
@@ -51,6 +55,9 @@ export function Banners({
       )}
       <div id={IDS.maintenance} class="maintenance">
         <MaintenanceBanner maintenance={maintenance} />
+      </div>
+      <div id={IDS.headline} class="headline">
+        <HeadlineBanner notice={headline} />
       </div>
       <div id={IDS.health} class="health">
         <HealthBanner health={health} maintenance={maintenance} />

@@ -32,6 +32,8 @@ export function deedText({
       return `Maintenance from ${dayMinute(Number(target))} to ${dayMinute(Number(detail))} UTC announced`;
     case 'cancel-maintenance':
       return 'Maintenance cancelled';
+    case 'change-calendar':
+      return `News calendar: ${changeWords(detail)}`;
     case 'request':
       return `Approval requested: ${requestText(detail)}`;
     case 'dismiss':
@@ -61,6 +63,17 @@ function requestText(detail: string): string {
   }
 }
 
+/** `+1781481600000/300000/900000/US%20prices -1781481600000/Fed` → `+ US prices 14 Jun 12:00, − Fed …`. */
+const changeWords = (detail: string): string =>
+  detail
+    .split(' ')
+    .map((one) => {
+      const [at, ...rest] = one.slice(1).split('/');
+      const sign = one.startsWith('-') ? '−' : '+';
+      return `${sign} ${decodeURIComponent(rest.at(-1) ?? '')} ${dayMinute(Number(at))}`;
+    })
+    .join(', ');
+
 /** What an order requests, in the same words. */
 export const orderText = ({ deed }: OperatorOrder): string =>
   deedText({ what: deed.what, ...nameOfDeed(deed) });
@@ -76,9 +89,16 @@ export const restrictionWords = (text: string): string =>
 export const stateText = ({ what, before, after }: OperatorAction): string =>
   what === 'publish-terms'
     ? 'at /api/v1/terms'
-    : what === 'transfer'
-      ? `${formatExactDollars(micros(Number(before)))} → ${formatExactDollars(micros(Number(after)))}`
-      : `${stateWords(before)} → ${stateWords(after)}`;
+    : what === 'change-calendar'
+      ? `${entriesOf(before)} → ${entriesOf(after)}`
+      : what === 'transfer'
+        ? `${formatExactDollars(micros(Number(before)))} → ${formatExactDollars(micros(Number(after)))}`
+        : `${stateWords(before)} → ${stateWords(after)}`;
+
+const entriesOf = (calendar: string): string => {
+  const count = calendar === 'none' ? 0 : calendar.split(' ').length;
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+};
 
 function stateWords(text: string): string {
   const maintenance = readMaintenance(text);

@@ -1,4 +1,5 @@
 import { Html } from '@elysiajs/html';
+import { termsFrom, termsUntil, type Headline } from '../../server/game/headline.ts';
 import type { Maintenance } from '../../server/game/maintenance.ts';
 import type { Operations } from '../../server/ports/operations.ts';
 import type { BreakerState } from '../../server/ports/events.ts';
@@ -16,7 +17,7 @@ const STATES: Readonly<Record<BreakerState, string>> = {
  * follows from it.
  */
 export function StateCard({ operations }: { operations: Operations }): JSX.Element {
-  const { health, halt, maintenance, at, simulated, feedLabel } = operations;
+  const { health, halt, maintenance, calendar, at, simulated, feedLabel } = operations;
   return (
     <section class={['card', 'state', health.state]}>
       <svg class="lamp" viewBox="0 0 40 40" aria-hidden="true">
@@ -39,6 +40,9 @@ export function StateCard({ operations }: { operations: Operations }): JSX.Eleme
             </li>
           ))}
           {maintenance !== null && !maintenance.running && <Planned maintenance={maintenance} at={at} />}
+          {calendar.headlines.slice(0, HEADLINES_SHOWN).map((headline) => (
+            <Expected headline={headline} at={at} />
+          ))}
         </ul>
         {halt !== null && health.state !== 'open' && (
           <p class="quiet">The halt takes effect with the next tick.</p>
@@ -58,6 +62,21 @@ function Planned({ maintenance, at }: { maintenance: Maintenance; at: number }):
       <b>Maintenance announced</b>{' '}
       <span safe>{`${dayMinute(from)} to ${dayMinute(until)} UTC: ${reason}`}</span>{' '}
       <small safe>{from - at < 60_000 ? 'in less than a minute' : `in ${span(from - at)}`}</small>
+    </li>
+  );
+}
+
+/** Entries of the news calendar that are shown; the others are in tapgrid calendar list. */
+const HEADLINES_SHOWN = 3;
+
+function Expected({ headline, at }: { headline: Headline; at: number }): JSX.Element {
+  const [from, until] = [termsFrom(headline), termsUntil(headline)];
+  return (
+    <li class="degraded announced">
+      <b>News expected</b> <span safe>{`${headline.name}, ${dayMinute(headline.at)} UTC`}</span>{' '}
+      <small safe>
+        {from <= at ? `wider edge for ${span(until - at)} more` : `wider edge in ${span(from - at)}`}
+      </small>
     </li>
   );
 }

@@ -1,6 +1,9 @@
 import { Html } from '@elysiajs/html';
 import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
+import type { Headline } from '../../server/game/headline.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
+
+import { NewsRules } from './news-rules.tsx';
 
 export interface RulesProps {
   readonly windowMs: number;
@@ -9,6 +12,8 @@ export interface RulesProps {
   readonly guardPercent: number;
   readonly edge?: number;
   readonly margin?: number;
+  /** Of the news calendar, what is not over. */
+  readonly headlines?: readonly Headline[];
 }
 
 /** Quoted return to player at a multiplier in hundredths: P·M, from M = 1 / ((1 + edge)·P + margin). */
@@ -28,6 +33,7 @@ export function RulesPage({
   guardPercent,
   edge,
   margin,
+  headlines = [],
 }: RulesProps): JSX.Element {
   const seconds = (ms: number): string => `${ms / 1000}\u00a0s`;
   const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
@@ -130,6 +136,8 @@ export function RulesPage({
           'do cells that cannot be priced fairly. When prices jump, the edge grows for a few seconds, or ' +
           'taps pause for a moment.'}
       </p>
+
+      <NewsRules headlines={headlines} />
 
       <h2>The price</h2>
       <p>

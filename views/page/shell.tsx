@@ -8,6 +8,7 @@ import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { Balance, type SessionBalance } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
+import type { HeadlineNotice } from '../../server/game/headline.ts';
 import type { Announced } from '../../server/game/maintenance.ts';
 import type { Micros } from '../../server/game/money.ts';
 import { UNRESTRICTED, type Restriction } from '../../server/game/restriction.ts';
@@ -21,6 +22,7 @@ export interface Visit {
   readonly feed: FeedNotice;
   readonly health: Health;
   readonly maintenance: Announced | null;
+  readonly headline: HeadlineNotice | null;
   /** The address that signed texts name. */
   readonly origin: string;
   /** The page was opened at another address than that one: it shows prices, and cannot be played. */
@@ -101,6 +103,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
             feed={visit.feed}
             health={visit.health}
             maintenance={visit.maintenance}
+            headline={visit.headline}
             restriction={trader?.restriction ?? UNRESTRICTED}
             pausedUntil={trader?.limits.pausedUntil ?? null}
             playAt={visit.origin}

@@ -111,6 +111,26 @@ export const OPERATE: Table = [
         load: async () => (await import('./trading.ts')).resume,
       },
       {
+        name: 'calendar list',
+        about: 'lists the news that the house expects',
+        load: async () => (await import('./calendar.ts')).list,
+      },
+      {
+        name: 'calendar add',
+        about: 'adds news, around which cells are sold on more careful terms',
+        load: async () => (await import('./calendar.ts')).add,
+      },
+      {
+        name: 'calendar remove',
+        about: 'removes news from the calendar',
+        load: async () => (await import('./calendar.ts')).remove,
+      },
+      {
+        name: 'calendar import',
+        about: 'takes the news of a file into the calendar',
+        load: async () => (await import('./calendar.ts')).importFile,
+      },
+      {
         name: 'void-window',
         about: 'refunds all open bets of a window; closed bets stay as they are',
         load: async () => (await import('./void-window.ts')).voidWindow,

@@ -1,3 +1,5 @@
+import type { Headline } from '../../../server/game/headline.ts';
+import { readCalendarFile } from '../../operate/calendar-file.ts';
 import type { Given } from '../../command-line/command.ts';
 import { misused } from '../../command-line/failure.ts';
 
@@ -21,6 +23,10 @@ export const ALL_CELLS_OPTIONS = {
     about: 'with --all-cells: sell only what a bucket has earned, or all of it at ordinary margins',
   },
   after: { value: '<hours>', fallback: '6', about: 'with --all-cells: hours at the start that do not count' },
+  calendar: {
+    value: '<file>',
+    about: 'with --all-cells: expected news, as tapgrid calendar import reads it; its terms apply around it',
+  },
 } as const;
 
 type Texts = Given<Record<never, never>, typeof ALL_CELLS_OPTIONS>['options'];
@@ -31,12 +37,15 @@ export interface AllCellsOptions {
   readonly gated: boolean;
   /** Hours at the start that are learned from and not counted. */
   readonly afterHours: number;
+  /** News of the time of the recording. */
+  readonly calendar: readonly Headline[];
 }
 
-/** @throws CommandFailure when --after is no number of hours. */
-export function readAllCells({ model, gate, after }: Texts): AllCellsOptions {
+/** @throws CommandFailure when --after is no number of hours, or the calendar cannot be read. */
+export function readAllCells({ model, gate, after, calendar: file }: Texts): AllCellsOptions {
   const afterHours = /^\d{1,4}(\.\d{1,3})?$/.test(after) ? Number(after) : NaN;
   if (Number.isNaN(afterHours))
     throw misused('bad_value', `--after must be a number of hours from 0 to 9999, not ${after}.`);
-  return { model: model === '1' ? 1 : 2, gated: gate === 'on', afterHours };
+  const calendar = file === undefined ? [] : readCalendarFile(file);
+  return { model: model === '1' ? 1 : 2, gated: gate === 'on', afterHours, calendar };
 }

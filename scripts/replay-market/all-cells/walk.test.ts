@@ -45,6 +45,17 @@ function walked(tape: Tape, options: Partial<WalkOptions> = {}, untilMs = Infini
 const HOUR = 3_600;
 
 describe('Walk', () => {
+  test('around expected news nothing above its cap is sold, and all of it at a wider edge', () => {
+    const news = { at: START, name: 'Fed', beforeMs: 3_600_000, afterMs: 4 * 3_600_000 };
+    const [around, without] = [[news], []].map((calendar) =>
+      walked(tapeOf(1_950), { calendar, gated: false }),
+    );
+    // A multiplier that is its cap belongs to the bucket above it.
+    const cells = (from: number) => [around, without].map((one) => one!.buckets[from]!.cells);
+    expect([cells(4)[0], cells(4)[1]! > 0, cells(3)[0]! * 10 < cells(3)[1]!]).toEqual([0, true, true]);
+    expect(around!.buckets[0]!.quoted!).toBeLessThan(without!.buckets[0]!.quoted! - 0.05);
+  });
+
   test('nothing is known of the future: where it is another one, nothing before it moves', () => {
     const [same, other] = [tapeOf(HOUR), tapeOf(HOUR, 100, 2_700)];
     const until = 2_700_000 - (same.startAt - START) - ENGINE.tickMs;

@@ -14,6 +14,7 @@ import {
 } from '../../../server/game/learned/sale.ts';
 import { isShadowed, ShadowBook } from '../../../server/game/learned/shadow-book.ts';
 import { FAST_MARKET_EDGE, ORDINARY } from '../../../server/game/formula.ts';
+import { HEADLINE_CAP, HEADLINE_EDGE, headlineAt, type Headline } from '../../../server/game/headline.ts';
 import { RULE_VERSION } from '../../../server/game/path.ts';
 import type { Cents } from '../../../server/game/price.ts';
 import type { Tick } from '../../../server/game/tick.ts';
@@ -36,6 +37,7 @@ export interface WalkOptions {
   /** What model 2 begins with. */
   readonly prior: Corrections;
   readonly traders: readonly TraderSpec[];
+  readonly calendar?: readonly Headline[];
   readonly engine: Pick<
     EngineOptions,
     'windowMs' | 'columnsAhead' | 'rows' | 'tickMs' | 'quoteEveryTicks' | 'maxGapMs' | 'guardPercent'
@@ -194,7 +196,9 @@ export class Walk {
 
   #terms(at: number): SaleTerms {
     const buckets = this.options.gated ? this.#trust.terms : [];
-    return { buckets, addedEdge: this.#addedEdge(at), haircut: 0, capHundredths: ORDINARY.capHundredths };
+    const isNews = headlineAt(this.options.calendar ?? [], at) !== null;
+    const addedEdge = this.#addedEdge(at) + (isNews ? HEADLINE_EDGE : 0);
+    return { buckets, addedEdge, haircut: 0, capHundredths: isNews ? HEADLINE_CAP : ORDINARY.capHundredths };
   }
 
   #addedEdge(at: number): number {

@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { account, limits } from './account.ts';
 import { archive } from './archive.ts';
 import { bets } from './bets.ts';
+import { calendar } from './calendar.ts';
 import { chain } from './chain.ts';
 import { fairness } from './fairness.ts';
 import { grid } from './grid.ts';
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   statement,
   statementFile,
   grid,
+  calendar,
   taps,
   bets,
   receipt,

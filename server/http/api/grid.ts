@@ -8,6 +8,7 @@ import {
   amount,
   cents,
   count,
+  HeadlineShape,
   hundredths,
   MaintenanceShape,
   oneOf,
@@ -36,6 +37,7 @@ const GridShape = Type.Object({
   state: oneOf(['closed', 'degraded', 'open'], 'Of the circuit breaker; open: no taps'),
   pause: PauseReason,
   maintenance: MaintenanceShape,
+  headline: HeadlineShape,
   columns: Type.Array(
     Type.Object(
       {
@@ -66,6 +68,7 @@ const EXAMPLE = {
   state: 'closed',
   pause: null,
   maintenance: null,
+  headline: null,
   columns: [
     {
       start: 1_781_481_610_000,
@@ -101,30 +104,36 @@ export const grid = endpoint({
     const { state } = deps.house.health();
     const maintenance = deps.house.maintenance();
     const planned = maintenance === null ? '' : `-${maintenance.from}-${maintenance.until}`;
-    const etag = `W/"${board.revision.revision}-${state}${planned}"`;
+    const headline = deps.house.calendar().notice;
+    const news = headline === null ? '' : `-${headline.at}-${headline.running}`;
+    const etag = `W/"${board.revision.revision}-${state}${planned}${news}"`;
     const caching = { etag, 'cache-control': 'no-cache' };
     return isUnchanged(headers, etag)
       ? new Response(null, { status: 304, headers: caching })
-      : ok(renderedOf(deps, board, { state, maintenance }), caching);
+      : ok(renderedOf(deps, board, { state, maintenance, headline }), caching);
   },
 });
 
 type Board = NonNullable<ReturnType<HttpDeps['house']['board']>>;
 
-type Around = Pick<Static<typeof GridShape>, 'state' | 'maintenance'>;
+type Around = Pick<Static<typeof GridShape>, 'state' | 'maintenance' | 'headline'>;
 
 const RENDERED = new WeakMap<Board, Around & { readonly rendered: Rendered }>();
 
 /** The same for everybody, so it is written once for each board; with the board it is forgotten. */
 function renderedOf(deps: HttpDeps, board: Board, around: Around): Rendered {
   const known = RENDERED.get(board);
-  if (known?.state === around.state && known.maintenance === around.maintenance) return known.rendered;
+  const isKnown =
+    known?.state === around.state &&
+    known.maintenance === around.maintenance &&
+    known.headline === around.headline;
+  if (isKnown) return known.rendered;
   const rendered = new Rendered(JSON.stringify(toJson(deps, board, around)));
   RENDERED.set(board, { ...around, rendered });
   return rendered;
 }
 
-function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maintenance }: Around) {
+function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maintenance, headline }: Around) {
   const { revision, tick, windowMs, rows } = board;
   return {
     revision: revision.revision,
@@ -142,6 +151,7 @@ function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maint
     state,
     pause: revision.pause,
     maintenance,
+    headline,
     columns: board.columns.map(({ start, band, low, locked, multipliers }) => ({
       start,
       band,

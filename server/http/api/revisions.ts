@@ -25,6 +25,7 @@ const RevisionShape = Type.Object({
   edge: factor('0.05 is 5 %'),
   margin: factor('Added to the probability'),
   capHundredths: hundredths('Highest multiplier'),
+  headline: Type.Optional(time('The entry of the news calendar that widened the edge')),
   tickMs: count('Time between two ticks, ms'),
   columns: Type.Array(
     Type.Object({
@@ -96,7 +97,7 @@ export const revisions = endpoint({
   },
 });
 
-function toJson({ revision, at, tickSeq, inputs, columns, pause }: GridRevision) {
+function toJson({ revision, at, tickSeq, inputs, columns, pause, headline }: GridRevision) {
   const { model, spot, v10, vf, cw, edge, margin, capHundredths, tickMs } = inputs;
   return {
     revision,
@@ -110,6 +111,7 @@ function toJson({ revision, at, tickSeq, inputs, columns, pause }: GridRevision)
     edge,
     margin,
     capHundredths,
+    ...(headline !== undefined && { headline }),
     tickMs,
     ...(inputs.model === 2
       ? { scaleBp: inputs.scaleBp, drift: inputs.drift, learned: inputs.learned.version }

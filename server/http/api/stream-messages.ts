@@ -9,6 +9,7 @@ import {
   count,
   ErrorShape,
   hundredths,
+  HeadlineShape,
   MaintenanceShape,
   orNull,
   PauseReason,
@@ -95,6 +96,22 @@ export const STREAM_RECEIVED = {
         from: 1_781_485_200_000,
         until: 1_781_486_400_000,
         reason: 'new disks',
+        running: false,
+      },
+    },
+  },
+  headline: {
+    about:
+      'An entry of the news calendar comes near, its terms begin to apply, or it is over (null); also sent ' +
+      'after hello if there is one. The same as in `GET /api/v1/grid`. Not numbered.',
+    schema: Type.Object({ type: Type.Literal('headline'), headline: HeadlineShape }),
+    example: {
+      type: 'headline',
+      headline: {
+        at: 1_781_485_500_000,
+        name: 'US consumer prices',
+        from: 1_781_485_200_000,
+        until: 1_781_486_400_000,
         running: false,
       },
     },

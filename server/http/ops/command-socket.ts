@@ -141,6 +141,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
     operatorBooks.refusals(of === '' ? {} : { accountId: of }, cursor, ROWS_MAX),
   restricted: ({ operatorBooks }) => operatorBooks.restricted(),
   ranges: ({ operatorBooks }) => operatorBooks.blockedRanges(),
+  calendar: ({ operatorBooks }) => operatorBooks.calendar(),
   waiting: ({ operatorBooks, now }) => operatorBooks.waiting(now()),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({

@@ -25,6 +25,11 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
   });
 }
 
-export function rulesPage({ rules }: PagesDeps, caller: Caller): Response {
-  return page(caller, { title: 'How it works', section: 'rules', children: <RulesPage {...rules} /> });
+export function rulesPage({ rules, house }: PagesDeps, caller: Caller): Response {
+  const { headlines } = house.calendar();
+  return page(caller, {
+    title: 'How it works',
+    section: 'rules',
+    children: <RulesPage {...rules} headlines={headlines} />,
+  });
 }

@@ -46,6 +46,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       feed: { simulated: house.simulated, label: house.feedLabel },
       health: house.health(),
       maintenance: house.maintenance(),
+      headline: house.calendar().notice,
       origin: deps.origin,
       elsewhere,
       chainIds: deps.chainIds,

@@ -15,6 +15,7 @@ import { requestedOrder } from '../waiting-orders.ts';
 import type { Approvals } from './approvals.ts';
 import type { Batch } from './batch.ts';
 import type { BlockedRanges } from './blocked-ranges.ts';
+import type { CalendarBook } from './calendar-book.ts';
 import type { MaintenancePlan } from './maintenance-plan.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
@@ -39,6 +40,7 @@ export interface Settable {
   readonly restrictions: Restrictions;
   readonly ranges: BlockedRanges;
   readonly plan: MaintenancePlan;
+  readonly calendar: CalendarBook;
 }
 
 const NO_BETS: readonly Settlement[] = [];
@@ -137,6 +139,10 @@ export class Operating {
       case 'plan-maintenance':
       case 'cancel-maintenance':
         return this.#plan(order, at);
+      case 'change-calendar': {
+        const states = this.set.calendar.change(deed.change, at);
+        return typeof states === 'string' ? states : { ...nameOfDeed(deed), ...states, bets: NO_BETS };
+      }
       case 'halt':
       case 'resume':
         if (deed.what === 'resume') this.set.plan.resume(at);

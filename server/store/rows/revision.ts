@@ -30,6 +30,8 @@ export const REVISIONS = table('revisions', {
   scaleBp: addedLater(real, 0),
   drift: addedLater(integer, 0),
   learned: addedLater(integer, 0),
+  /** Time of the entry of the news calendar on whose terms it was priced; 0 without one. */
+  headline: addedLater(integer, 0),
 });
 
 export type RevisionRow = RowOf<typeof REVISIONS>;
@@ -54,11 +56,12 @@ export const revisionLine = (row: RevisionRow): string =>
     row.columns,
     row.pause,
     ...(row.model === 1 ? [] : [row.scaleBp, row.drift, row.learned]),
+    ...(row.headline === 0 ? [] : [row.headline]),
   );
 
 /** A revision as it is stored; {@link revisionOf} gives exactly the same one back. */
 export function revisionRow(
-  { revision, at, tickSeq, inputs, columns, pause }: GridRevision,
+  { revision, at, tickSeq, inputs, columns, pause, headline }: GridRevision,
   batch: number,
 ): RevisionRow {
   const { model, spot, v10, vf, cw, edge, margin, haircut, capHundredths, tickMs } = inputs;
@@ -80,6 +83,7 @@ export function revisionRow(
     columns: columns.map(encodeColumn).join(' '),
     pause,
     ...learnedColumns(inputs),
+    headline: headline ?? 0,
   };
 }
 
@@ -99,7 +103,20 @@ export type Versions = (block: number) => LearnedVersion;
 
 /** The revision that a row stands for. @param versions is asked for those of model 2. */
 export function revisionOf(
-  { revision, at, tickSeq, batch: _, columns, pause, model, scaleBp, drift, learned, ...row }: RevisionRow,
+  {
+    revision,
+    at,
+    tickSeq,
+    batch: _,
+    columns,
+    pause,
+    headline,
+    model,
+    scaleBp,
+    drift,
+    learned,
+    ...row
+  }: RevisionRow,
   versions: Versions,
 ): GridRevision {
   const common = { ...row, spot: row.spot as Cents };
@@ -113,6 +130,7 @@ export function revisionOf(
         : { model: 1, ...common },
     columns: columns === '' ? [] : columns.split(' ').map(decodeColumn),
     pause,
+    ...(headline > 0 && { headline }),
   };
 }
 

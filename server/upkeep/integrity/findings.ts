@@ -35,6 +35,7 @@ export const CHECKS = {
   restrictions:
     'No bet was placed by an account while an operator had blocked it, or above what one allowed it.',
   maintenance: 'No bet reaches into a maintenance that was announced before it.',
+  news: 'A revision is priced around the news that the calendar of its time has, and around no other.',
   sessions:
     'Each order was sent by a session of its account; each bet was within the time, the highest stake ' +
     'and the daily cap of that session.',

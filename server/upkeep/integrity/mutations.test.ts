@@ -173,6 +173,7 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
       'block',
       'block-range',
       'cancel-maintenance',
+      'change-calendar',
       'dismiss',
       'halt',
       'limit-account',

@@ -11,6 +11,7 @@ import type { Findings } from './findings.ts';
 import { LedgerStreams } from './ledger-streams.ts';
 import { MaintainedBets } from './maintained-bets.ts';
 import { Money } from './money.ts';
+import { NewsRevisions } from './news-revisions.ts';
 import { Operators } from './operators.ts';
 import { Oracle } from './oracle.ts';
 import { Quotes } from './quotes.ts';
@@ -68,6 +69,7 @@ export class Walk {
   readonly #approved: ApprovedActions;
   readonly #restricted: RestrictedBets;
   readonly #maintained: MaintainedBets;
+  readonly #news: NewsRevisions;
   readonly #shadow: ShadowBlocks;
   readonly #rows: LedgerStreams;
   readonly #chain: LedgerChain;
@@ -112,6 +114,7 @@ export class Walk {
     this.#approved = new ApprovedActions(findings, history, numbers.operator_actions);
     this.#restricted = new RestrictedBets(findings, history, numbers.operator_actions);
     this.#maintained = new MaintainedBets(findings, history, numbers.operator_actions);
+    this.#news = new NewsRevisions(findings, history, numbers.operator_actions);
     this.#shadow = new ShadowBlocks(history, findings);
     this.#rows = new LedgerStreams(history, (table) => numbers[table]);
   }
@@ -188,6 +191,7 @@ export class Walk {
     this.#approved.take(actions);
     this.#restricted.take(actions, { bets, locks, entries: posted });
     this.#maintained.take(actions, bets);
+    this.#news.take(actions, revisions);
     this.#shadow.take(shadow, revisions, this.#oracle.last?.at ?? 0);
     const lines = { bets, locks, entries: posted, revisions, shadow, actions };
     for (const found of this.#chain.take(batch, lines))
