@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accepted, apiTrader, type ApiTrader } from '../test/stage/api-trader.ts';
-
+import { freePort } from '../test/stage/free-port.ts';
 import { EDGE_NICENESS } from './supervisor/supervisor.ts';
 
 /**
@@ -147,10 +147,4 @@ async function betsOf(trader: ApiTrader): Promise<string[]> {
       cursor = page.cursor;
     }
   return kept;
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

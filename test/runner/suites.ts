@@ -32,8 +32,9 @@ export interface Suite {
 }
 
 const isBrowserTest = (path: string): boolean => path.includes('.browser.test.');
-const isFloodTest = (path: string): boolean => path.includes('flood.fault.test.');
-const isFaultTest = (path: string): boolean => path.includes('.fault.test.') && !isFloodTest(path);
+/** What asserts how late something is. */
+const isLatenessTest = (path: string): boolean => /(?:flood|edges|edge-apart)\.fault\.test\./.test(path);
+const isFaultTest = (path: string): boolean => path.includes('.fault.test.') && !isLatenessTest(path);
 const isLoadTest = (path: string): boolean => path.includes('.k6.test.');
 const isBucketTest = (path: string): boolean => path.includes('.s3.test.');
 const isProgramsTest = (path: string): boolean => path.includes('.programs.test.');
@@ -51,7 +52,7 @@ export const SUITES: readonly Suite[] = [
     owns: (path) =>
       !isBrowserTest(path) &&
       !isFaultTest(path) &&
-      !isFloodTest(path) &&
+      !isLatenessTest(path) &&
       !isLoadTest(path) &&
       !isBucketTest(path) &&
       !isProgramsTest(path) &&
@@ -77,13 +78,13 @@ export const SUITES: readonly Suite[] = [
     owns: isFaultTest,
   },
   {
-    name: 'floods',
-    about: 'how late ticks are while strangers and traders send all that they may, with nothing beside it',
+    name: 'lateness',
+    about: 'how late ticks and answers are under floods and while edges fail, with nothing else beside it',
     needs: [],
     sideBySide: 1,
     minutesMax: 8,
     testSecondsMax: 180,
-    owns: isFloodTest,
+    owns: isLatenessTest,
   },
   {
     name: 'load',

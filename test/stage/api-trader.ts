@@ -22,6 +22,9 @@ export interface Answer {
   readonly error?: { readonly code: string };
 }
 
+/** A minute, for a machine on which others work. */
+const TRIES_MAX = 600;
+
 /** Asks a server; `fetch` where it is in reach. */
 export type Ask = (url: string, request?: RequestInit) => Promise<Response>;
 
@@ -49,20 +52,25 @@ export async function apiTrader(firstOrigin: string, ask: Ask = fetch) {
     { publicKey },
   );
   const send = (order: SignedTaps) => call<Answer>('/api/v1/taps', token, order);
-  const tap = async (): Promise<{ order: SignedTaps; answer: Answer }> => {
-    const grid = await call<Grid>('/api/v1/grid', null);
-    const column = grid.columns.findLast(
+  /** A cell that is for sale; null while none is, as right after a start. */
+  const offer = async (): Promise<Tap | null> => {
+    const grid = await call<Partial<Grid>>('/api/v1/grid', null);
+    const column = grid.columns?.findLast(
       ({ locked, multipliers }) => !locked && multipliers.some((multiplier) => multiplier !== null),
-    )!;
+    );
+    if (column === undefined) return null;
     const row = column.multipliers.findIndex((multiplier) => multiplier !== null);
-    return order([
-      {
-        cell: cellId(cellOfRow(column, row, grid.windowMs)),
-        stake: grid.stakes[0]!,
-        multiplier: column.multipliers[row]!,
-        revision: grid.revision,
-      },
-    ]);
+    return {
+      cell: cellId(cellOfRow(column, row, grid.windowMs!)),
+      stake: grid.stakes![0]!,
+      multiplier: column.multipliers[row]!,
+      revision: grid.revision!,
+    };
+  };
+  const tap = async (): Promise<{ order: SignedTaps; answer: Answer }> => {
+    const found = await offer();
+    if (found === null) throw new Error('no cell is for sale');
+    return order([found]);
   };
   const order = async (taps: readonly Tap[]): Promise<{ order: SignedTaps; answer: Answer }> => {
     const unsigned = { nonce: crypto.randomUUID(), deadline: Date.now() + 20_000, taps };
@@ -74,11 +82,12 @@ export async function apiTrader(firstOrigin: string, ask: Ask = fetch) {
     const order = { ...unsigned, signature: Buffer.from(signature).toString('base64url') };
     return { order, answer: await send(order) };
   };
-  /** Taps until it is accepted: nothing is for sale for a moment after a jump of the price. */
+  /** Taps until it is accepted: nothing is for sale for a moment after a start or a jump of the price. */
   const taken = async () => {
-    for (let tries = 0; tries < 50; tries++) {
-      const found = await tap();
-      if (found.answer.results !== undefined && accepted(found.answer).length === 1) return found;
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const found = await offer();
+      const tapped = found && (await order([found]));
+      if (tapped?.answer.results !== undefined && accepted(tapped.answer).length === 1) return tapped;
       await Bun.sleep(100);
     }
     throw new Error('no bet was taken');
