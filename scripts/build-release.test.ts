@@ -131,7 +131,7 @@ test('a bet is taken: the Worker of the ledger writes', async () => {
   };
   // A quote may grow old on the way, and nothing is for sale for a moment after a jump of the price.
   let answer = await tap();
-  for (let tries = 0; answer.error !== undefined && tries < 40; tries++)
+  for (let tries = 0; answer.error !== undefined && tries < 240; tries++)
     answer = (await Bun.sleep(250), await tap());
   expect(answer.results[0]).toMatchObject({ status: 'accepted', balance: 9_995_000_000 });
   ({ betId } = answer.results[0]);

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** Asks until it is answered: what a flood, or the end of an edge, cuts off is asked again. */
 async function patiently<Found>(ask: () => Promise<Found>): Promise<Found> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     try {
       return await ask();
     } catch {

@@ -35,17 +35,17 @@ test('a reader that has stopped reading stops neither the prices nor the end, an
   ends.push(() => server.kill('SIGKILL'));
   closeSync(write);
   const ask = (path: string) =>
-    fetch(`http://x${path}`, { unix: listenSocket, signal: AbortSignal.timeout(2_000) });
+    fetch(`http://x${path}`, { unix: listenSocket, signal: AbortSignal.timeout(20_000) });
   const isReady = () =>
     ask('/readyz').then(
       ({ ok }) => ok,
       () => false,
     );
-  for (let tries = 0; !(await isReady()) && tries < 300; tries++) await Bun.sleep(50);
+  for (let tries = 0; !(await isReady()) && tries < 1_200; tries++) await Bun.sleep(50);
   const newest = async () =>
     ((await (await ask('/api/v1/ticks?from=0')).json()) as { ticks: { seq: number }[] }).ticks.length;
   const before = await newest();
-  for (let tries = 0; (await newest()) === before && tries < 100; tries++) await Bun.sleep(50);
+  for (let tries = 0; (await newest()) === before && tries < 1_200; tries++) await Bun.sleep(50);
   expect(await newest()).toBeGreaterThan(before);
 
   server.kill('SIGTERM');

@@ -95,7 +95,7 @@ describe('the cause is told and not its consequences', () => {
     });
     // Consequences are held back when a notification is due, which is what this question goes by.
     let found: any[] = [];
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 1_800; tries++) {
       found = (await (await fetch(`${url}/api/v2/alerts`)).json()) as any[];
       if (found.length >= names.length && found.every(({ status }) => status.state !== 'unprocessed')) break;
       await Bun.sleep(50);

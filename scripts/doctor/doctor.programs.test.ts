@@ -43,7 +43,7 @@ beforeAll(async () => {
     throw cause;
   });
   for (let tries = 0; (await fetch(`${tapgrid.origin}/api/v1/grid`)).status !== 200; tries++) {
-    if (tries > 400) throw new Error('no price came');
+    if (tries > 3_600) throw new Error('no price came');
     await Bun.sleep(25);
   }
   await tapgrid.stop();

@@ -71,7 +71,7 @@ const receiptOf = (id: string, trader: Trader | null = ada) => call(`/api/v1/bet
 
 /** Asks until there is nothing to wait for. */
 async function fetched(body: object): Promise<{ status: number; body: any }> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1_800; tries++) {
     const { status, body: said } = await ask(body);
     if (status !== 202) return { status, body: said };
     await Bun.sleep(50);

@@ -182,7 +182,7 @@ describe('a trader', () => {
     let frame = await frameOf();
     let answer = await answerTo(frame);
     // Nothing is for sale for a moment after a jump of the price.
-    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 20; tries++) {
+    for (let tries = 0; answer.results?.[0].status !== 'accepted' && tries < 240; tries++) {
       await Bun.sleep(250);
       wanted = order();
       answer = await answerTo((frame = await frameOf()));

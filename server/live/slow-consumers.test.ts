@@ -42,7 +42,7 @@ const frame = (text: string): Buffer =>
 
 async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await is()); tries++) {
-    if (tries > 800) throw new Error(`waited in vain: ${what}`);
+    if (tries > 3_600) throw new Error(`waited in vain: ${what}`);
     await Bun.sleep(25);
   }
 }

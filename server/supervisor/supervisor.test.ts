@@ -32,7 +32,7 @@ function supervise(engine: string, edges: readonly string[] = []) {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; !holds() && tries < 1_000; tries++) await Bun.sleep(20);
+  for (let tries = 0; !holds() && tries < 5_000; tries++) await Bun.sleep(20);
   expect(holds()).toBe(true);
 }
 

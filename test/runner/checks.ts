@@ -38,11 +38,12 @@ export const CHECKS: readonly Check[] = [
     name: 'style rules',
     right: 'kept',
     wrong: 'BROKEN',
-    words: ['test', '--only-failures', './server/tidy.test.ts'],
+    // By itself Bun gives a test five seconds, and the other checks run beside it.
+    words: ['test', '--only-failures', '--timeout=100000', './server/tidy.test.ts'],
   },
 ];
 
-const MINUTES_MAX = 2;
+const MINUTES_MAX = 5;
 
 /**
  * Runs the checks side by side, and tells each verdict in their order.

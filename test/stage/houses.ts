@@ -148,7 +148,7 @@ export async function trader(origin: string, more: Readonly<Record<string, strin
   /** Taps again where a quote grew old on the way, or nothing was for sale after a jump of the price. */
   const taken = async (ahead: number, stake = 5): Promise<any> => {
     let answer = await tap(ahead, stake);
-    for (let tries = 0; MARKET.has(answer.results?.[0].code ?? answer.error?.code) && tries < 40; tries++)
+    for (let tries = 0; MARKET.has(answer.results?.[0].code ?? answer.error?.code) && tries < 240; tries++)
       answer = (await Bun.sleep(250), await tap(ahead, stake));
     return answer;
   };

@@ -75,7 +75,7 @@ export class Outside {
       },
     );
     for (let tries = 0; !this.#reaches(this.endpoint); tries++) {
-      if (tries > 100) throw new Error('the bucket does not answer');
+      if (tries > 1_200) throw new Error('the bucket does not answer');
       await Bun.sleep(100);
     }
   }
