@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MachineReadings } from '../ports/readings.ts';
+import { keepHeadStarts } from '../upkeep/kept-head-starts.ts';
 import { keepReturns } from '../upkeep/return-week.ts';
 import { RunMark } from '../upkeep/run-mark.ts';
 import { MachineWatch } from '../upkeep/machine-watch.ts';
@@ -22,7 +23,11 @@ export interface HouseWatch {
 export function watchHouse(config: Config, engine: Engine, now: () => number, opened: Opened): HouseWatch {
   const run = opened.add('run mark', new RunMark(config.dataDir), (one) => engine.booksAreGone || one.end());
   const machine = opened.add('machine', new MachineWatch(config), (one) => one.stop());
-  const keep = keepReturns(engine.settlement.returns, config.dataDir, now());
+  const kept = [
+    keepReturns(engine.settlement.returns, config.dataDir, now()),
+    keepHeadStarts(engine.venueHeadStarts, config.dataDir, now()),
+  ];
+  const keep = (at: number): void => kept.forEach((one) => one(at));
   opened.add(
     'returns',
     setInterval(() => engine.booksAreGone || keep(now()), KEEP_EVERY_MS).unref(),

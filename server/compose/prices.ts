@@ -43,6 +43,12 @@ export function priceSource(feed: Feed, lastTick: Tick | null): PriceSource {
     consensus: (sources) => consensusOf(sources, { ...CONSENSUS_DEFAULTS, quorum: feed.quorum }),
     clockOffMs: (at) => feed.clockOffMs?.(at) ?? null,
     hasEnded: (at) => feed.hasEnded?.(at) ?? false,
+    ...(feed.onPrice && {
+      venues: {
+        names: feed.status(Date.now()).map(({ venue }) => venue),
+        onPrice: (heard) => feed.onPrice?.(heard),
+      },
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import { isLocked } from '../game/grid.ts';
 import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
-import type { House, HouseCounters } from '../ports/house.ts';
+import type { House } from '../ports/house.ts';
 import type { Operation } from '../ports/ledger.ts';
 import { AccountDesk } from './account-desk.ts';
 import { Batcher } from './batcher.ts';
@@ -12,6 +12,7 @@ import { Breaker } from './breaker.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
+import { HeadStarts } from './head-start/head-starts.ts';
 import { Market } from './market.ts';
 import { Oracle } from './oracle.ts';
 import { OperatorHand } from './operator-hand.ts';
@@ -40,6 +41,8 @@ export class Engine implements House {
   readonly gauge: ExposureGauge;
   /** Time from the receipt of an order to its acknowledgement. */
   readonly latency = new LatencyHistogram();
+  /** How far venues run ahead of the tick. */
+  readonly venueHeadStarts: HeadStarts;
   readonly #accounts: AccountDesk;
   readonly #surroundings: Surroundings;
   readonly #shadow: ShadowDesk;
@@ -75,6 +78,7 @@ export class Engine implements House {
     this.#shadow = new ShadowDesk(options, parts, (block, learned) =>
       this.#record({ kind: 'record-shadow', block, learned }),
     );
+    this.venueHeadStarts = new HeadStarts(options, parts.feed);
     this.#oracle = new Oracle(parts.feed, (at, price) => this.market.finestRow(at, price));
     const gapOf = parts.gapOf ?? (() => options.maxGapMs);
     this.settlement = new SettlementDesk(
@@ -164,6 +168,8 @@ export class Engine implements House {
 
   health = (): Health => this.#breaker.health;
 
+  headStarts: House['headStarts'] = () => this.venueHeadStarts.figures();
+
   maintenance: House['maintenance'] = () => this.hand.announced;
   calendar: House['calendar'] = () => this.hand.calendar.calendar;
 
@@ -199,16 +205,7 @@ export class Engine implements House {
   seeSession: House['seeSession'] = (...call) => this.#accounts.seeSession(...call);
   changeLimits: House['changeLimits'] = (...call) => this.#accounts.changeLimits(...call);
 
-  counters(): HouseCounters {
-    const { accepted, refusals } = this.#orders;
-    return {
-      accepted,
-      refusals,
-      latency: this.latency.summary(),
-      batches: this.batcher.batches,
-      queued: this.batcher.queuedTaps,
-    };
-  }
+  counters: House['counters'] = () => this.#orders.counters();
 
   #restore(): void {
     const { books, feed, gapOf = () => 0 } = this.parts;
@@ -238,6 +235,7 @@ export class Engine implements House {
     this.#tickedHere = true;
     this.#record({ kind: 'record-ticks', ticks: [tick] });
     this.#shadow.onTick(tick);
+    this.venueHeadStarts.onTick(tick, Math.sqrt(this.market.estimator.snapshot().v10));
     const revision = this.market.take(tick, spreadCents, !this.#surroundings.diskIsFull);
     if (revision !== null) {
       this.#shadow.onRevision(revision);
@@ -264,6 +262,7 @@ export class Engine implements House {
       halted: this.#isHalted,
       maintenance: this.hand.announced,
       simulated: this.simulated,
+      headStartMeasured: this.venueHeadStarts.isMeasured,
       lastTickAt: this.#tickedHere ? this.#lastAt : 0,
     });
   }

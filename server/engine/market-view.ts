@@ -6,7 +6,10 @@ import type { Market } from './market.ts';
 export const marketView = (
   { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes }: EngineOptions,
   market: Market,
-  moment: Pick<MarketView, 'now' | 'halted' | 'maintenance' | 'simulated' | 'lastTickAt'>,
+  moment: Pick<
+    MarketView,
+    'now' | 'halted' | 'maintenance' | 'simulated' | 'headStartMeasured' | 'lastTickAt'
+  >,
 ): MarketView => ({
   ...moment,
   windowMs,

@@ -1,6 +1,7 @@
 import type { Provenance } from '../game/changeover.ts';
 import type { Cents } from '../game/price.ts';
 import type { Tick, TickSource } from '../game/tick.ts';
+import type { VenuePrice } from '../game/venue-price.ts';
 import { apartCents, isBorneOut } from '../game/witness.ts';
 import type { Vitals } from './breaker.ts';
 
@@ -16,6 +17,11 @@ export interface PriceSource extends Provenance {
   clockOffMs?(at: number): number | null;
   /** Whether a recording was played to its end; absent where prices never end. */
   hasEnded?(at: number): boolean;
+  /** The venues as they are heard one by one; absent where no exchange speaks, so that none could lead. */
+  readonly venues?: {
+    readonly names: readonly string[];
+    onPrice(heard: (price: VenuePrice) => void): void;
+  };
 }
 
 export interface Agreed {

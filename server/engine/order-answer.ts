@@ -95,6 +95,7 @@ const isRejected = (result: TapResult): result is Rejected => result.status === 
 const WHOLE: ReadonlySet<RejectionCode> = new Set([
   'halted',
   'warming_up',
+  'head_start_unmeasured',
   'simulated_prices',
   'account_blocked',
   'account_paused',

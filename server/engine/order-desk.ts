@@ -6,7 +6,7 @@ import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
-import type { AnsweredOrder, CheckedBefore, OrderAnswer } from '../ports/house.ts';
+import type { AnsweredOrder, CheckedBefore, HouseCounters, OrderAnswer } from '../ports/house.ts';
 import type { OperationResult, PlaceBets, Rejected } from '../ports/ledger.ts';
 import type { Nonces } from '../ports/nonces.ts';
 import type { Batcher } from './batcher.ts';
@@ -96,6 +96,19 @@ export class OrderDesk {
     const { id: sessionId, accountId } = session;
     this.parts.onAnswered?.({ requestId, accountId, sessionId, order, answer, ms });
     return 'code' in answer ? this.#explained(answer, session) : answer;
+  }
+
+  /** Of all orders since start. */
+  counters(): HouseCounters {
+    const { accepted, refusals } = this;
+    const { latency, batcher } = this.parts;
+    return {
+      accepted,
+      refusals,
+      latency: latency.summary(),
+      batches: batcher.batches,
+      queued: batcher.queuedTaps,
+    };
   }
 
   /** Counts taps that were refused before they came here. */

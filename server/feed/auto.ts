@@ -1,4 +1,5 @@
 import type { TickSource } from '../game/tick.ts';
+import type { VenuePrice } from '../game/venue-price.ts';
 import { clockOffWords } from '../ports/clock-off.ts';
 import type { Clock } from './clock.ts';
 import type { Feed, VenueStatus } from './feed.ts';
@@ -69,6 +70,10 @@ export class AutoFeed implements Feed {
 
   status(at: number): VenueStatus[] {
     return this.current.status(at);
+  }
+
+  onPrice(heard: (price: VenuePrice) => void): void {
+    this.options.live.onPrice?.(heard);
   }
 
   clockOffMs(at: number): number | null {

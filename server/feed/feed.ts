@@ -1,5 +1,6 @@
 import type { Cents } from '../game/price.ts';
 import type { TickSource } from '../game/tick.ts';
+import type { VenuePrice } from '../game/venue-price.ts';
 
 /** Where prices come from. One interface for exchanges, recorded files and the synthetic walk. */
 export interface Feed {
@@ -24,6 +25,11 @@ export interface Feed {
    */
   sample(at: number): TickSource[];
   status(at: number): VenueStatus[];
+  /**
+   * From now on calls back with each good price of an exchange as it comes in, and with nothing else: absent
+   * where no exchange speaks.
+   */
+  onPrice?(heard: (price: VenuePrice) => void): void;
   /**
    * Whether too few prices stand behind that of `at` to sell on it; absent where the market sees that from
    * the moves alone.

@@ -1,4 +1,5 @@
 import type { TickSource } from '../game/tick.ts';
+import type { VenuePrice } from '../game/venue-price.ts';
 import type { VenueAdapter } from './adapter.ts';
 import type { Feed, VenueNews, VenueStatus } from './feed.ts';
 import type { VenueName } from './spec.ts';
@@ -19,7 +20,7 @@ export const ADAPTERS: Readonly<Record<VenueName, VenueAdapter>> = {
   bybit,
 };
 
-export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy'> {
+export interface LiveOptions extends Omit<VenueOptions, 'url' | 'proxy' | 'onPrice'> {
   readonly quorum: number;
   /** Addresses instead of the adapters' own. */
   readonly urls?: Readonly<Partial<Record<VenueName, string>>>;
@@ -50,6 +51,7 @@ export class LiveFeed implements Feed {
   readonly quorum: number;
   private readonly venues: readonly Venue[];
   private readonly lastNews = new Map<Venue, LastNews>();
+  private heard: (price: VenuePrice) => void = () => {};
 
   constructor(
     names: readonly VenueName[],
@@ -64,6 +66,7 @@ export class LiveFeed implements Feed {
           ...options,
           url: urls[name],
           proxy: proxyOf(urls[name] ?? ADAPTERS[name].url),
+          onPrice: (price) => this.heard(price),
         }),
     );
   }
@@ -91,6 +94,10 @@ export class LiveFeed implements Feed {
 
   status(at: number): VenueStatus[] {
     return this.venues.map((venue) => venue.status(at));
+  }
+
+  onPrice(heard: (price: VenuePrice) => void): void {
+    this.heard = heard;
   }
 
   clockOffMs(at: number): number | null {

@@ -1,4 +1,5 @@
 import { midOf, type Cents } from '../game/price.ts';
+import type { VenuePrice } from '../game/venue-price.ts';
 import { newConnection, type VenueAdapter, type VenueQuote } from './adapter.ts';
 import type { Clock } from './clock.ts';
 import { noCounts, type VenueStatus } from './feed.ts';
@@ -43,6 +44,8 @@ export interface VenueOptions {
   readonly url?: string;
   /** Address of the proxy in between. */
   readonly proxy?: string;
+  /** Told of each good price as it comes in. */
+  readonly onPrice?: (price: VenuePrice) => void;
   readonly limits?: Partial<VenueLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
 }
@@ -66,6 +69,7 @@ export class Venue {
    */
   private skew: { readonly ms: number; readonly at: number } | null = null;
   private readonly clock: Clock;
+  private readonly onPrice: (price: VenuePrice) => void;
   private readonly limits: VenueLimits;
   private readonly socket: ReconnectingSocket;
   private readonly counters = noCounts();
@@ -85,6 +89,7 @@ export class Venue {
   ) {
     this.name = adapter.venue;
     this.clock = options.clock;
+    this.onPrice = options.onPrice ?? (() => {});
     this.limits = { ...VENUE_LIMITS, ...options.limits };
     this.socket = new ReconnectingSocket(
       {
@@ -206,9 +211,11 @@ export class Venue {
       if (Math.abs(at - exchangeAt) > this.limits.skewMsMax) return this.isSkewed(exchangeAt - at);
       this.exchangeAt = exchangeAt;
     }
-    this.quote = { venue: this.name, bid, ask, mid: midOf(bid, ask), at };
+    const mid = midOf(bid, ask);
+    this.quote = { venue: this.name, bid, ask, mid, at };
     this.quoteFrame = typeof frame === 'string' ? frame : null;
     this.doubt = this.skew = null;
+    this.onPrice({ venue: this.name, price: mid, at, exchangeAt });
     return 'data';
   }
 

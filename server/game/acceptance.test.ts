@@ -60,6 +60,7 @@ const market = (more: Partial<MarketView> = {}): MarketView => ({
   maintenance: null,
   simulated: false,
   warm: true,
+  headStartMeasured: true,
   lastTickAt: NOW - 100,
   current: shownIn,
   revision: (number) => (number === 7 ? shownIn : undefined),
@@ -97,6 +98,13 @@ describe('judgeTap', () => {
       tap(),
       owner({ currency: 'USD' }),
       market({ warm: false }),
+    ],
+    [
+      'real money before anybody knows how far exchanges run ahead',
+      'head_start_unmeasured',
+      tap(),
+      owner({ currency: 'USD' }),
+      market({ headStartMeasured: false }),
     ],
     [
       'an account that the operator blocked',

@@ -26,6 +26,8 @@ export interface MarketView {
   readonly maintenance: Maintenance | null;
   readonly simulated: boolean;
   readonly warm: boolean;
+  /** Whether it is known how far venues run ahead of the tick, so that the hold can be judged. */
+  readonly headStartMeasured: boolean;
   readonly lastTickAt: number;
   /** The newest revision, by which a tap without hold is filled. */
   readonly current: GridRevision | null;
@@ -61,6 +63,7 @@ export function judgeTap(
   if (market.halted) return { code: 'halted' };
   if (owner.currency === 'USD' && market.simulated) return { code: 'simulated_prices' };
   if (owner.currency === 'USD' && !market.warm) return { code: 'warming_up' };
+  if (owner.currency === 'USD' && !market.headStartMeasured) return { code: 'head_start_unmeasured' };
   if (owner.blocked) return { code: 'account_blocked' };
   if (owner.pausedUntil !== null && market.now < owner.pausedUntil) return { code: 'account_paused' };
   const cell = parseCellId(tap.cell);

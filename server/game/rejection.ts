@@ -49,6 +49,12 @@ export const REJECTIONS = [
   ['halted', 503, 'Taps are paused right now. Open bets continue.'],
   ['busy', 503, 'The house is busy. Nothing was deducted; try again.'],
   ['warming_up', 503, 'Real-money taps open once we have enough recent prices to estimate volatility.'],
+  [
+    'head_start_unmeasured',
+    503,
+    'Real-money taps open once we have measured how far single exchanges run ahead of our price. ' +
+      'The fairness page shows how long that takes; play money works now.',
+  ],
   ['simulated_prices', 409, 'Prices are simulated right now, so only play money is accepted.'],
   [
     'account_blocked',

@@ -163,7 +163,7 @@ export class EngineEnd {
 
   #figures(): Figures {
     const { simulated, feedLabel } = this.house;
-    return { simulated, feedLabel, counters: this.house.counters() };
+    return { simulated, feedLabel, counters: this.house.counters(), headStarts: this.house.headStarts() };
   }
 
   #whole(): Telling {

@@ -112,6 +112,7 @@ const TELLINGS = [
         simulated: true,
         feedLabel: 'a walk',
         counters: WHOLE.counters(),
+        headStarts: WHOLE.headStarts(),
         priceLine: WHOLE.priceLine(),
         calendar: WHOLE.calendar(),
       },

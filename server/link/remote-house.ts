@@ -55,6 +55,7 @@ export class RemoteHouse implements House {
   calendar: House['calendar'] = () => this.end.mirror.known.calendar;
   blockedRanges: House['blockedRanges'] = () => this.end.mirror.known.blockedRanges;
   counters: House['counters'] = () => this.end.mirror.known.counters;
+  headStarts: House['headStarts'] = () => this.end.mirror.known.headStarts;
   health = (): Health => this.end.mirror.health;
 
   priceLine: House['priceLine'] = (ms) => {

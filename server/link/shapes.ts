@@ -132,6 +132,32 @@ export const CountersShape = object({
   queued: whole,
 });
 
+const SpreadShape = object({ count: whole, p50: orNull(whole), p90: orNull(whole), p99: orNull(whole) });
+export const HeadStartsShape = object({
+  state: oneOf(['measured', 'measuring', 'not-needed']),
+  holdMs: whole,
+  proposedHoldMs: orNull(whole),
+  headStarts: whole,
+  needed: whole,
+  remainingMs: orNull(whole),
+  watchedMs: whole,
+  tick: SpreadShape,
+  ahead: SpreadShape,
+  takenBack: whole,
+  alone: whole,
+  venues: Type.Array(
+    object({
+      venue: short,
+      first: whole,
+      behind: SpreadShape,
+      missed: whole,
+      age: SpreadShape,
+      delay: SpreadShape,
+    }),
+    { maxItems: 64 },
+  ),
+});
+
 const ROUTES_MAX = 1_000;
 export const EdgeHasShape = object({
   sockets: whole,

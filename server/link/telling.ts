@@ -1,6 +1,7 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import type { HouseEvents } from '../ports/events.ts';
 import type { House, HouseCounters } from '../ports/house.ts';
+import type { HeadStartFigures } from '../ports/head-start.ts';
 import { compiled, has } from './compiled.ts';
 import { BETS_PER_MESSAGE_MAX } from './limits.ts';
 import {
@@ -10,6 +11,7 @@ import {
   CalendarShape,
   CountersShape,
   HealthShape,
+  HeadStartsShape,
   orNull,
   sentence,
   short,
@@ -22,6 +24,7 @@ export interface Figures {
   readonly simulated: boolean;
   readonly feedLabel: string;
   readonly counters: HouseCounters;
+  readonly headStarts: HeadStartFigures;
 }
 
 /** All that an edge knows of the house. */
@@ -64,7 +67,12 @@ export type Telling =
 
 const exact = { additionalProperties: false };
 const Ranges = Type.Array(short, { maxItems: 10_000 });
-const FIGURES = { simulated: Type.Boolean(), feedLabel: sentence, counters: CountersShape };
+const FIGURES = {
+  simulated: Type.Boolean(),
+  feedLabel: sentence,
+  counters: CountersShape,
+  headStarts: HeadStartsShape,
+};
 
 const NEWS: Readonly<Record<NewsName, TSchema>> = {
   tick: TickShape,

@@ -10,6 +10,7 @@ import type { Currency, Micros } from '../game/money.ts';
 import type { RatePolicy } from './rates.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Board, Events, Health } from './events.ts';
+import type { HeadStartFigures } from './head-start.ts';
 
 /**
  * Answer to a signed order: one result a tap, or one refusal for all of it. `balance` is null when nothing
@@ -120,6 +121,8 @@ export interface House {
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;
   seeSession(sessionId: string, at: number): Promise<RejectionCode | null>;
   changeLimits(accountId: string, change: LimitsChange): Promise<LimitsAnswer>;
+  /** How far exchanges run ahead of the tick, and which hold that asks for. */
+  headStarts(): HeadStartFigures;
   /** Counters since start, for fairness and metrics. */
   counters(): HouseCounters;
 }

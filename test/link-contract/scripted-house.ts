@@ -6,6 +6,8 @@ import type { SignedTaps } from '../../server/game/tap.ts';
 import type { Tick } from '../../server/game/tick.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../../server/ports/events.ts';
 import type { CheckedBefore, House, OrderAnswer } from '../../server/ports/house.ts';
+import { HeadStarts } from '../../server/engine/head-start/head-starts.ts';
+import type { HeadStartFigures } from '../../server/ports/head-start.ts';
 
 export const NOON = Date.UTC(2026, 5, 15, 12);
 
@@ -120,6 +122,12 @@ export interface Reached {
   fail(): void;
 }
 
+/** A house whose prices are simulated measures none. */
+const NO_HEAD_STARTS: HeadStartFigures = new HeadStarts(
+  { holdMs: 400, tickMs: 100 },
+  { simulated: true, quorum: 1 },
+).figures();
+
 const FINE: Health = { state: 'closed', causes: [] };
 
 /** A house of which the test is the engine: it writes down what it is asked, and says what it is told to. */
@@ -153,6 +161,8 @@ export class ScriptedHouse implements House {
     batches: 1,
     queued: 0,
   });
+
+  headStarts = () => NO_HEAD_STARTS;
 
   order: House['order'] = (taken, _session, requestId = null, checked) =>
     new Promise((resolve, reject) =>

@@ -82,6 +82,7 @@ export const taps = endpoint({
     'halted',
     'busy',
     'warming_up',
+    'head_start_unmeasured',
     'simulated_prices',
     'account_blocked',
     'account_paused',
