@@ -4,6 +4,12 @@ import { blocksOf, RUNBOOK } from '../../deploy/runbook.ts';
 import type { Found } from './found.ts';
 
 const BLOCKS = blocksOf(await Bun.file(RUNBOOK).text());
+const ASK = 'curl -s --unix-socket /run/tapgrid';
+/** A release from before there were edges says nothing of them. */
+const IS_PLAYED = `set -o pipefail
+${ASK}/operations.sock http://x/healthz | jq -e '.state != "open"' &&
+! ${ASK}/operations.sock http://x/metrics | grep -q '^tapgrid_edge_memory_bytes 0$' &&
+${ASK}/http.sock http://x/readyz | grep -q true`;
 const typed = new Set<string>();
 
 /** Blocks that the runbook leaves to the stories and nobody has typed yet, by chapter and first line. */
@@ -55,9 +61,6 @@ export class Machine {
 
   until = (what: string, script: string): Promise<void> => this.debian.until(what, script);
 
-  untilPlay = (): Promise<void> =>
-    this.until(
-      'taps to be taken',
-      `curl -s --unix-socket /run/tapgrid/operations.sock http://x/healthz | jq -e '.state != "open"'`,
-    );
+  /** The house takes taps, and whoever serves people has been heard by it. */
+  untilPlay = (): Promise<void> => this.until('taps to be taken', IS_PLAYED);
 }

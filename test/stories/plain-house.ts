@@ -144,7 +144,9 @@ export class PlainHouse {
   untilPlay = (): Promise<void> =>
     until('taps to be taken', async () => {
       const answer = await this.#look('/healthz').catch(() => null);
-      return answer !== null && ((await answer.json()) as { state: string }).state !== 'open';
+      if (answer === null || ((await answer.json()) as { state: string }).state === 'open') return false;
+      // Its edge has been heard.
+      return !/^tapgrid_edge_memory_bytes 0$/m.test(await (await this.#look('/metrics')).text());
     });
 
   /** Fills the disk of the books up to a share of it; null takes away what filled it. */
