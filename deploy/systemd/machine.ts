@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { releaseOf, removeReleases } from '../release.ts';
@@ -31,6 +40,8 @@ export interface Machine {
   /** What the units have written so far. */
   log(): Promise<string>;
   until(what: string, look: () => boolean): Promise<void>;
+  /** All of it stands still for so long, as where a virtual machine is moved or copied. */
+  pause(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,6 +98,12 @@ export async function startMachine(): Promise<Machine> {
           );
         await Bun.sleep(100);
       }
+    },
+    async pause(ms) {
+      const isFrozen = join(group, 'cgroup.freeze');
+      writeFileSync(isFrozen, '1');
+      await Bun.sleep(ms);
+      writeFileSync(isFrozen, '0');
     },
     async stop() {
       child.kill('SIGKILL');
