@@ -57,7 +57,7 @@ beforeAll(() => {
   program('journalctl', `#!/bin/sh\ntail -n 3 '${folder}/server.log'\n`);
   // The stand-in for runuser: the test is its own user.
   program('id', '#!/bin/sh\n[ "$1" != tapgrid ] && exec /usr/bin/id "$@"\n');
-  writeFileSync(at('tapgrid.env'), 'MODEL_STAGE=first-weeks\n');
+  writeFileSync(at('tapgrid.env'), 'COLUMNS_AHEAD=12\n');
   const { exitCode } = Bun.spawnSync(
     ['bash', join(import.meta.dir, 'provision.sh'), '--server-name', 'taps.example'],
     { env: { PATH: process.env.PATH, DESTDIR: tree }, stdout: 'ignore' },
@@ -252,13 +252,13 @@ describe('releases', () => {
 
   test('with a setting that is wrong nothing is begun', async () => {
     const before = commands().length;
-    writeFileSync(at('tapgrid.env'), 'MODEL_STAGE=first-weeks\nQUORUM=none\n');
+    writeFileSync(at('tapgrid.env'), 'COLUMNS_AHEAD=12\nQUORUM=none\n');
     for (const words of [['--rollback'], [await releaseOf('0.0.3'), '--version', 'v3']])
       expect(deploy(...words)).toMatchObject({
         exitCode: 1,
         text: expect.stringMatching(/QUORUM is "none"[\s\S]*the settings are wrong; nothing was changed/),
       });
-    writeFileSync(at('tapgrid.env'), 'MODEL_STAGE=first-weeks\n');
+    writeFileSync(at('tapgrid.env'), 'COLUMNS_AHEAD=12\n');
     expect([commands().length, inService(), existsSync(join(base, 'releases/v3'))]).toEqual([
       before,
       'releases/v2',
@@ -458,7 +458,7 @@ describe('a first installation', () => {
       ),
     });
     expect([existsSync(join(base, 'current')), await isAnswering()]).toEqual([false, false]);
-    writeFileSync(at('tapgrid.env'), 'MODEL_STAGE=first-weeks\n');
+    writeFileSync(at('tapgrid.env'), 'COLUMNS_AHEAD=12\n');
     expect(deploy(good)).toMatchObject({ exitCode: 0, text: expect.stringContaining('0.0.3 is in service') });
   }, 180_000);
 

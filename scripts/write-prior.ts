@@ -40,7 +40,7 @@ const TAPES = [
 
 /** What the ends of all blocks say in the mean, beginning with the law alone. */
 export function taughtBy(recording: Recording): Corrections {
-  const engine = engineOptions({ stage: 'calibrated', watchFrozen: false }, 1);
+  const engine = engineOptions({ watchFrozen: false }, 1);
   const tape = new Tape(recording, engine.windowMs);
   const walk = new Walk(tape, {
     model: 2,

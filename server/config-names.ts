@@ -15,6 +15,17 @@ const NOT_MISSPELLED: ReadonlySet<string> = new Set([
   'HTTP_PROXY',
 ]);
 
+/** Settings that were, and what became of them: said for as long as one version. */
+const FORMER: Readonly<Record<string, string>> = {
+  MODEL_STAGE:
+    'MODEL_STAGE has no effect any more: each range of multipliers has the margins that the shadow book ' +
+    'has proven it to need, wide ones at first, whatever the stage was. Remove the line',
+};
+
+/** @returns a sentence on each name that was a setting once. */
+export const formerSettings = (names: readonly string[]): string[] =>
+  names.flatMap((name) => FORMER[name] ?? []);
+
 /** @returns a sentence on each name that looks like a misspelled key. */
 export function misspellings(names: readonly string[]): string[] {
   return names
@@ -30,7 +41,9 @@ export function misspellings(names: readonly string[]): string[] {
 /** @returns a sentence on each name in a settings file that is neither a setting nor a misspelled one. */
 export const strangers = (names: readonly string[]): string[] =>
   names
-    .filter((name) => !KNOWN.includes(name.toUpperCase()) && misspellings([name]).length === 0)
+    .filter(
+      (name) => !KNOWN.includes(name.toUpperCase()) && !(name in FORMER) && misspellings([name]).length === 0,
+    )
     .map(
       (name) =>
         `${name} is not a setting and has no effect; set ` +

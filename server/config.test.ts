@@ -130,7 +130,6 @@ const REFUSED: readonly Environment[] = [
   })),
   ...['', '0.5', '1,1'].map((list) => ({ CHAIN_IDS: list || ',' })),
   { LOG_LEVEL: 'INFO' },
-  { MODEL_STAGE: 'later' },
   { GUARD_PERCENT: '49' },
   { GUARD_PERCENT: '96' },
   { HOST: 'a b' },
@@ -264,6 +263,16 @@ describe('hints', () => {
     const result = loadConfig({ [given]: '1' });
     expect(result.hints).toEqual([`${given} is not a setting. Did you mean ${meant}?`]);
     expect('ok' in result).toBe(true);
+  });
+
+  test('a setting that was says what became of it, wherever it stands, and is no error', () => {
+    for (const MODEL_STAGE of ['first-weeks', 'calibrated', 'learned', 'later']) {
+      const result = loadConfig({ MODEL_STAGE });
+      expect(result.hints).toEqual([
+        expect.stringMatching(/^MODEL_STAGE has no effect any more: .* Remove the line$/),
+      ]);
+      expect('ok' in result).toBe(true);
+    }
   });
 
   test('what systems set by themselves gives none', () =>

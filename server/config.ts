@@ -1,6 +1,6 @@
 import { CONFIG_KEYS } from './config-keys.ts';
 import { listSettings, type Setting } from './config-listing.ts';
-import { misspellings } from './config-names.ts';
+import { formerSettings, misspellings } from './config-names.ts';
 import { credential, credentialFile, withSettingsFile } from './config-source.ts';
 import { VALUE_LENGTH_MAX } from './config-value.ts';
 import type { ConfigKey } from './config-key.ts';
@@ -33,7 +33,8 @@ export interface ConfigError {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * `hints` are sentences on names in the environment that look like a misspelled key: warnings, not errors.
+ * `hints` are sentences on names in the environment that look like a misspelled key, or were one: warnings,
+ * not errors.
  */
 export type LoadedConfig = ({ readonly ok: Config } | { readonly errors: readonly ConfigError[] }) & {
   readonly hints: readonly string[];
@@ -66,7 +67,8 @@ export function loadConfig(given: Environment = process.env): LoadedConfig {
       example: `${own} with ${theirs.join(' ')}`,
     });
   }
-  const hints = [...fileHints, ...misspellings(Object.keys(env))];
+  const names = Object.keys(env);
+  const hints = [...fileHints, ...formerSettings(names), ...misspellings(names)];
   if (errors.length) return { errors, hints };
   values.operatorTokenFile ??= credentialFile(env, 'OPERATOR_TOKEN');
   values.publicOrigin ??= derivedOrigin(values.port as number);

@@ -29,7 +29,6 @@ const optionsWith = (ledger: Options['ledger']): Options =>
     hold: 400,
     'taps-per-second': '4',
     'tap-from': undefined,
-    stage: 'calibrated',
     'watch-frozen': false,
     'scale-price': '1',
     'limit-minutes': undefined,

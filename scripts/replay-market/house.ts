@@ -6,7 +6,7 @@ import { Engine } from '../../server/engine/engine.ts';
 import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import { dollars, type Micros } from '../../server/game/money.ts';
-import { FIRST_WEEKS, ORDINARY } from '../../server/game/formula.ts';
+import { MULTIPLIER_MAX } from '../../server/game/formula.ts';
 import type { Session } from '../../server/game/session.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { Books } from '../../server/ports/books.ts';
@@ -101,10 +101,7 @@ export async function openHouse(
 }
 
 /** The server's own defaults; nothing of the environment. */
-export function engineOptions(
-  { stage, watchFrozen }: Pick<Options, 'stage' | 'watchFrozen'>,
-  holdMs: number,
-): EngineOptions {
+export function engineOptions({ watchFrozen }: Pick<Options, 'watchFrozen'>, holdMs: number): EngineOptions {
   const config = loadConfig({});
   if (!('ok' in config)) throw new Error('the defaults of the configuration are not valid');
   const {
@@ -118,10 +115,9 @@ export function engineOptions(
     stakes,
     hysteresisMs,
     origin,
-    stage,
     watchFrozen,
     holdMs,
-    multiplierMax: (stage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths,
+    multiplierMax: MULTIPLIER_MAX,
     columnShare: CAPS.columnShare,
   };
 }

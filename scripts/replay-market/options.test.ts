@@ -14,7 +14,7 @@ const ok = (...args: string[]) => {
 
 describe('options of the replay', () => {
   test('a file alone plays all traders, with the lock on and off', () => {
-    const { traders, locks, holdMs, ledger, stage, limitMinutes } = ok('a.csv.gz');
+    const { traders, locks, holdMs, ledger, limitMinutes } = ok('a.csv.gz');
     expect(traders.map(({ name, leadMs }) => [name, leadMs])).toEqual([
       ['random', 0],
       ['momentum', 0],
@@ -23,11 +23,10 @@ describe('options of the replay', () => {
       ['sniper:0.5', 500],
       ['sniper:1', 1000],
     ]);
-    expect({ locks, holdMs, ledger, stage, limitMinutes }).toEqual({
+    expect({ locks, holdMs, ledger, limitMinutes }).toEqual({
       locks: ['on', 'off'],
       holdMs: 400,
       ledger: 'full',
-      stage: 'calibrated',
       limitMinutes: null,
     });
   });
@@ -55,8 +54,6 @@ describe('options of the replay', () => {
       '0.5',
       '--tap-from',
       'start',
-      '--stage',
-      'first-weeks',
       '--watch-frozen',
       '--scale-price',
       '100',
@@ -74,7 +71,6 @@ describe('options of the replay', () => {
       holdMs: 250,
       tapsPerSecond: 0.5,
       tapFrom: 'start',
-      stage: 'first-weeks',
       watchFrozen: true,
       scalePrice: 100,
       limitMinutes: 1.5,
@@ -93,7 +89,6 @@ describe('options of the replay', () => {
     ['--limit-minutes must be a number from 0.1 to 1000000', 'a.csv', '--limit-minutes', 'NaN'],
     ['--scale-price must be a number from 0.001 to 100000', 'a.csv', '--scale-price', '0'],
     ['--seed must be a whole number from 0 to 4294967295', 'a.csv', '--seed', '4294967296'],
-    ['--stage must be one of: calibrated, first-weeks, learned', 'a.csv', '--stage', 'last'],
     ['--tap-from must be warm or start', 'a.csv', '--tap-from', 'never'],
     ['"sniper:0" is not a trader', 'a.csv', '--traders', 'random,sniper:0'],
     ['"sniper:11" is not a trader', 'a.csv', '--traders', 'sniper:11'],

@@ -1,4 +1,3 @@
-import type { ModelStage } from '../../server/engine/quote-basis.ts';
 import type { Given } from '../command-line/command.ts';
 import { misused } from '../command-line/failure.ts';
 import { readTraderSpec, TRADER_SHAPE, type TraderSpec } from './trader.ts';
@@ -12,7 +11,6 @@ export interface Options {
   readonly holdMs: number;
   readonly tapsPerSecond: number;
   readonly tapFrom: 'warm' | 'start' | null;
-  readonly stage: ModelStage;
   readonly watchFrozen: boolean;
   readonly scalePrice: number;
   /** Null: the whole recording. */
@@ -57,12 +55,6 @@ export const REPLAY_OPTIONS = {
     about:
       'start trading 30 minutes in, when the estimate is warm, or at once; default: warm, or start if the ' +
       'recording is shorter than 45 minutes',
-  },
-  stage: {
-    value: '<stage>',
-    choices: ['calibrated', 'first-weeks', 'learned'],
-    fallback: 'calibrated',
-    about: 'what prices are made by, as MODEL_STAGE: calibrated, first-weeks or learned',
   },
   'watch-frozen': {
     about: 'take no taps while the price is frozen or moves too rarely, as on live exchanges',
@@ -114,7 +106,6 @@ export function readOptions(file: string, texts: Texts): Options {
     holdMs: texts.hold ?? (isAllCells ? holdAgainst(traders) : HOLD_MS),
     tapsPerSecond: within('taps-per-second', 0.01, 200),
     tapFrom: texts['tap-from'] ?? null,
-    stage: texts.stage,
     watchFrozen: texts['watch-frozen'],
     scalePrice: within('scale-price', 0.001, 100_000),
     limitMinutes: texts['limit-minutes'] === undefined ? null : within('limit-minutes', 0.1, 1_000_000),

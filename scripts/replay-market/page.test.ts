@@ -54,7 +54,6 @@ const report = (more: Partial<Run> = {}): Report => ({
     holdMs: 400,
     tapsPerSecond: 1,
     tapFrom: null,
-    stage: 'calibrated',
     watchFrozen: false,
     scalePrice: 1,
     limitMinutes: null,

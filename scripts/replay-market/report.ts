@@ -79,11 +79,11 @@ export const lockWords = ({ holdMs }: Pick<Run, 'holdMs'>): string =>
 
 /** What a reader must know to read the figures. */
 export function notesOf({ options, recording }: Report): string[] {
-  const { stage, ledger, scalePrice, watchFrozen, tapsPerSecond, seed } = options;
+  const { ledger, scalePrice, watchFrozen, tapsPerSecond, seed } = options;
   return [
     `${recording.rows} recorded prices over ${recording.minutes.toFixed(1)} ` +
       `minutes${scalePrice === 1 ? '' : `, each multiplied by ${scalePrice}`}; ` +
-      `margins: ${stage}; seed ${seed}.`,
+      `seed ${seed}.`,
     `Each trader looks ${tapsPerSecond} times a second on average (Poisson); ` +
       'a look at which nothing suits them is a pass.',
     'Returns are per unit staked, each bet with equal weight; refunded bets are left out. Quoted: ' +

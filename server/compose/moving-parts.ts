@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions } from '../engine/engine-parts.ts';
 import type { Feed } from '../feed/feed.ts';
-import { FIRST_WEEKS, ORDINARY } from '../game/formula.ts';
+import { MULTIPLIER_MAX } from '../game/formula.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import { SessionKeys } from '../identity/session-key.ts';
 import type { Nonces } from '../ports/nonces.ts';
@@ -76,16 +76,11 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
 
 const engineOptions = (config: Config, feed: Feed): EngineOptions => ({
   ...config,
-  stage: config.modelStage,
   origin: config.publicOrigin,
   watchFrozen: !feed.simulated,
   isThin: (at) => feed.isThin?.(at) ?? false,
-  multiplierMax: multiplierMaxOf(config),
+  multiplierMax: MULTIPLIER_MAX,
   hysteresisMs: config.breakerHysteresisMs,
   stakes: config.stakesMicros,
   columnShare: config.exposureColumnPercent * PERCENT,
 });
-
-/** The highest multiplier that this house's model ever quotes. */
-export const multiplierMaxOf = ({ modelStage }: Pick<Config, 'modelStage'>) =>
-  (modelStage === 'first-weeks' ? FIRST_WEEKS : ORDINARY).capHundredths;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AnyElysia } from 'elysia';
 import { shownSettings, type Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { MULTIPLIER_MAX } from '../game/formula.ts';
 import { OperatorDesk } from '../engine/operator-desk.ts';
 import type { Feed } from '../feed/feed.ts';
 import { openCommandSocket } from '../http/ops/command-socket.ts';
@@ -12,7 +13,6 @@ import type { OperatorBooks } from '../ports/operator.ts';
 import type { Store } from '../store/store.ts';
 import type { Front } from './front.ts';
 import type { HouseWatch } from './house-watch.ts';
-import { multiplierMaxOf } from './moving-parts.ts';
 import type { Opened } from './opened.ts';
 import { aloneLimits, openOperators } from './operators.ts';
 import { OperationsWatch, venueState } from './operations-watch.ts';
@@ -76,7 +76,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       feed,
       books: store.books,
       operatorBooks,
-      multiplierMax: multiplierMaxOf(config),
+      multiplierMax: MULTIPLIER_MAX,
       walBytes: () => store.books.walBytes(),
       watch: parts.watch,
       sockets,

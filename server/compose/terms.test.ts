@@ -33,7 +33,6 @@ describe('terms of settings', () => {
     ],
     [{ FEED: 'live:binance,okx' }, { venues: ['binance', 'okx'] }],
     [{ FEED: 'walk:7' }, { venues: DEFAULT_TERMS.venues }],
-    [{ MODEL_STAGE: 'first-weeks' }, { prices: [DEFAULT_TERMS.prices[1]] }],
   ])('%j', (env, over) => expect(termsOf(configured(env))).toEqual({ ...DEFAULT_TERMS, ...over } as never));
 });
 

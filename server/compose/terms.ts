@@ -1,18 +1,10 @@
 import { present } from '../game/present.ts';
-import { FIRST_WEEKS, ORDINARY } from '../game/formula.ts';
 import type { Bet } from '../game/bet.ts';
 import { FIXED_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
 import type { Config } from '../config.ts';
 import { DEFAULT_VENUES, parseFeedSpec } from '../feed/spec.ts';
 import { termsText } from '../ports/terms-shape.ts';
 import type { Store } from '../store/store.ts';
-
-/** The odds model of each stage, and the margins that a revision may name; buckets have their own on top. */
-export const MODEL_TERMS: Readonly<Record<Config['modelStage'], Pick<Terms, 'model' | 'prices'>>> = {
-  'first-weeks': { model: 1, prices: [FIRST_WEEKS] },
-  calibrated: { model: 1, prices: [ORDINARY, FIRST_WEEKS] },
-  learned: { model: 2, prices: [ORDINARY, { ...FIRST_WEEKS, margin: ORDINARY.margin }] },
-};
 
 /** What a house with these settings binds itself to. */
 export function termsOf(
@@ -27,7 +19,6 @@ export function termsOf(
     | 'quoteTtlMs'
     | 'quoteTolerancePercent'
     | 'quorum'
-    | 'modelStage'
   >,
 ): Terms {
   const { windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
@@ -36,7 +27,6 @@ export function termsOf(
   const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : DEFAULT_VENUES;
   return {
     ...FIXED_TERMS,
-    ...MODEL_TERMS[config.modelStage],
     windowMs,
     tickMs,
     quoteEveryTicks,

@@ -1,4 +1,4 @@
-import { choice, whole } from '../config-value.ts';
+import { whole } from '../config-value.ts';
 import { key } from '../config-key.ts';
 
 /** What is on offer, and how old it may be. */
@@ -32,13 +32,5 @@ export const BOARD = {
     '1500',
     '1500',
     'Taps are refused when the newest tick is older than this.',
-  ),
-  modelStage: key(
-    'MODEL_STAGE',
-    choice(['first-weeks', 'calibrated', 'learned']),
-    'calibrated',
-    'first-weeks',
-    'What prices are made by: odds model 1 with wide margins (first-weeks) or calibrated ones, ' +
-      'or model 2 (learned) with what the shadow book has proven of each range of multipliers.',
   ),
 } as const;

@@ -10,7 +10,6 @@ const OPTIONS = {
   rows: 16,
   tickMs: 100,
   quoteEveryTicks: 2,
-  stage: 'calibrated',
   watchFrozen: false,
 } as const;
 const FROM = 1_780_000_000_000;

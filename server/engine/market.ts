@@ -3,7 +3,7 @@ import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
 import { PRIOR } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
-import { quoteColumn } from '../game/odds.ts';
+import { quoteColumn, type QuoteInputs } from '../game/odds.ts';
 import type { Headline } from '../game/headline.ts';
 import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
@@ -13,7 +13,7 @@ import type { Tick } from '../game/tick.ts';
 import type { VolatilityEstimator } from '../game/volatility.ts';
 import type { Board } from '../ports/events.ts';
 import { Columns } from './columns.ts';
-import { QuoteBasis, type ModelStage } from './quote-basis.ts';
+import { QuoteBasis } from './quote-basis.ts';
 
 export interface MarketOptions {
   readonly windowMs: number;
@@ -21,7 +21,8 @@ export interface MarketOptions {
   readonly rows: number;
   readonly tickMs: number;
   readonly quoteEveryTicks: number;
-  readonly stage: ModelStage;
+  /** By which odds it quotes: the newest, but in the simulation of an older house. */
+  readonly model?: QuoteInputs['model'];
   /**
    * Whether a price that stands still, or seldom moves, is suspect: that of exchanges which talk is, a
    * recording's is not.

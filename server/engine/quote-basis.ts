@@ -9,12 +9,6 @@ import { HEADLINE_CAP, HEADLINE_EDGE } from '../game/headline.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Volatility } from '../game/volatility.ts';
 
-/**
- * By what a house quotes: `learned` by odds model 2 and what its shadow book has proven, the two others by
- * model 1 with margins that are set by hand.
- */
-export type ModelStage = 'first-weeks' | 'calibrated' | 'learned';
-
 /** What the market is like at a tick. */
 interface Moment {
   readonly tick: Tick;
@@ -32,7 +26,7 @@ export class QuoteBasis {
   readonly #lastMove = new LastMove();
 
   constructor(
-    private readonly options: { readonly stage: ModelStage; readonly tickMs: number },
+    private readonly options: { readonly tickMs: number; readonly model?: QuoteInputs['model'] },
     private readonly learned: () => LearnedVersion,
   ) {}
 
@@ -41,28 +35,19 @@ export class QuoteBasis {
     this.#lastMove.onTick(tick);
   }
 
-  inputs(moment: Moment): QuoteInputs {
-    const { stage, tickMs } = this.options;
-    const { v10, vf, cw, sigma, warm, fastSlow } = moment.volatility;
-    const terms = stage === 'first-weeks' || !warm ? FIRST_WEEKS : ORDINARY;
-    const fast = moment.isFast ? FAST_MARKET_EDGE : 0;
-    const common: CommonInputs = {
-      spot: moment.tick.price,
-      v10,
-      vf,
-      cw,
-      ...terms,
-      edge: terms.edge + fast,
-      haircut: 0,
-      tickMs,
-    };
-    if (stage !== 'learned') return { model: 1, ...aroundNews(common, moment.isNews) };
-    // Until the estimate is warm, prices may reach as far as the prior says.
-    const rangeBp = warm ? this.#range.rangeBp : Math.max(this.#range.rangeBp, sigma);
-    const edge = terms.edge + Math.max(fast, burstEdge(fastSlow, moment.moveRate));
+  inputs({ tick, volatility, isFast, moveRate, isNews }: Moment): QuoteInputs {
+    const { v10, vf, cw, sigma, warm, fastSlow } = volatility;
+    const terms = warm ? ORDINARY : FIRST_WEEKS;
+    const { tickMs, model } = this.options;
+    const fast = isFast ? FAST_MARKET_EDGE : 0;
+    const common = { spot: tick.price, v10, vf, cw, ...terms, edge: terms.edge + fast, haircut: 0, tickMs };
+    if (model === 1) return { model, ...aroundNews(common, isNews) };
+    // Until both estimates are warm, prices may reach as far as the prior says, or the declared volatility.
+    const rangeBp = warm && this.#range.warm ? this.#range.rangeBp : Math.max(this.#range.rangeBp, sigma);
+    const edge = terms.edge + Math.max(fast, burstEdge(fastSlow, moveRate));
     return {
       model: 2,
-      ...aroundNews({ ...common, edge, margin: ORDINARY.margin }, moment.isNews),
+      ...aroundNews({ ...common, edge, margin: ORDINARY.margin }, isNews),
       scaleBp: scaleOf(rangeBp, sigma),
       drift: this.#lastMove.drift,
       learned: this.learned(),

@@ -2,7 +2,7 @@ import { present } from '../game/present.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Multiplier } from '../game/money.ts';
-import { termsOfMargin } from '../game/formula.ts';
+import { quotedTerms } from '../game/odds.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { Books } from '../ports/books.ts';
@@ -224,7 +224,7 @@ export class SettlementDesk {
   #noteReturn({ currency, locked, stake }: Bet, payout: Bet['payout'], at: number): void {
     const inputs = (this.parts.market.board?.revision ?? this.parts.books.lastRevision())?.inputs;
     if (inputs !== undefined && locked !== null)
-      this.returns.close(currency, locked, stake, payout, termsOfMargin(inputs.margin), at);
+      this.returns.close(currency, locked, stake, payout, quotedTerms(inputs, locked), at);
   }
 
   #apply(settlement: Settlement, closing: BetClosing | undefined, at: number): Bet {

@@ -1,16 +1,21 @@
 import type { Column } from './grid.ts';
 import type { StagedProbability } from './learned/corrections.ts';
+import { nearestBucket } from './learned/gate.ts';
 import { learnedColumn, learnedLock, learnedQuote, type LearnedInputs } from './learned/learned-quote.ts';
+import { marginsOf } from './learned/sale.ts';
 import type { Multiplier } from './money.ts';
 import {
   formulaColumn,
   formulaLock,
   formulaQuote,
+  termsOfMargin,
   type FormulaInputs,
   type LockedQuote,
   type Quote,
 } from './formula.ts';
+import { present } from './present.ts';
 import type { Cents } from './price.ts';
+import type { QuotedTerms } from './returns.ts';
 
 /**
  * All that a quote depends on besides the cell, by its odds model. One set is persisted with every grid
@@ -53,6 +58,12 @@ export const lockQuote = (
   inputs.model === 2
     ? learnedLock(inputs, low, high, leadMs, windowMs)
     : formulaLock(inputs, low, high, leadMs, windowMs);
+
+/** The edge and margin that a multiplier in hundredths has been made with in ordinary times. */
+export const quotedTerms = (inputs: QuoteInputs, multiplier: number): QuotedTerms =>
+  inputs.model === 2
+    ? marginsOf(present(inputs.learned.buckets[nearestBucket(multiplier)], 'bucket'))
+    : termsOfMargin(inputs.margin);
 
 /**
  * Multipliers of the column's rows from the lowest, as {@link quote} gives them one by one; `at` is the time

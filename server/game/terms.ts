@@ -30,6 +30,7 @@ export interface Terms {
   readonly quorum: number;
   /** Sources of a simulated price: one of them alone makes it. */
   readonly simulatedVenues: readonly string[];
+  /** What a revision may name; in model 2, ranges of multipliers that are not certified add to it. */
   readonly prices: readonly PriceTerms[];
   /** What a fast market adds to the edge. */
   readonly fastEdge: number;
@@ -53,9 +54,9 @@ export interface PublishedTerms {
 /** What follows from the code, whatever the settings are. */
 export const FIXED_TERMS = {
   rule: RULE_VERSION,
-  model: 1,
+  model: 2,
   simulatedVenues: ['walk', 'replay'],
-  prices: [ORDINARY, FIRST_WEEKS],
+  prices: [ORDINARY, { ...FIRST_WEEKS, margin: ORDINARY.margin }],
   fastEdge: FAST_MARKET_EDGE,
   newsEdge: HEADLINE_EDGE,
   newsCapHundredths: HEADLINE_CAP,
@@ -77,6 +78,13 @@ export const DEFAULT_TERMS: Terms = {
   quoteTolerancePercent: 3,
   venues: ['coinbase', 'kraken', 'bitstamp'],
   quorum: 2,
+};
+
+/** The same of a house from before odds model 2. */
+export const DEFAULT_TERMS_OF_MODEL_1: Terms = {
+  ...DEFAULT_TERMS,
+  model: 1,
+  prices: [ORDINARY, FIRST_WEEKS],
 };
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { DEFAULT_TERMS, type PublishedTerms } from '../game/terms.ts';
+import { DEFAULT_TERMS, DEFAULT_TERMS_OF_MODEL_1, type PublishedTerms } from '../game/terms.ts';
 import { lockQuote } from '../game/odds.ts';
 import { openHouse, type TestHouse } from '../../test/stage/http-house.ts';
 import { beside } from '../../test/stage/beside.ts';
@@ -12,6 +12,8 @@ type Json = any;
 /** Scripts of others, read where they stand. */
 const forgeries = beside('cases/abuse/04-forged-receipts.ts');
 const QUIET = 7_600_500;
+/** A win that a house of odds model 1 has paid. */
+const older = (): Json => Bun.file(join(import.meta.dir, 'model-1.receipt.json')).json();
 let house: TestHouse;
 let won: Json;
 let lost: Json;
@@ -255,6 +257,30 @@ const FORGERIES: readonly (readonly [what: string, check: string, forge: (receip
       }),
   ],
   [
+    'the same of the scale',
+    'volatility?',
+    (receipt) =>
+      relock(receipt, (locked) => {
+        locked.scaleBp *= 0.75;
+      }),
+  ],
+  [
+    'a lock that learned something else from the same block',
+    'published model',
+    (receipt) =>
+      relock(receipt, (locked) => {
+        locked.learned.corrections[2][5] *= 2;
+      }),
+  ],
+  [
+    'odds model 1',
+    'price terms',
+    (receipt) =>
+      relock(receipt, (locked) => {
+        locked.model = 1;
+      }),
+  ],
+  [
     'a lock 2 s later than the hold',
     'terms',
     (receipt) => {
@@ -367,8 +393,9 @@ describe('what a dishonest house could hand out instead of a win', () => {
   });
 
   test.skipIf(!forgeries.isThere)(`the forgeries of others, as they are${forgeries.why}`, async () => {
-    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json(won) });
-    const script = Bun.spawn([process.execPath, forgeries.path, `${server.url.origin}`, won.betId], {
+    const receipt = await older();
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => Response.json(receipt) });
+    const script = Bun.spawn([process.execPath, forgeries.path, `${server.url.origin}`, receipt.betId], {
       env: { ...process.env, CHECKOUT: join(import.meta.dir, '../..') },
       stdout: 'pipe',
     });
@@ -385,6 +412,36 @@ describe('what a dishonest house could hand out instead of a win', () => {
       'noticed     unchanged',
       'noticed     another ledger head',
     ]);
+  });
+});
+
+describe('a receipt of odds model 1', () => {
+  test('holds as ever, with and without the terms of its house', async () => {
+    const receipt = await older();
+    expect([receipt.shown.model, receipt.locked.model, await wrong(receipt)]).toEqual([1, 1, []]);
+    const [before, since] = [
+      { batch: 1, at: 0, terms: DEFAULT_TERMS_OF_MODEL_1 },
+      { batch: receipt.chain.head.batch + 1, at: 0, terms: DEFAULT_TERMS },
+    ];
+    expect(await wrong(receipt, { terms: [before, since] })).toEqual([]);
+    expect(await wrong(receipt, { terms: [since] })).toEqual([]);
+    expect(await wrong(receipt, { terms: [{ ...since, batch: 1 }] })).toEqual(['price terms']);
+  });
+
+  test('does not hold with another volatility', async () => {
+    const receipt = await older();
+    receipt.locked.v10 *= 1.1;
+    expect(await wrong(receipt)).toContain('locked quote');
+  });
+
+  test('a bet that was placed under it may be locked by model 2 after the change, and no earlier', async () => {
+    const { bet } = won.chain;
+    const receipt = structuredClone(won);
+    const placed = { batch: 1, at: 0, terms: DEFAULT_TERMS_OF_MODEL_1 };
+    const changed = { batch: bet.batch + 1, at: 0, terms: DEFAULT_TERMS };
+    receipt.shown.model = 1;
+    expect(await wrong(receipt, { terms: [placed, changed] })).not.toContain('price terms');
+    expect(await wrong(receipt, { terms: [placed] })).toContain('price terms');
   });
 });
 
@@ -429,7 +486,13 @@ describe('terms of a house', () => {
 describe('what only the house decides', () => {
   const open = async (receipt: Json): Promise<string[]> =>
     (await verifyReceipt(receipt)).filter((one) => one.open).map(({ check }) => check);
-  const ALL = ['published ticks', 'published revisions', 'published chain', 'published bet'];
+  const ALL = [
+    'published ticks',
+    'published revisions',
+    'published model',
+    'published chain',
+    'published bet',
+  ];
 
   test.each<[string, string, (receipt: Json) => void]>([
     ['an honest receipt', 'bet', () => {}],
@@ -529,7 +592,7 @@ describe('what only the house decides', () => {
     const log = { commits: [], receipt: won };
     expect(await wrong(receipt, { log })).toContain('published bet');
     expect((await verifyReceipt(won, { log })).filter(({ open }) => open).map(({ check }) => check)).toEqual(
-      ALL.slice(0, 3),
+      ALL.slice(0, 4),
     );
   });
 
@@ -555,6 +618,14 @@ describe('what only the house decides', () => {
 describe('against the published log', () => {
   const log = (over: Partial<NonNullable<VerifyOptions['log']>> = {}): VerifyOptions => ({
     log: { commits: [], ...over },
+  });
+
+  test('what was learned, of both quotes', async () => {
+    const learned = [structuredClone(won.shown.learned)];
+    expect(await wrong(won, log({ learned }))).toEqual([]);
+    expect(await wrong(won, log({ learned: [] }))).toEqual(['published model']);
+    learned[0].buckets[1].halfWidth /= 2;
+    expect(await wrong(won, log({ learned }))).toEqual(['published model']);
   });
 
   test('a head that was noted', async () => {

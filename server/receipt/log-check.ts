@@ -134,6 +134,9 @@ function checkLearned({ shown, locked }: Receipt, published: PublishedLog['learn
   const named = [shown, locked].flatMap((quote) => quote?.learned ?? []);
   if (named.length === 0) return [];
   const check = 'published model';
+  const [first, second] = named;
+  if (first?.version === second?.version && !isSameVersion(first!, second))
+    return [finding(check, false, `block ${first!.version} says two different things`)];
   if (published === undefined)
     return [open(check, `what was learned up to block ${named[0]?.version}: as the receipt has it`)];
   const wrong = named.find(

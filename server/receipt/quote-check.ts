@@ -1,6 +1,7 @@
 import type { Cell } from '../game/grid.ts';
 import { ORDINARY, type Quote } from '../game/formula.ts';
 import { PRIOR } from '../game/learned/learned-after.ts';
+import { scaleOf } from '../game/learned/touch-law.ts';
 import { lockQuote, quote, type QuoteInputs } from '../game/odds.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
 import { finding, open, type Finding } from './finding.ts';
@@ -138,6 +139,10 @@ function checkTime({ lockAt, before, reason }: Receipt, locked: ReceiptQuote, ce
 /** By what the estimate forgets in a second at most: that of a half-life of a minute. */
 const KEPT_PER_SECOND = 0.5 ** (1 / 60);
 
+/** The same of the ranges, in each aligned five seconds: that of a half-life of three of them. */
+const RANGE_KEPT = 0.5 ** (1 / 3);
+const RANGE_MS = 5_000;
+
 /**
  * An estimate that is warm falls slowly; it rises as fast as the price moves. What it followed from, the
  * published revisions tell.
@@ -147,14 +152,16 @@ export function checkVolatility({ shown, locked }: Receipt): Finding[] {
     shown === null ||
     locked === null ||
     locked.at < shown.at ||
-    shown.margin !== ORDINARY.margin ||
-    locked.margin !== ORDINARY.margin
+    shown.capHundredths !== ORDINARY.capHundredths ||
+    locked.capHundredths !== ORDINARY.capHundredths
   )
     return [];
   const seconds = Math.ceil((locked.at - shown.at) / 1000) + 1;
   const least = shown.v10 * KEPT_PER_SECOND ** seconds;
-  if (locked.v10 >= least) return [];
-  const percent = (100 * (1 - locked.v10 / shown.v10)).toFixed(1);
+  const leastScale = leastScaleOf(shown, locked);
+  if (locked.v10 >= least && (locked.scaleBp ?? 0) >= leastScale) return [];
+  const kept = locked.v10 < least ? locked.v10 / shown.v10 : (locked.scaleBp ?? 0) / (shown.scaleBp ?? 1);
+  const percent = (100 * (1 - kept)).toFixed(1);
   return [
     open(
       'volatility',
@@ -162,6 +169,13 @@ export function checkVolatility({ shown, locked }: Receipt): Finding[] {
         'compare the revisions with the published log (--against)',
     ),
   ];
+}
+
+/** Before there are ranges enough, the scale may fall to that of the declared volatility. */
+function leastScaleOf(shown: ReceiptQuote, locked: ReceiptQuote): number {
+  const ranges = Math.floor(locked.at / RANGE_MS) - Math.floor(shown.at / RANGE_MS);
+  const sigma = Math.sqrt(locked.v10);
+  return Math.min((shown.scaleBp ?? 0) * RANGE_KEPT ** ranges, scaleOf(sigma, sigma));
 }
 
 function checkFill({ lockAt, placedAt, locked, shown }: Receipt): Finding {

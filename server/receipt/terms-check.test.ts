@@ -51,6 +51,7 @@ test.each([
 ] as const)('%s', (_name, rule, apart, at, expected) => {
   const finding = checkTerms(receipt(rule, apart, at), CELL, {
     ...DEFAULT_TERMS,
+    ofLock: DEFAULT_TERMS,
     venues: ['a', 'b'],
     from: null,
   }).find(({ check }) => check === 'venues');

@@ -1,5 +1,11 @@
 import type { Cell } from '../game/grid.ts';
-import { DEFAULT_TERMS, termsFor, type PublishedTerms, type Terms } from '../game/terms.ts';
+import {
+  DEFAULT_TERMS,
+  DEFAULT_TERMS_OF_MODEL_1,
+  termsFor,
+  type PublishedTerms,
+  type Terms,
+} from '../game/terms.ts';
 import { isBorneOut } from '../game/witness.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
@@ -14,6 +20,8 @@ const HOLE_TICKS = 5;
  */
 export interface AppliedTerms extends Terms {
   readonly from: number | null;
+  /** Those of the odds model that locked it: of later terms, where the house changed models meanwhile. */
+  readonly ofLock: Terms;
 }
 
 /**
@@ -21,9 +29,15 @@ export interface AppliedTerms extends Terms {
  * open, by the venues of later terms too.
  * @param published oldest first; unset or empty: the terms of a house with default settings.
  */
-export function appliedTerms({ chain }: Receipt, published: readonly PublishedTerms[] = []): AppliedTerms {
+export function appliedTerms(
+  { chain, shown, locked }: Receipt,
+  published: readonly PublishedTerms[] = [],
+): AppliedTerms {
   const found = termsFor(chain.bet?.batch ?? 0, published);
-  if (found === undefined) return { ...DEFAULT_TERMS, from: null };
+  if (found === undefined) {
+    const terms = shown?.model === 1 ? DEFAULT_TERMS_OF_MODEL_1 : DEFAULT_TERMS;
+    return { ...terms, from: null, ofLock: terms };
+  }
   const end = (chain.closing ?? chain.head).batch;
   const whileOpen = published
     .filter(({ batch }) => batch === found.batch || (batch > found.batch && batch <= end))
@@ -31,12 +45,17 @@ export function appliedTerms({ chain }: Receipt, published: readonly PublishedTe
   const all = (name: 'venues' | 'simulatedVenues'): readonly string[] => [
     ...new Set(whileOpen.flatMap((terms) => terms[name])),
   ];
+  // Those of before the first terms were priced by an older model.
+  const { model, prices } =
+    found.batch > (chain.bet?.batch ?? 0) && shown?.model === 1 ? DEFAULT_TERMS_OF_MODEL_1 : found.terms;
+  const own: Terms = { ...found.terms, model, prices };
   return {
-    ...found.terms,
+    ...own,
     venues: all('venues'),
     simulatedVenues: all('simulatedVenues'),
     quorum: Math.min(...whileOpen.map(({ quorum }) => quorum)),
     from: found.batch,
+    ofLock: [own, ...whileOpen].find(({ model }) => model === locked?.model) ?? own,
   };
 }
 
@@ -73,8 +92,8 @@ function checkSettings(
   return finding('terms', faults.length === 0, faults.join('; ') || `settings are those ${whose}`);
 }
 
-function checkPrices({ shown, locked }: Receipt, terms: Terms, whose: string): Finding {
-  const faults = [...priceFaults('shown', shown, terms), ...priceFaults('locked', locked, terms)];
+function checkPrices({ shown, locked }: Receipt, terms: AppliedTerms, whose: string): Finding {
+  const faults = [...priceFaults('shown', shown, terms), ...priceFaults('locked', locked, terms.ofLock)];
   return finding(
     'price terms',
     faults.length === 0,

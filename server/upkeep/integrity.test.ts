@@ -257,7 +257,9 @@ const MUTATIONS: readonly Mutation[] = [
         db,
         'SELECT r.revision, r.batch FROM revisions r JOIN bets b ON b.shown_revision = r.revision LIMIT 1',
       );
-      db.run('UPDATE revisions SET v10 = v10 * 1.5 WHERE revision = ?', [revision]);
+      db.run('UPDATE revisions SET v10 = v10 * 1.5, scale_bp = scale_bp * 1.5 WHERE revision = ?', [
+        revision,
+      ]);
       return `ledger_chain / batch ${batch}`;
     },
     'requote',

@@ -33,7 +33,6 @@ export async function openHouse(
   });
   const options: EngineOptions = {
     ...OPTIONS,
-    stage: 'first-weeks',
     multiplierMax: multiplier(FIRST_WEEKS.capHundredths),
     stakes: [dollars(1)],
     columnShare: CAPS.columnShare,

@@ -38,7 +38,8 @@ async function bets(stage: Stage, ahead: number): Promise<{ inside: string; abov
       Array.from({ length: 16 - row }, (_, index) => row + index),
     )
   ).filter((id) => UUID.test(id));
-  expect([stage.books.bet(inside)?.cell.low, above.length]).toEqual([7_600_000 as never, 2]);
+  expect(stage.books.bet(inside)?.cell.low).toBe(7_600_000 as never);
+  expect(above.length).toBeGreaterThanOrEqual(2);
   return { inside, above };
 }
 

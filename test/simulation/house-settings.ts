@@ -16,7 +16,6 @@ export const OPTIONS: EngineOptions = {
   rows: 16,
   tickMs: TICK_MS,
   quoteEveryTicks: 2,
-  stage: 'calibrated',
   watchFrozen: false,
   origin: 'http://localhost:3000',
   deadlineMsMax: 30_000,

@@ -1,4 +1,4 @@
-import { MODEL_TERMS, publishTerms } from '../../server/compose/terms.ts';
+import { publishTerms } from '../../server/compose/terms.ts';
 import { Engine } from '../../server/engine/engine.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Bet } from '../../server/game/bet.ts';
@@ -8,7 +8,7 @@ import type { Cents } from '../../server/game/price.ts';
 import type { LimitsChange } from '../../server/game/own-limits.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps, Tap } from '../../server/game/tap.ts';
-import { DEFAULT_TERMS } from '../../server/game/terms.ts';
+import { DEFAULT_TERMS, DEFAULT_TERMS_OF_MODEL_1 } from '../../server/game/terms.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
@@ -36,7 +36,6 @@ export class World {
   restarts = 0;
   /** Settings of the next start. */
   maxGapMs = OPTIONS.maxGapMs;
-  stage = OPTIONS.stage;
   /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
   publishes = false;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
@@ -75,14 +74,15 @@ export class World {
       inProcess: true,
       simulationWithoutFsync: true,
     });
-    // An older house every other time, so that bets of two rules are open beside each other.
-    const rule = this.restarts % 2 === 0 ? 1 : RULE_VERSION;
+    // An older house every other time, so that bets of two rules are open beside each other, and
+    // of two models.
+    const isOlder = this.restarts % 2 === 0;
+    const rule = isOlder ? 1 : RULE_VERSION;
     if (this.publishes)
       await publishTerms(
         this.#store,
         {
-          ...DEFAULT_TERMS,
-          ...MODEL_TERMS[this.stage],
+          ...(isOlder ? DEFAULT_TERMS_OF_MODEL_1 : DEFAULT_TERMS),
           rule,
           maxGapMs: this.maxGapMs,
           simulatedVenues: ['v0', 'v1', 'v2'],
@@ -90,7 +90,7 @@ export class World {
         this.now,
       );
     this.#engine = new Engine(
-      { ...OPTIONS, stage: this.stage, maxGapMs: this.maxGapMs, rule },
+      { ...OPTIONS, maxGapMs: this.maxGapMs, rule, ...(isOlder ? { model: 1 as const } : {}) },
       {
         feed: {
           simulated: true,

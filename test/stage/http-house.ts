@@ -92,7 +92,6 @@ export async function openHouse({
       rows: 16,
       tickMs: TICK_MS,
       quoteEveryTicks: 2,
-      stage: 'calibrated',
       watchFrozen: false,
       origin: ORIGIN,
       multiplierMax: ORDINARY.capHundredths,

@@ -1,5 +1,4 @@
 import { Market } from '../../server/engine/market.ts';
-import type { ModelStage } from '../../server/engine/quote-basis.ts';
 import { ShadowDesk } from '../../server/engine/shadow-desk.ts';
 import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
@@ -40,7 +39,6 @@ export function wandering(chance: Chance, count: number): Tick[] {
 /**
  * A market and its shadow book on books of their own.
  * @param restartsAt numbers of ticks before which the house starts again.
- * @param stage by what it quotes.
  * @param liveFrom number of the tick from which on its prices are real.
  */
 export async function shadowRun(
@@ -48,7 +46,6 @@ export async function shadowRun(
   ticks: readonly Tick[],
   restartsAt: readonly number[] = [],
   liveFrom = Infinity,
-  stage: ModelStage = 'calibrated',
 ): Promise<{ readonly blocks: readonly ShadowBlock[]; readonly revisions: readonly GridRevision[] }> {
   const open = (): Promise<Store> =>
     openStore({ dataDir, at: NOON, inProcess: true, simulationWithoutFsync: true, ...SETTING });
@@ -63,7 +60,7 @@ export async function shadowRun(
   const started = (seq: number): { market: Market; desk: ShadowDesk } => {
     const { books } = store;
     const market = new Market(
-      { ...SHADOW_OPTIONS, stage },
+      SHADOW_OPTIONS,
       new VolatilityEstimator({ declaredBp: 1 }),
       () => 0,
       () => false,

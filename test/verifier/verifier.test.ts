@@ -365,8 +365,8 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     'a volatility',
     'quotes',
     [
-      'UPDATE revisions SET v10 = v10 * 1.3 WHERE revision = (SELECT shown_revision FROM bets WHERE ' +
-        `seq = (${betWhere("status = 'lost'")}))`,
+      'UPDATE revisions SET v10 = v10 * 1.3, scale_bp = scale_bp * 1.3 WHERE revision = ' +
+        `(SELECT shown_revision FROM bets WHERE seq = (${betWhere("status = 'lost'")}))`,
     ],
   ],
   [

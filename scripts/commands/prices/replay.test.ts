@@ -224,7 +224,6 @@ describe('tapgrid replay', () => {
       '--hold',
       '--taps-per-second',
       '--tap-from',
-      '--stage',
       '--watch-frozen',
       '--scale-price',
       '--limit-minutes',

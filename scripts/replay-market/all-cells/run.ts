@@ -22,7 +22,7 @@ export async function runAllCells(
   progress: Shell['progress'],
 ): Promise<CellsReport> {
   const before = process.cpuUsage();
-  const engine = engineOptions({ stage: 'calibrated', watchFrozen: false }, options.holdMs);
+  const engine = engineOptions({ watchFrozen: false }, options.holdMs);
   const tape = new Tape(recording, engine.windowMs);
   const { file, times } = recording;
   const priorTapes = tapesApartFrom(firstOf(times), lastOf(times));

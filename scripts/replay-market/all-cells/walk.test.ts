@@ -9,7 +9,7 @@ import { figuresOf } from './report.ts';
 import { Walk, type WalkOptions } from './walk.ts';
 
 const START = 1_700_000_000_000;
-const ENGINE = engineOptions({ stage: 'calibrated', watchFrozen: false }, 400);
+const ENGINE = engineOptions({ watchFrozen: false }, 400);
 const OPTIONS: WalkOptions = {
   model: 2,
   holdMs: 400,

@@ -8,6 +8,7 @@ import {
   ORDINARY,
   priceOf,
 } from '../formula.ts';
+import type { QuotedTerms } from '../returns.ts';
 import { nearestBucket, type BucketTerms } from './gate.ts';
 
 const PROVEN: BucketTerms = { trust: 'certified', halfWidth: 0 };
@@ -26,6 +27,18 @@ export const burstEdge = (fastSlow: number, moveRate: number): number =>
 /** Price in hundredths at ordinary margins, before any limit: by it a cell belongs to its bucket. */
 export const ordinaryPrice = (probability: number): number =>
   priceOf(probability, { edge: EDGE, margin: MARGIN, haircut: 0 });
+
+/**
+ * Margins of a bucket in ordinary times: what is not certified has those of the first weeks, its edge widened
+ * by its own half width.
+ */
+export const marginsOf = ({ trust, halfWidth }: BucketTerms): QuotedTerms =>
+  trust === 'certified'
+    ? ORDINARY
+    : {
+        edge: Math.max(FIRST_WEEKS.edge, EDGE + Math.min(WIDENED_BY_MAX, halfWidth)),
+        margin: FIRST_WEEKS.margin,
+      };
 
 /** By what a probability becomes a multiplier. */
 export interface SaleTerms {
@@ -55,18 +68,11 @@ export function lockMultiplier(probability: number, terms: SaleTerms): Multiplie
 const bucketTerms = (probability: number, buckets: readonly BucketTerms[]): BucketTerms =>
   buckets[nearestBucket(ordinaryPrice(probability))] ?? PROVEN;
 
-/** What is not certified has the margins of the first weeks, its edge widened by its own half width. */
 function priceUnder(
   probability: number,
-  { trust, halfWidth }: BucketTerms,
-  { addedEdge, haircut }: SaleTerms,
+  bucket: BucketTerms,
+  { addedEdge, haircut }: Pick<SaleTerms, 'addedEdge' | 'haircut'>,
 ): number {
-  const { edge, margin } =
-    trust === 'certified'
-      ? ORDINARY
-      : {
-          edge: Math.max(FIRST_WEEKS.edge, EDGE + Math.min(WIDENED_BY_MAX, halfWidth)),
-          margin: FIRST_WEEKS.margin,
-        };
+  const { edge, margin } = marginsOf(bucket);
   return priceOf(probability, { edge: edge + addedEdge, margin, haircut });
 }
