@@ -13,6 +13,7 @@ import { say, tell } from './notice/toast.js';
 import { watchPresses } from './notice/tone.js';
 import { all, byId } from './page/element.js';
 import { showLocalTimes } from './page/moments.js';
+import { keepOfflinePage } from './page/offline.js';
 import { timeoutAfter } from './page/timeout.js';
 import { watchAddress } from './session/address.js';
 import { comeBackFrom, recoverKey, watchComeback } from './session/comeback.js';
@@ -35,6 +36,7 @@ const OPENING_LOOK_MS = 1500;
 
 watchReturns();
 showLocalTimes();
+keepOfflinePage();
 wireSettings();
 watchPlay();
 wireSheets();

@@ -58,6 +58,7 @@ const STANDS_WITHOUT: Readonly<Record<string, string>> = {
   '::-moz-range-track': 'each engine has its own name beside it',
   'accent-color': 'controls have the colour of the system',
   'AbortSignal.timeout': 'page/timeout.js does the same by hand',
+  'forced-color-adjust': 'the colours of the reader stand there, too',
   vibrate: 'its switch is hidden where there is none',
   'navigator.vibrate': 'its switch is hidden where there is none',
   outline: 'its corners are square',

@@ -1,4 +1,5 @@
 import { showLocalTimes } from './page/moments.js';
+import { keepOfflinePage } from './page/offline.js';
 import { watchAddress } from './session/address.js';
 import { watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
@@ -10,6 +11,7 @@ import { wireSignin } from './session/signin.js';
 
 watchReturns();
 showLocalTimes();
+keepOfflinePage();
 wireSettings();
 watchPlay();
 wireSheets();

@@ -52,6 +52,7 @@ export function openEdgeSide({ config, house, books, shared, archive, front }: P
   const site = pages({
     ...edge,
     chainIds: config.chainIds,
+    securityContact: config.securityContact,
     grant: config.practiceGrantMicros,
     scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },
     sessionBalanceOf: (session) => hub.sessionBalanceOf(session),

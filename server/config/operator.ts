@@ -2,6 +2,8 @@ import { localPlace, money, optional, path, text } from '../config-value.ts';
 import { key } from '../config-key.ts';
 
 /** How operators reach the server, and what needs two of them. */
+const CONTACT = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/[^\s/]\S*)$/;
+
 export const OPERATOR = {
   operatorsFile: key(
     'OPERATORS_FILE',
@@ -37,6 +39,14 @@ export const OPERATOR = {
     '/run/tapgrid/operator.sock',
     "Unix socket for tapgrid commands, accessible only to the server's user. Unset: operator.sock in " +
       'DATA_DIR.',
+  ),
+  securityContact: key(
+    'SECURITY_CONTACT',
+    optional(text('an address like mailto:security@taps.example or https://…', CONTACT)),
+    '',
+    'mailto:security@taps.example',
+    'Where researchers report a vulnerability of this house, published as /.well-known/security.txt. ' +
+      'Unset: that file does not exist.',
   ),
   operatorApprovalMicros: key(
     'OPERATOR_APPROVAL_DOLLARS',

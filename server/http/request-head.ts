@@ -42,9 +42,9 @@ export const commonHeaders = (): CommonHeaders => ({
 
 /**
  * A path as this server names them, the same words as in the proxy (deploy/nginx/tapgrid.conf): no empty
- * part, none that begins with a dot, nothing encoded.
+ * part, none that begins with a dot but for the one file that RFC 9116 names, nothing encoded.
  */
-export const PLAIN_PATH = '(/|(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)';
+export const PLAIN_PATH = '(/|/\\.well-known/security\\.txt|(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)';
 
 const PLAIN_URL = new RegExp(`^[^/]*//[^/]*${PLAIN_PATH}([?#]|$)`);
 

@@ -27,6 +27,8 @@ export class Cells {
   pause = null;
   /** Called with a column that got cells on top. @type {((column: Column) => void) | null} */
   onGrown = null;
+  /** Called with a column that is about to leave. @type {((column: Column) => void) | null} */
+  onLeaving = null;
 
   /**
    * @param {HTMLElement} grid
@@ -153,6 +155,7 @@ export class Cells {
 
   /** @param {Column} column */
   drop(column) {
+    this.onLeaving?.(column);
     for (const cell of cellsOf(column.element)) this.#changed.delete(cell);
     column.element.remove();
     this.columns.delete(column.start);

@@ -48,7 +48,10 @@ export class PriceLine {
   }
 
   recolour() {
-    this.colour = getComputedStyle(this.grid).getPropertyValue('--amber').trim();
+    const style = getComputedStyle(this.grid);
+    // Colours that a reader has chosen for everything: that of their text.
+    const isForced = matchMedia('(forced-colors: active)').matches;
+    this.colour = isForced ? style.color : style.getPropertyValue('--amber').trim();
   }
 
   /** Draws what is in sight at `now`, and puts the mark at the price. @param {number} now */

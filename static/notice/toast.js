@@ -26,12 +26,24 @@ export function tell(text, near) {
   hiding = setTimeout(hide, Math.max(SHOWN_MS_MIN, text.length * READING_MS_PER_CHARACTER));
 }
 
-/** For screen readers alone, who hear nothing from behind a sheet. @param {string} text */
+/** Sentences that can still be read again. */
+const SAID_MAX = 6;
+
+/**
+ * For screen readers alone, who hear nothing from behind a sheet. Each sentence is a node of its own, so that
+ * several are heard one after another, and the same one twice. @param {string} text
+ */
 export function say(text) {
   const said = byId('said');
   const place = openSheet() ?? document.body;
-  if (said.parentElement !== place) place.append(said);
-  said.textContent = text;
+  if (said.parentElement !== place) {
+    said.replaceChildren();
+    place.append(said);
+  }
+  const sentence = document.createElement('span');
+  sentence.textContent = `${text} `;
+  said.append(sentence);
+  while (said.children.length > SAID_MAX) said.firstElementChild?.remove();
 }
 
 const openSheet = () => document.querySelector('dialog[open]');

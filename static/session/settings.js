@@ -40,6 +40,9 @@ export function wireSettings() {
     radio.addEventListener('change', () => {
       document.cookie = `theme=${radio.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
       document.documentElement.dataset.theme = radio.value;
+      // What a phone paints around the page.
+      for (const meta of all('meta[name=theme-color]'))
+        meta.setAttribute('content', getComputedStyle(document.body).backgroundColor);
       document.dispatchEvent(new Event('tapgrid:theme'));
     });
   // The forms are replaced with each answer.

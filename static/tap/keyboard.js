@@ -34,6 +34,7 @@ export class Keyboard {
     grid.addEventListener('focusin', ({ target }) => {
       if (target !== grid) this.#describe(/** @type {Cell} */ (target));
     });
+    cells.onLeaving = (column) => this.#moveOn(column);
     grid.addEventListener('keydown', (event) => this.#step(event));
     document.addEventListener('keydown', (event) => this.#global(event));
   }
@@ -41,6 +42,19 @@ export class Keyboard {
   #enter() {
     const last = this.current?.isConnected ? this.current : this.#nearest(this.#open()[0], this.price());
     last?.focus({ preventScroll: true });
+  }
+
+  /**
+   * The focus stays on the board when time carries its cell away: at the same price, in the soonest column
+   * that can be tapped.
+   * @param {Column} column
+   */
+  #moveOn({ element }) {
+    const { activeElement } = document;
+    if (!element.contains(activeElement)) return;
+    const found = this.cells.read(/** @type {Cell} */ (activeElement));
+    const next = this.#nearest(this.#open()[0], found && (found.low + found.high) / 2);
+    (next ?? this.grid).focus({ preventScroll: true });
   }
 
   /** @param {Cell} cell */

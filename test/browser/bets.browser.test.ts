@@ -44,6 +44,10 @@ describe.each([
     await reads(page, '#balance b', '$9,965.00');
     expect(await page.locator('#open-list li').count()).toBe(2);
 
+    await page.locator('#grid').focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    const left = await page.evaluate(() => document.activeElement.id);
+
     await page.waitForFunction(
       ([winning, losing]) => window.seen[winning!].at(-1) === 'won' && window.seen[losing!].at(-1) === 'lost',
       [winningId, losingId],
@@ -52,6 +56,13 @@ describe.each([
     const stages = await page.evaluate(() => window.seen as Record<string, string[]>);
     expect(stages[winningId]).toEqual(['pending', 'placed', 'locked', 'won']);
     expect(stages[losingId]).toEqual(['pending', 'placed', 'locked', 'lost']);
+    // The cell that had the focus drifts away, and the focus is on one that can be tapped.
+    await page.waitForFunction((id) => document.getElementById(id) === null, left);
+    expect(
+      await page.evaluate(() => document.activeElement.matches('.col:not(.past, .current, .locked) .cell')),
+    ).toBe(true);
+    for (const outcome of ['Placed $10', 'Placed $25', 'Won: ', 'Lost: '])
+      expect(await page.locator('#said').textContent()).toContain(outcome);
     // WebKit plays nothing that was not begun inside a press.
     expect(await page.evaluate(() => window.soundBegan)).toEqual(['pointerdown']);
     await reads(page, '#open-count', '0');

@@ -8,6 +8,7 @@ import { connected, practise, visit } from '../stage/visit.ts';
 // What is evaluated in the page; the compiler's world has no page.
 declare const document: any;
 declare const window: any;
+declare const getComputedStyle: any;
 
 /**
  * Another price ten times a second, around the middle of a band, so that every frame has something to change.
@@ -113,6 +114,30 @@ test('the board stands with at most 60 KB over the wire, in few requests', async
   expect(bytes).toBeGreaterThan(20 * 1024);
   expect(bytes).toBeLessThanOrEqual(60 * 1024);
   expect(requests).toBeLessThanOrEqual(8);
+
+  // Larger letters for who has set them, a frame for who chooses all colours, and lying on its side the line
+  // that says what a tap pays, beside the notch.
+  const sizeOf = (selector: string) =>
+    page.evaluate((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize), selector);
+  const places = ['#price', '#ticket', '.cell', '.stakes button', '.tabs a', '.banner'];
+  const usual = await Promise.all(places.map(sizeOf));
+  await page.evaluate(() => (document.documentElement.style.fontSize = '18px'));
+  const larger = await Promise.all(places.map(sizeOf));
+  places.forEach((place, i) => expect([place, larger[i]]).toEqual([place, (usual[i] ?? 0) * 1.125]));
+  await page.emulateMedia({ forcedColors: 'active' });
+  const groundOf = (pressed: boolean) =>
+    page.evaluate(
+      (one) => getComputedStyle(document.querySelector(one)).backgroundColor,
+      `.stakes [aria-pressed=${pressed}]`,
+    );
+  expect(await groundOf(true)).not.toBe(await groundOf(false));
+  await page.setViewportSize({ width: PHONE.height, height: PHONE.width });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets: { left: 47, right: 47 } });
+  for (const part of ['#ticket', '.brand', '.grid', '#price', '.stakes', '.tabs']) {
+    const { x, width, height } = (await page.locator(part).boundingBox())!;
+    expect([part, x >= 47, x + width <= PHONE.height - 47, height > 0]).toEqual([part, true, true, true]);
+  }
   await context.close();
 }, 120_000);
 

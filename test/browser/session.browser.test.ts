@@ -260,6 +260,27 @@ test('with swipes on, one drag orders several cells under one signature', async 
   await context.close();
 }, 300_000);
 
+test('can be kept among the programs of a phone, and says so when there is no connection', async () => {
+  const context = await theatre.context(PHONE, 'dark', { serviceWorkers: 'allow' });
+  const { page } = await visit(context, stage.origin);
+  const devtools = await context.newCDPSession(page);
+  const { errors } = await devtools.send('Page.getAppManifest');
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  // A window that keeps nothing installs nothing.
+  const reasons = installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito');
+  expect([errors, reasons]).toEqual([[], []]);
+  await page.evaluate(() => window.navigator.serviceWorker.ready.then(() => null));
+  await context.setOffline(true);
+  await page.goto(`${stage.origin}/history`);
+  expect(await page.locator('h1').textContent()).toBe('You are offline');
+  // With its looks.
+  expect(await page.evaluate(() => getComputedStyle(document.body).margin)).toBe('0px');
+  await context.setOffline(false);
+  await page.getByText('Try again').click();
+  await connected(page);
+  await context.close();
+}, 120_000);
+
 /** What of the controls lies under the tabs while it has the focus. */
 function hiddenByTabs(): string[] {
   const top = document.querySelector('.tabs').getBoundingClientRect().top;

@@ -128,6 +128,8 @@ export class Theatre {
       viewport,
       colorScheme,
       hasTouch: viewport.width < 600,
+      // What a test answers in place of the server would pass a worker by.
+      serviceWorkers: 'block',
       ...more,
     });
     context.setDefaultTimeout(WAIT_MS_MAX);

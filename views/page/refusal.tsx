@@ -2,20 +2,15 @@ import { Html } from '@elysiajs/html';
 import { ErrorPage } from './error.tsx';
 import type { Theme } from './shell.tsx';
 
-/** A page without session or queries: a refusal costs the house as little as possible. */
-export function RefusalDocument({
-  theme,
-  asset,
-  status,
-  title,
-  text,
-}: {
-  theme: Theme;
-  asset: (path: string) => string;
-  status: number;
-  title: string;
-  text: string;
-}): JSX.Element {
+export interface BareProps {
+  readonly theme: Theme;
+  readonly asset: (path: string) => string;
+  readonly title: string;
+  readonly children: JSX.Element;
+}
+
+/** A page without session or queries. */
+export function BareDocument({ theme, asset, title, children }: BareProps): JSX.Element {
   return (
     <>
       {'<!doctype html>'}
@@ -28,10 +23,22 @@ export function RefusalDocument({
           <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
           <link rel="stylesheet" href={asset('app.css')} />
         </head>
-        <body class="document">
-          <ErrorPage status={status} title={title} text={text} />
-        </body>
+        <body class="document">{children}</body>
       </html>
     </>
+  );
+}
+
+/** A refusal costs the house as little as possible. */
+export function RefusalDocument({
+  status,
+  title,
+  text,
+  ...bare
+}: Omit<BareProps, 'children'> & { readonly status: number; readonly text: string }): JSX.Element {
+  return (
+    <BareDocument {...bare} title={title}>
+      <ErrorPage status={status} title={title} text={text} />
+    </BareDocument>
   );
 }

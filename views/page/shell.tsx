@@ -6,6 +6,7 @@ import { AccountSheet } from '../session/account.tsx';
 import { AwaySheet } from '../session/away.tsx';
 import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
+import { PAGE_COLOURS } from './colours.ts';
 import { Balance, type SessionBalance } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { HeadlineNotice } from '../../server/game/headline.ts';
@@ -76,10 +77,20 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
           <meta name="color-scheme" content={visit.theme === 'auto' ? 'dark light' : visit.theme} />
-          <meta name="description" content="Tap the price bands that BTC will touch." />
+          <ThemeColour theme={visit.theme} />
+          <meta name="description" content={ABOUT} />
+          <meta property="og:title" content={`${title} · Tapgrid`} />
+          <meta property="og:description" content={ABOUT} />
+          <meta property="og:type" content="website" />
+          <meta property="og:url" content={`${visit.origin}/`} />
+          <meta property="og:image" content={visit.origin + asset('card.png')} />
+          <meta property="og:image:alt" content="A price line runs into a grid of multipliers" />
+          <meta name="twitter:card" content="summary_large_image" />
           <meta name="htmx-config" content={HTMX_CONFIG} />
           <title safe>{`${title} · Tapgrid`}</title>
           <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
+          <link rel="apple-touch-icon" href={asset('icon-apple.png')} />
+          <link rel="manifest" href="/manifest.webmanifest" />
           <link rel="stylesheet" href={asset('app.css')} />
           {/* Before htmx: scripts run in this order, and the first frame must find someone who listens. */}
           <script src={asset(entry)} type="module"></script>
@@ -129,6 +140,22 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}
         </body>
       </html>
+    </>
+  );
+}
+
+const ABOUT = 'Tap the price bands that BTC will touch.';
+
+/** An attribute of `meta` that the types of the views do not know. */
+const when = (scheme: 'dark' | 'light') => ({ media: `(prefers-color-scheme: ${scheme})` });
+
+/** What a phone paints around the page. */
+function ThemeColour({ theme }: { theme: Theme }): JSX.Element {
+  if (theme !== 'auto') return <meta name="theme-color" content={PAGE_COLOURS[theme]} />;
+  return (
+    <>
+      <meta name="theme-color" content={PAGE_COLOURS.dark} {...when('dark')} />
+      <meta name="theme-color" content={PAGE_COLOURS.light} {...when('light')} />
     </>
   );
 }

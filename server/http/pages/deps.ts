@@ -26,6 +26,8 @@ export interface PagesDeps
   > {
   readonly limits: Pick<HttpDeps['limits'], 'requests'>;
   readonly files: StaticFiles;
+  /** Where a vulnerability can be reported, an address of the web or of mail; null where nobody is named. */
+  readonly securityContact: string | null;
   readonly chainIds: readonly number[];
   readonly grant: Micros;
   readonly scope: Scope;

@@ -11,7 +11,12 @@ let tapgrid: Tapgrid;
 let other: string;
 let cookie: string;
 beforeAll(async () => {
-  const loaded = loadConfig({ PORT: '0', DATA_DIR: folder, FEED: 'walk:elsewhere' });
+  const loaded = loadConfig({
+    PORT: '0',
+    DATA_DIR: folder,
+    FEED: 'walk:elsewhere',
+    SECURITY_CONTACT: 'mailto:security@taps.example',
+  });
   if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors));
   tapgrid = await compose(loaded.ok, pino({ level: 'silent' }) as never, (cause) => {
     throw cause;
@@ -34,6 +39,46 @@ afterAll(async () => {
 
 const read = async (url: string): Promise<string> =>
   (await fetch(url, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' })).text();
+
+describe('what has the same name at every house', () => {
+  test('lets a phone keep the page: each icon of the manifest is there', async () => {
+    const response = await fetch(`${tapgrid.origin}/manifest.webmanifest`);
+    expect(response.headers.get('content-type')).toBe('application/manifest+json');
+    const { icons, start_url } = (await response.json()) as {
+      icons: { src: string; type: string; sizes: string; purpose: string }[];
+      start_url: string;
+    };
+    expect(start_url).toBe('/');
+    expect(icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`)).toEqual([
+      'any any',
+      '192x192 any',
+      '512x512 any',
+      '512x512 maskable',
+    ]);
+    for (const { src, type } of icons)
+      expect((await fetch(tapgrid.origin + src)).headers.get('content-type')).toBe(type);
+    const page = await read(`${tapgrid.origin}/rules`);
+    const pictures = [...page.matchAll(/(?:og:image" content|apple-touch-icon" href)="([^"]+)"/g)];
+    expect(pictures.length).toBe(2);
+    for (const [, picture = ''] of pictures)
+      expect((await fetch(new URL(picture, tapgrid.origin))).status).toBe(200);
+  });
+
+  test('keeps search engines out of what is one trader’s', async () => {
+    const text = await (await fetch(`${tapgrid.origin}/robots.txt`)).text();
+    for (const path of ['account', 'bets', 'history', 'statement'])
+      expect(text).toContain(`Disallow: /${path}\n`);
+    for (const path of ['rules', 'fairness']) expect(text).not.toContain(path);
+  });
+
+  test('tells researchers whom to write to', async () => {
+    const text = await (await fetch(`${tapgrid.origin}/.well-known/security.txt`)).text();
+    expect(text).toContain('Contact: mailto:security@taps.example\n');
+    const until = Date.parse(/^Expires: (.*)$/m.exec(text)?.[1] ?? '');
+    expect(until > Date.now() && until < Date.now() + 365 * 86_400_000).toBe(true);
+    expect((await fetch(`${tapgrid.origin}/.well-known/other`)).status).toBe(404);
+  });
+});
 
 describe('a page that is opened at another address than the one where it is played', () => {
   test('shows the board to nobody in particular, whatever cookies come with it, and says where it can be played', async () => {

@@ -8,6 +8,7 @@ import { historyPage, receiptPage, statementPage } from './bets.tsx';
 import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
 import { failed, notFound } from './failure.tsx';
+import { manifest, offline, robots, securityContact, worker } from './fixed-names.tsx';
 import { fairnessPage, rulesPage } from './reading.tsx';
 import { wantsPage } from './refusal.tsx';
 import { callerOf, type Caller } from './visit.tsx';
@@ -33,6 +34,26 @@ export function pages(deps: PagesDeps) {
     .get(
       '/favicon.ico',
       pass(() => new Response(null, { status: 302, headers: { location: deps.files.url('icon.svg') } })),
+    )
+    .get(
+      '/manifest.webmanifest',
+      anyone(() => manifest(deps)),
+    )
+    .get(
+      '/worker.js',
+      anyone(() => worker(deps)),
+    )
+    .get(
+      '/offline',
+      anyone((arrival) => offline(deps, arrival)),
+    )
+    .get(
+      '/robots.txt',
+      anyone(() => robots()),
+    )
+    .get(
+      '/.well-known/security.txt',
+      anyone(() => securityContact(deps)),
     )
     .get('/', show(boardPage))
     .get('/board', show(boardColumns))

@@ -23,11 +23,12 @@ const SHEETS = [
   'notice/notice',
   'session/sheet',
   'session/settings',
+  'page/forced-colours',
 ];
 const OPS_SHEETS = ['frame', 'state', 'money', 'exposure', 'latency', 'lists', 'installation'].map(
   (name) => `ops/${name}`,
 );
-const AS_THEY_ARE = ['vendor/*.js', '*.svg'] as const;
+const AS_THEY_ARE = ['vendor/*.js', '*.svg', '*.png'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
 
 interface Asset {
@@ -105,6 +106,13 @@ export class StaticFiles {
     });
   }
 
+  /** A file as it is, and which release it is of. @throws RangeError as `url` does */
+  textOf(path: string): { readonly text: string; readonly release: string } {
+    this.url(path);
+    const body = this.#assets.get(path)?.bodies.identity;
+    return { text: new TextDecoder().decode(body), release: this.#hash };
+  }
+
   /** Bytes over the wire of the given files, as a browser takes them. */
   transferBytes(paths: readonly string[]): number {
     return paths.reduce((sum, path) => sum + (this.#assets.get(path)?.bodies.br.length ?? Number.NaN), 0);
@@ -126,6 +134,7 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
+  png: 'image/png',
 };
 
 function assetOf(path: string, bytes: Uint8Array<ArrayBuffer>): Asset {
