@@ -99,11 +99,11 @@ function chartsOf({ taps, fanout, resolution, quotes, login, soak, growth }: Rep
         })),
       ),
     );
-  if (quotes)
+  for (const { model, gridsPerSecond, reference } of quotes ?? [])
     charts.push(
       barChart(
-        'Grids quoted per second of processor time',
-        pair('ours', quotes.gridsPerSecond, quotes.reference),
+        `Grids quoted by odds model ${model} per second of processor time`,
+        pair('ours', gridsPerSecond, reference),
       ),
     );
   if (login)

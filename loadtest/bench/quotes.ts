@@ -1,16 +1,19 @@
 import { verifyMessage, Wallet } from 'ethers';
-import { FIRST_WEEKS, MIXTURE } from '../../server/game/formula.ts';
-import { quoteColumn } from '../../server/game/odds.ts';
+import { FIRST_WEEKS, MIXTURE, type CommonInputs } from '../../server/game/formula.ts';
+import { PRIOR } from '../../server/game/learned/learned-after.ts';
+import { lawOf } from '../../server/game/learned/touch-law.ts';
+import { quoteColumn, type QuoteInputs } from '../../server/game/odds.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { touchProbability } from '../../server/game/touch.ts';
 import { WalletVerifier } from '../../server/identity/wallet-verifier.ts';
 import { rounded } from './spread.ts';
 
 /**
- * Whole grids quoted per second of processor time; the reference is the touch probabilities that a grid
- * consists of, and nothing else.
+ * Whole grids quoted by one odds model per second of processor time; the reference is the touch probabilities
+ * that a grid consists of, and nothing else.
  */
 export interface QuoteFigures {
+  readonly model: 1 | 2;
   readonly gridsPerSecond: number;
   readonly cellsPerSecond: number;
   readonly cells: number;
@@ -32,45 +35,74 @@ const [WINDOW_MS, COLUMNS, ROWS, BAND] = [5000, 13, 16, 1000] as const;
 const CELLS = COLUMNS * ROWS;
 const AT_ONCE = 32;
 
-export async function measureQuotes(seconds: number): Promise<QuoteFigures> {
+const COMMON: CommonInputs = {
+  spot: 7_608_111 as Cents,
+  v10: 0.8,
+  vf: 0.1,
+  cw: 0.9,
+  ...FIRST_WEEKS,
+  haircut: 0,
+  tickMs: 100,
+};
+const LOW = 7_600_000 as Cents;
+
+const BY_MODEL: readonly { readonly inputs: QuoteInputs; readonly probabilities: (moved: number) => void }[] =
+  [
+    { inputs: { model: 1, ...COMMON }, probabilities: touches },
+    { inputs: { model: 2, ...COMMON, scaleBp: 1.1, drift: 1, learned: PRIOR }, probabilities: lawAlone },
+  ];
+
+export async function measureQuotes(seconds: number): Promise<QuoteFigures[]> {
+  const figures: QuoteFigures[] = [];
+  for (const { inputs, probabilities } of BY_MODEL)
+    figures.push(await quotesBy(inputs, probabilities, seconds));
+  return figures;
+}
+
+/** Bands of 1.3 bp below and above the price, as those of the grid are. */
+function touches(moved: number): void {
+  for (let column = 0; column < COLUMNS; column++)
+    for (let row = 0; row < ROWS; row++)
+      for (const { variance } of MIXTURE)
+        touchProbability(
+          (row - ROWS / 2 + moved / BAND) * 1.3,
+          (row + 1 - ROWS / 2 + moved / BAND) * 1.3,
+          (column + 1) * 4 * variance,
+          4 * variance,
+        );
+}
+
+function lawAlone(moved: number): void {
+  const spot = (COMMON.spot + moved) as Cents;
+  for (let column = 0; column < COLUMNS; column++) {
+    const law = lawOf(1.1, (column + 1) * WINDOW_MS, WINDOW_MS);
+    for (let row = 0; row < ROWS; row++)
+      law(spot, (LOW + row * BAND) as Cents, (LOW + (row + 1) * BAND) as Cents);
+  }
+}
+
+async function quotesBy(
+  inputs: QuoteInputs,
+  probabilities: (moved: number) => void,
+  seconds: number,
+): Promise<QuoteFigures> {
   const at = 1_800_000_000_000;
-  const inputs = {
-    model: 1,
-    spot: 7_608_111 as Cents,
-    v10: 0.8,
-    vf: 0.1,
-    cw: 0.9,
-    ...FIRST_WEEKS,
-    haircut: 0,
-    tickMs: 100,
-  } as const;
-  const grid = (moved: number) => {
+  const grid = (moved: number): void => {
     for (let column = 0; column < COLUMNS; column++)
       quoteColumn(
         { ...inputs, spot: (inputs.spot + moved) as Cents },
-        { start: at + (column + 1) * WINDOW_MS, band: BAND, low: 7_600_000 as Cents },
+        { start: at + (column + 1) * WINDOW_MS, band: BAND, low: LOW },
         ROWS,
         at,
         WINDOW_MS,
       );
-  };
-  // Bands of 1.3 bp below and above the price, as those of the grid are.
-  const probabilities = (moved: number) => {
-    for (let column = 0; column < COLUMNS; column++)
-      for (let row = 0; row < ROWS; row++)
-        for (const { variance } of MIXTURE)
-          touchProbability(
-            (row - ROWS / 2 + moved / BAND) * 1.3,
-            (row + 1 - ROWS / 2 + moved / BAND) * 1.3,
-            (column + 1) * 4 * variance,
-            4 * variance,
-          );
   };
   const [ours, reference] = [
     await perCpuSecond(seconds, async (n) => (grid(n % 500), 1)),
     await perCpuSecond(seconds, async (n) => (probabilities(n % 500), 1)),
   ];
   return {
+    model: inputs.model,
     gridsPerSecond: rounded(ours),
     cellsPerSecond: rounded(ours * CELLS),
     cells: CELLS,

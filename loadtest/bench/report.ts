@@ -29,7 +29,7 @@ export interface Report {
   readonly edges: EdgesFigures | null;
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
-  readonly quotes: QuoteFigures | null;
+  readonly quotes: readonly QuoteFigures[] | null;
   readonly login: LoginFigures | null;
   readonly start: StartFigures | null;
   readonly memory: MemoryFigures | null;

@@ -66,12 +66,12 @@ export function tablesOf(report: Report): Table[] {
       ),
     });
   const perCore: string[][] = [];
-  if (quotes)
+  for (const { model, cells, gridsPerSecond, reference, ratio } of quotes ?? [])
     perCore.push([
-      `grids of ${quotes.cells} cells quoted; beside their touch probabilities alone`,
-      text(quotes.gridsPerSecond),
-      text(quotes.reference),
-      text(quotes.ratio),
+      `grids of ${cells} cells quoted by odds model ${model}; beside their touch probabilities alone`,
+      text(gridsPerSecond),
+      text(reference),
+      text(ratio),
     ]);
   if (login)
     perCore.push([
