@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Bet } from '../../server/game/bet.ts';
 import { HISTORY_FOLDER, historyNames } from '../../server/store/archive/history-files.ts';
 import { WholeBooks } from '../../server/store/archive/whole-books.ts';
-import { allBetIds, betIdsOfOrder } from './bet-ids.ts';
+import { allBetIds, betIdsOfOrder, hasTables } from './bet-ids.ts';
 import { openReaderDatabase } from '../../server/store/database.ts';
 import { checkInvariants } from '../../server/store/invariants.ts';
 import type { JournalLine } from './journal.ts';
@@ -104,7 +104,10 @@ export function audit(
 /** Nothing for a week that an archiver was killed at before it was whole: its rows are still live. */
 function opened(path: string): ReturnType<typeof openReaderDatabase>[] {
   try {
-    return [openReaderDatabase(path)];
+    const db = openReaderDatabase(path);
+    if (hasTables(db)) return [db];
+    db.close();
+    return [];
   } catch {
     return [];
   }

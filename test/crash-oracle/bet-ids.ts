@@ -16,3 +16,10 @@ export const allBetIds = (db: Database): string[] =>
   prepare<{ id: string }>(db, 'SELECT id FROM bets ORDER BY seq')
     .all()
     .map(({ id }) => id);
+
+/** Whether whoever made the file came as far as the tables of bets. */
+export const hasTables = (db: Database): boolean =>
+  prepare<{ n: number }>(
+    db,
+    "SELECT COUNT(*) AS n FROM sqlite_schema WHERE name IN ('intents', 'bets')",
+  ).get()!.n === 2;

@@ -140,6 +140,8 @@ class Crash {
       ROUND_MS_MIN + chance.below(inStart ? START_MS_MAX : archiving ? ARCHIVING_MS_MAX : ROUND_MS_MAX);
     await Bun.sleep(ms / 2);
     if (!inStart) {
+      const killed = this.#machine.killByTurns();
+      if (killed !== null) this.#done.push(`${killed} killed`);
       const what = await trouble(chance, this.#machine, this.#client, this.#jobs, this.#tally);
       if (what !== 'none') this.#done.push(what);
     }

@@ -61,12 +61,17 @@ export class Machine {
     killMember(pid, 'SIGCONT');
   }
 
-  /** One of several ends, and its supervisor starts it anew; the only one is left alone. */
-  killOne(role: 'engine' | 'edge'): void {
-    const pid = this.#pidOf(role);
-    if (pid === this.server.pid) return;
+  /**
+   * Of a house of several processes an edge or the engine ends, by turns, and its supervisor starts it anew.
+   * @returns which; null where one process is all.
+   */
+  killByTurns(): 'engine' | 'edge' | null {
+    const role = this.#starts % 4 === 2 ? 'edge' : 'engine';
+    const [pid] = membersOf(this.server, role);
+    if (pid === undefined) return null;
     killMember(pid);
     this.tally.signal(role, 'SIGKILL');
+    return role;
   }
 
   /**

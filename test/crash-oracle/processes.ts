@@ -69,6 +69,8 @@ export const membersOf = ({ pid }: Pick<Server, 'pid'>, role: 'engine' | 'edge')
 
 /** Ends every process of a house at once, its supervisor first: none is started anew, none says goodbye. */
 export async function killHouse(server: Server): Promise<void> {
+  // Held, it starts none between the look at them and its end.
+  if (server.exitCode === null) server.kill('SIGSTOP');
   const members = [...membersOf(server, 'engine'), ...membersOf(server, 'edge')];
   if (server.exitCode === null) server.kill('SIGKILL');
   for (const pid of members) killMember(pid);

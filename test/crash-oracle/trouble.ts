@@ -15,8 +15,6 @@ const TROUBLES = [
   'no room',
   'hold engine',
   'hold edge',
-  'kill engine',
-  'kill edge',
   'hold client',
   'hold job',
   'hold job',
@@ -36,8 +34,6 @@ export async function trouble(
   if (what === 'hold job') await jobs.hold(chance, ms);
   if (what === 'hold engine') await machine.hold('engine', ms);
   if (what === 'hold edge') await machine.hold('edge', ms);
-  if (what === 'kill engine') machine.killOne('engine');
-  if (what === 'kill edge') machine.killOne('edge');
   if (what === 'hold client') {
     client.kill('SIGSTOP');
     tally.signal('client', 'SIGSTOP');
