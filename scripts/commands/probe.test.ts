@@ -15,7 +15,8 @@ const env = { DATA_DIR: dataDir, PORT: `${port}`, FEED: 'walk:1' };
 const state = join(dataDir, 'probe.json');
 let server: Bun.Subprocess;
 beforeAll(async () => {
-  server = startServer({ dir: folder, port, seed: 1 });
+  // Bets of the last column stay open for longer than a few runs of the probe take.
+  server = startServer({ dir: folder, port, seed: 1, env: { WINDOW_MS: '10000' } });
   await ready(port, server);
   mkdirSync(join(dataDir, 'jobs'), { recursive: true });
 }, 60_000);
@@ -53,11 +54,9 @@ test('a tap is taken, by one account from run to run, whose key nobody else can 
   expect([figure('taps'), figure('staked_dollars')]).toEqual([1, 1]);
   const second = await probe();
   expect([figure('taps'), figure('staked_dollars')]).toEqual([2, 2]);
-  expect([second.code, account().sessionId, account().bet.id]).toEqual([
-    0,
-    before.sessionId,
-    second.report.betId,
-  ]);
+  expect([second.code, account().sessionId]).toEqual([0, before.sessionId]);
+  // The first is watched until it is decided.
+  expect([first.report.betId, second.report.betId]).toContain(account().bet.id);
   const receipt: any = await (
     await fetch(`http://localhost:${port}/api/v1/bets/${first.report.betId}/receipt`)
   ).json();
@@ -72,7 +71,7 @@ test('of several edges each is tapped at: one that refuses is found, and one tha
     return Bun.serve({
       unix: join(path, 'http.sock'),
       fetch: async (request) => {
-        if (refuses.has(index)) return new Response('', { status: 502 });
+        if (refuses.has(index) && request.method === 'POST') return new Response('', { status: 502 });
         const { pathname } = new URL(request.url);
         return fetch(`http://localhost:${port}${pathname}`, {
           ...{ method: request.method, headers: request.headers, decompress: false },
@@ -95,7 +94,7 @@ test('of several edges each is tapped at: one that refuses is found, and one tha
   const second = await probed();
   expect([second.code, second.error]).toEqual([
     1,
-    `The tap was not taken at ${folders[1]}/http.sock: no board: 502 without a reason. (not_taken)\n`,
+    `The tap was not taken at ${folders[1]}/http.sock: 502 without a reason. (not_taken)\n`,
   ]);
   // What was taken before counts, and no success.
   expect([figure('taps'), figure('last_success_timestamp_seconds')]).toEqual([before + 3, success]);
@@ -114,15 +113,16 @@ test('a bet that is not decided is told, and no other is made', async () => {
   // As it looks to a probe whose bet is as old as that and open.
   const open: any = await (await fetch(`http://localhost:${port}/api/v1/bets/${bet.id}/receipt`)).json();
   if (open.status !== 'placed' && open.status !== 'locked') expect((await probe()).code).toBe(0);
-  writeFileSync(
-    state,
-    JSON.stringify({
-      ...account(),
-      token,
-      sessionId,
-      bet: { ...account().bet, placedAt: Date.now() - 301_000 },
-    }),
-  );
+  const placedAgo = (ms: number) => {
+    const aged = { ...account().bet, placedAt: Date.now() - ms };
+    writeFileSync(state, JSON.stringify({ ...account(), token, sessionId, bet: aged }));
+    return aged;
+  };
+  // A younger one is watched on, however often it taps meanwhile.
+  const young = placedAgo(200_000);
+  expect((await probe()).code).toBe(0);
+  expect(account().bet).toEqual(young);
+  placedAgo(301_000);
   const { code, error } = await probe();
   expect([code, error]).toEqual([
     1,

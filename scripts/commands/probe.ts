@@ -48,7 +48,7 @@ export const probe = command({
     let trader = readTrader(state);
     for (const place of places) {
       const at = places.length === 1 ? '' : ` at ${place.socket}`;
-      const probed = await probeHouse(place, trader, Date.now).catch((cause: unknown) => {
+      const probed = await probeHouse(place, trader, Date.now, taken.length).catch((cause: unknown) => {
         note();
         throw notReached(`The tap was not taken${at}: nobody answers: ${messageOf(cause)}`, cause);
       });

@@ -28,17 +28,26 @@ const PASSING = new Set([
 
 /**
  * Does what a trader does, with play money: opens a practice account where there is none, looks at the board,
- * taps, and looks whether the bet of the last run was decided.
+ * taps, and looks whether the bet that it watches was decided.
+ * @param placed how many bets this run has placed elsewhere.
  */
-export async function probe(place: Place, known: Trader | null, now: () => number): Promise<Probed> {
+export async function probe(
+  place: Place,
+  known: Trader | null,
+  now: () => number,
+  placed = 0,
+): Promise<Probed> {
   const trader = known ?? (await practise(place));
   if (typeof trader === 'string') return { trader: null, why: trader };
-  const stuck = await isStuck(place, trader, now());
-  if (stuck) return { trader, why: `bet ${trader.bet!.id} is not decided after five minutes` };
+  const open = await stillOpen(place, trader);
+  if (open !== null && now() - open.placedAt >= DECIDED_MS_MAX)
+    return { trader, why: `bet ${open.id} is not decided after five minutes` };
   let why = '';
+  // Cells that it has bet on already, in this run or the one before.
+  let taken = placed;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     if (tries > 0) await Bun.sleep(REST_MS);
-    const tap = chosen(await call(place, '/api/v1/grid'));
+    const tap = chosen(await call(place, '/api/v1/grid'), taken);
     if (typeof tap === 'string') {
       why = tap;
       continue;
@@ -49,15 +58,16 @@ export async function probe(place: Place, known: Trader | null, now: () => numbe
     const result = answer.body?.results?.[0];
     if (result?.status === 'accepted')
       return {
-        trader: { ...trader, bet: { id: result.betId, placedAt: now() } },
+        trader: { ...trader, bet: open ?? { id: result.betId, placedAt: now() } },
         betId: result.betId,
         tapMs,
         stake: tap.stake,
       };
     // Signed out, or out of play money: the next account is as good.
     if (answer.status === 401 || result?.code === 'insufficient_balance')
-      return known === null ? { trader: null, why: refusalOf(answer) } : probe(place, null, now);
+      return known === null ? { trader: null, why: refusalOf(answer) } : probe(place, null, now, placed);
     why = result === undefined ? refusalOf(answer) : result.code;
+    if (why === 'duplicate_cell') taken += 1;
     if (!PASSING.has(result?.code ?? answer.body?.error?.code)) break;
   }
   return { trader, why };
@@ -71,16 +81,18 @@ async function practise(place: Place): Promise<Trader | string> {
   return { origin, sessionId: session.id, token, privateKey, bet: null };
 }
 
-async function isStuck(place: Place, { bet, token }: Trader, now: number): Promise<boolean> {
-  if (bet === null || now - bet.placedAt < DECIDED_MS_MAX) return false;
+/** The bet that is watched while it is open: the next one takes its place once it is decided. */
+async function stillOpen(place: Place, { bet, token }: Trader): Promise<Trader['bet']> {
+  if (bet === null) return null;
   const { status, body } = await call(place, `/api/v1/bets/${bet.id}/receipt`, { token });
-  return status === 200 && (body.status === 'placed' || body.status === 'locked');
+  return status === 200 && (body.status === 'placed' || body.status === 'locked') ? bet : null;
 }
 
 /**
  * The likeliest cell of the last column on offer, at the lowest stake: what costs least and waits longest.
+ * @param after how many that are likelier.
  */
-function chosen(answer: Answer): Tap | string {
+function chosen(answer: Answer, after: number): Tap | string {
   if (answer.status !== 200) return `no board: ${refusalOf(answer)}`;
   const { columns, revision, stakes, windowMs } = answer.body;
   const column = columns.findLast(
@@ -88,9 +100,11 @@ function chosen(answer: Answer): Tap | string {
       !locked && multipliers.some((one) => one !== null),
   );
   if (column === undefined) return 'no column is open for bets';
-  const multiplier = Math.min(...column.multipliers.filter((one: number | null) => one !== null));
-  const cell = cellId(cellOfRow(column, column.multipliers.indexOf(multiplier), windowMs));
-  return { cell, stake: stakes[0], multiplier: multiplier as Tap['multiplier'], revision };
+  const onOffer = (column.multipliers as readonly (Tap['multiplier'] | null)[])
+    .flatMap((multiplier, row) => (multiplier === null ? [] : [{ multiplier, row }]))
+    .sort((one, other) => one.multiplier - other.multiplier);
+  const { multiplier, row } = onOffer[after % onOffer.length]!;
+  return { cell: cellId(cellOfRow(column, row, windowMs)), stake: stakes[0], multiplier, revision };
 }
 
 async function order(place: Place, trader: Trader, tap: Tap, now: number): Promise<Answer> {

@@ -8,7 +8,7 @@ export interface Trader {
   readonly sessionId: string;
   readonly token: string;
   readonly privateKey: JsonWebKey;
-  /** The bet of the last run; null when none was placed. */
+  /** The bet that is watched until it is decided; null when none is. */
   readonly bet: { readonly id: string; readonly placedAt: number } | null;
 }
 
