@@ -496,8 +496,14 @@ describe('commands', () => {
       SOCKETS_PER_ADDRESS_MAX: '50',
     });
     await start(env);
-    const healthy = await tapgrid(env, 'doctor', '--json');
-    const states = Object.fromEntries(JSON.parse(healthy.said).map(({ name, state }: any) => [name, state]));
+    let [exitCode, states]: [number, Record<string, string>] = [-1, {}];
+    // A machine that is busy holds up commits now and then, which the doctor tells.
+    await until(async () => {
+      const healthy = await tapgrid(env, 'doctor', '--json');
+      exitCode = healthy.code;
+      states = Object.fromEntries(JSON.parse(healthy.said).map(({ name, state }: any) => [name, state]));
+      return states['server'] === 'well';
+    });
     expect(states).toMatchObject({
       data: 'well',
       sqlite: 'well',
@@ -510,7 +516,7 @@ describe('commands', () => {
       feed: 'warn',
       backup: 'warn',
     });
-    expect(healthy.code).toBe(0);
+    expect(exitCode).toBe(0);
     const { code, said } = await tapgrid({ ...env, DATA_DIR: join(root, 'absent-folder') }, 'doctor');
     expect([code, said.includes('DATA_DIR')]).toEqual([1, true]);
     expect((await tapgrid({ ...env, TICK_MS: 'x' }, 'doctor')).said).toContain('TICK_MS');

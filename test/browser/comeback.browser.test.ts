@@ -27,7 +27,7 @@ test('a practice account whose session has ended comes back by itself, tells wha
   const closesAt = Number(/^c(\d+)-/.exec((await cell.getAttribute('id'))!)![1]) + 5_000;
   await page.close();
   await context.clearCookies();
-  await Bun.sleep(Math.max(0, closesAt + 1_500 - Date.now()));
+  await stage.recorded(closesAt + 1_500);
 
   const { page: back, faults } = await visit(context, stage.origin);
   const sheet = back.locator('#away[open]');

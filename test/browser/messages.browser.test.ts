@@ -113,7 +113,7 @@ test('bets that were decided while a page slept are told when it wakes', async (
       document.dispatchEvent(new Event('visibilitychange'));
     }, hidden);
   await turn(true);
-  await Bun.sleep(Math.max(0, closesAt + 1_500 - Date.now()));
+  await stage.recorded(closesAt + 1_500);
   await turn(false);
   const heard = page.locator('#toast', { hasText: 'While you were away: 1 lost.' });
   await heard.waitFor({ state: 'attached' });

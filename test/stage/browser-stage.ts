@@ -79,6 +79,16 @@ export class Stage {
     return this.#child!.pid;
   }
 
+  /** Until a price of that moment or later is recorded, and what it decides. */
+  async recorded(at: number): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`${this.origin}/api/v1/ticks?from=${at}`).catch(() => null);
+      const found = answer?.ok ? ((await answer.json()) as { ticks: readonly unknown[] }) : null;
+      if (found !== null && found.ticks.length > 0) return;
+      await Bun.sleep(100);
+    }
+  }
+
   /** As a power cut would: nothing is said or finished. */
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
