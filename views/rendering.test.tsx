@@ -27,12 +27,14 @@ import { OpsPage } from './ops/page.tsx';
 import { OpsSettings } from './ops/settings.tsx';
 import { OpsShell } from './ops/shell.tsx';
 import { OpsSignIn } from './ops/sign-in.tsx';
+import type { HeadStartFigures } from '../server/ports/head-start.ts';
 import type { Operations } from '../server/ports/operations.ts';
 import type { OperatorAction } from '../server/ports/operator.ts';
 import { ArchivedReceipt, NotFetched } from './page/archived.tsx';
 import { ErrorPage } from './page/error.tsx';
 import { AllCells } from './page/all-cells.tsx';
 import { FairnessPage, realised } from './page/fairness.tsx';
+import { HeadStarts } from './page/head-starts.tsx';
 import { quotedReturn, RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
 import { AccountPage } from './session/account.tsx';
@@ -50,6 +52,12 @@ const NO_CELLS = {
   all: { cells: 0, quoted: null, realised: null, d: null, h: null },
   buckets: [],
 } as const;
+const SPREAD = { count: 400, p50: 120, p90: 300, p99: 410 };
+const HEAD_STARTS: HeadStartFigures = {
+  ...{ state: 'measured', holdMs: 400, proposedHoldMs: 510, headStarts: 400, needed: 300, remainingMs: null },
+  ...{ watchedMs: 9_000_000, tick: SPREAD, ahead: SPREAD, takenBack: 4, alone: 2 },
+  venues: [{ venue: HOSTILE, first: 300, behind: SPREAD, missed: 1, age: SPREAD, delay: SPREAD }],
+};
 const START = 1_800_000_000_000;
 
 const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
@@ -174,6 +182,7 @@ const operations: Operations = {
     PLAY: { bankroll: 1, today: -1, week: 0, history: [] },
     USD: { bankroll: 5, today: 0, week: 0, history: [{ at: START - 1, bankroll: 9 }] },
   },
+  headStarts: HEAD_STARTS,
   venues: [
     {
       venue: HOSTILE,
@@ -322,6 +331,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
         { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
       ]}
       cells={NO_CELLS}
+      headStarts={HEAD_STARTS}
       voids={{ [HOSTILE]: 1 }}
       counters={counters}
     />
@@ -726,6 +736,7 @@ describe('words for others', () => {
         currency="PLAY"
         buckets={[]}
         cells={NO_CELLS}
+        headStarts={HEAD_STARTS}
         voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))}
         counters={{ ...counters, refusals }}
       />,
@@ -749,4 +760,25 @@ describe('words for others', () => {
     expect(
       textOf(<HistoryPage status="closed" bets={[betOf('lost')]} cursor={null} archived={null} signedIn />),
     ).toMatch(/not touched in its window\s*window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
+});
+
+describe('exchanges ahead of the price', () => {
+  const NONE = { count: 0, p50: null, p90: null, p99: null };
+  const measuring = { ...HEAD_STARTS, state: 'measuring', proposedHoldMs: null, headStarts: 12 } as const;
+  test.each<[string, HeadStartFigures, said: readonly string[], unsaid: readonly string[]]>([
+    [
+      'before it is known',
+      { ...measuring, remainingMs: 7_200_000, ahead: NONE },
+      ['12 of 300 moves', 'about 2 h', 'Real money is accepted once'],
+      ['0.00', 'In 99 of 100'],
+    ],
+    ['before anything is known', { ...measuring, headStarts: 0 }, ['0 of 300 moves'], ['At the pace']],
+    ['a hold that is short', HEAD_STARTS, ['0.41\u00a0s', '0.51\u00a0s', 'shorter, 0.40\u00a0s'], []],
+    ['a hold that will do', { ...HEAD_STARTS, holdMs: 600 }, ['It is 0.60\u00a0s'], ['shorter']],
+    ['simulated prices', { ...HEAD_STARTS, state: 'not-needed' }, ['one source'], ['<table', 'Real money']],
+  ])('%s', (_, figures, said, unsaid) => {
+    const html = String(<HeadStarts figures={figures} />);
+    for (const words of said) expect(html).toContain(words);
+    for (const words of unsaid) expect(html).not.toContain(words);
+  });
 });

@@ -27,6 +27,13 @@ const queries = panels.flatMap(({ title, targets = [] }) =>
  * What a house that is well has nothing to say to: causes, faults of venues, and what takes hours to come.
  */
 const SILENT_IN_HEALTH = [
+  // Its prices are simulated: no exchange speaks.
+  'tapgrid_hold_proposed_seconds',
+  'tapgrid_head_start_seconds',
+  'tapgrid_venue_head_starts',
+  'tapgrid_venue_behind_seconds',
+  'tapgrid_venue_tick_age_seconds',
+  'tapgrid_venue_delay_seconds',
   'tapgrid_cells_return_ratio{figure=~"quoted|realised"}',
   'tapgrid_cells_return_ratio{figure=~"d|h"}',
   'tapgrid_breaker_cause',

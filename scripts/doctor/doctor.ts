@@ -10,6 +10,7 @@ import { bun, origin, settings, sqlite, token } from './installation.ts';
 import { files } from './open-files.ts';
 import { proxy, redis } from './neighbours.ts';
 import { causesFirst } from './order.ts';
+import { hold } from './hold.ts';
 import { clock, feed } from './prices.ts';
 import { answers, askServer, chains, askAtWork, operations } from './server.ts';
 import { asks, timers, unit, type Asks } from './units.ts';
@@ -89,6 +90,7 @@ async function ofHouse(config: Config, ask: Asks): Promise<readonly Check[]> {
     ...(await operations(config, server)),
     clock(config, server, ask),
     feed(config, server),
+    ...hold(server),
     files(config, ask, server?.pid ?? null),
     ...tail(config, runs),
     ...(await tailHole(config)),

@@ -5,6 +5,7 @@ import { chapterOfCause } from '../../server/ports/cause-chapter.ts';
 import type { HealthCheck } from '../../server/http/health.ts';
 import { causesInOrder } from '../../server/ports/cause-order.ts';
 import type { HealthCause } from '../../server/ports/events.ts';
+import type { HeadStartFigures } from '../../server/ports/head-start.ts';
 import { isDirectoryLocked } from '../../server/store/directory-lock.ts';
 import { hasBooks } from '../../server/store/store.ts';
 import { post } from '../operate/connection.ts';
@@ -25,6 +26,8 @@ export interface Server {
     readonly alive: boolean;
     readonly note: string | null;
   }[];
+  /** Missing in one that ran before this version was installed. */
+  readonly headStarts?: HeadStartFigures;
   readonly chain: { readonly ledger: { readonly batch: number }; readonly ticks: { readonly seq: number } };
   readonly pid: number;
 }

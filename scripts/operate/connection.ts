@@ -170,6 +170,8 @@ class FilesConnection implements Connection {
       commit: async (operation) => (await store.ledger.commitBatch([operation], Date.now())).results[0]!,
       // Nobody sells anything while no server runs; the next one finds in the books what was ordered.
       isForSale: () => false,
+      // Only a server that runs measures, and sells.
+      mayDeposit: () => true,
       mayBeDecided: (startMs) => (store.books.lastTick()?.at ?? 0) >= startMs,
       onHalt: () => {},
       onCallingOff: () => {},

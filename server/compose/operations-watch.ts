@@ -94,6 +94,7 @@ export class OperationsWatch {
       exposure: { PLAY: this.#exposure('PLAY'), USD: this.#exposure('USD') },
       money: { PLAY: this.#money('PLAY', at), USD: this.#money('USD', at) },
       venues: feed.status(at).map((venue) => venueState(venue, at)),
+      headStarts: engine.headStarts(),
       latency: this.#latency.points(at),
       commits: this.#commits.points(at),
       returns: engine.settlement.returns.readings(at),

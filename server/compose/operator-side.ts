@@ -49,6 +49,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     commit: (operation) => engine.batcher.priority(operation),
     mayBeDecided: () => false,
     isForSale: (startMs) => engine.isForSale(startMs),
+    mayDeposit: () => engine.venueHeadStarts.isMeasured,
     onHalt: (reason) => void (hand.halt = reason),
     onCallingOff: (at) => engine.settlement.decidesAt(at),
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
@@ -92,6 +93,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     simulated: engine.simulated,
     quorum: feed.quorum,
     venues: feed.status(now()).map((venue) => venueState(venue, now())),
+    headStarts: engine.headStarts(),
   });
   const socketPath = operatorSocketPath(config);
   if (config.operatorTokenFile !== null)

@@ -58,6 +58,7 @@ export const readingsOf = ({
         quoteAgeMs: quoteAt === null ? null : Math.max(0, at - quoteAt),
         faults,
       })),
+      headStarts: engine.headStarts(),
       slowConsumers: slowConsumers(),
       link: link(),
       logDropped: logDropped(),

@@ -20,6 +20,8 @@ export interface OperatorDeskParts {
   readonly commit: (operation: Operation) => Promise<OperationResult>;
   /** Whether taps on the column that starts then may be taken now. */
   readonly isForSale: (startMs: number) => boolean;
+  /** Whether real money may come in: not before it is known how long a hold has to be. */
+  readonly mayDeposit: () => boolean;
   /**
    * Whether recorded ticks may have decided bets of the window that starts then, and nobody has paid by them
    * yet: never while a server runs.
@@ -110,6 +112,8 @@ export class OperatorDesk implements Operator {
     if (deed.what === 'plan-maintenance' && deed.from < this.parts.maintenanceFrom(now)) return 'too_soon';
     if (deed.what === 'plan-maintenance' && deed.from > now + ANNOUNCED_MS_MAX) return 'too_far';
     if (deed.what === 'change-calendar') return calendarRefusal(deed.change, now);
+    if (deed.what === 'transfer' && deed.entry === 'deposit' && !this.parts.mayDeposit())
+      return 'head_start_unmeasured';
     if (deed.what === 'void-window' && this.parts.isForSale(deed.startMs)) return 'still_for_sale';
     if (deed.what === 'void-window' && this.parts.mayBeDecided(deed.startMs)) return 'has_begun';
     return null;

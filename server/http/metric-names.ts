@@ -40,6 +40,20 @@ export const METRICS = {
     'gauge',
     'Spread between the highest and lowest source of the newest tick, as a share of the price.',
   ],
+  tapgrid_hold_seconds: ['gauge', 'Time from placing a bet to locking it (HOLD_MS).'],
+  tapgrid_hold_proposed_seconds: [
+    'gauge',
+    'What that should be at least: how far exchanges run ahead of the price; absent until it is measured.',
+  ],
+  tapgrid_head_starts: ['gauge', 'Moves that an exchange showed before the price; 300 are a measurement.'],
+  tapgrid_head_start_seconds: [
+    'gauge',
+    'How long the price took to follow those, by quantile; absent until there are enough.',
+  ],
+  tapgrid_venue_head_starts: ['gauge', 'How many of them the venue showed first.'],
+  tapgrid_venue_behind_seconds: ['gauge', 'How long the venue took to follow the others, by quantile.'],
+  tapgrid_venue_tick_age_seconds: ['gauge', "Age of the venue's newest price at a tick, by quantile."],
+  tapgrid_venue_delay_seconds: ['gauge', "From the venue's own time to the arrival here, by quantile."],
   tapgrid_clock_offset_seconds: [
     'gauge',
     'Time of the exchanges minus that of this machine, if they all agree that it is off; otherwise 0.',

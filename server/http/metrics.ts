@@ -7,6 +7,7 @@ import type { RejectionCode } from '../game/rejection.ts';
 import { allCellsOf } from './api/all-cells.ts';
 import { fairnessOf } from './api/fairness.ts';
 import type { HttpDeps } from './deps.ts';
+import { samplesOfHeadStarts } from './head-start-metrics.ts';
 import { METRICS, type MetricName } from './metric-names.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -189,6 +190,7 @@ function samplesOfReadings({ readings }: MetricDeps) {
       lastSuccessAt === null ? [] : [[{ task: job }, lastSuccessAt * MS]],
     ),
     tapgrid_job_failed: jobs.map(({ job, ok }) => [{ task: job }, ok === false ? 1 : 0]),
+    ...samplesOfHeadStarts(read?.headStarts),
     ...samplesOfMachine(read),
   } satisfies Partial<Samples<MetricName>>;
 }

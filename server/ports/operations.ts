@@ -3,6 +3,7 @@ import type { Announced } from '../game/maintenance.ts';
 import type { Currency } from '../game/money.ts';
 import type { Build } from './build.ts';
 import type { Health } from './events.ts';
+import type { HeadStartFigures } from './head-start.ts';
 import type { MachineReadings, ReturnReading } from './readings.ts';
 
 /** Open bets on one cell: micros staked, and what the house would lose if it is touched. */
@@ -155,6 +156,8 @@ export interface Operations {
   readonly exposure: Readonly<Record<Currency, Exposure>>;
   readonly money: Readonly<Record<Currency, BankrollFigures>>;
   readonly venues: readonly VenueState[];
+  /** How far they run ahead of the price, and which hold that asks for. */
+  readonly headStarts: HeadStartFigures;
   /** Time from the receipt of an order to its acknowledgement. */
   readonly latency: readonly LatencyPoint[];
   readonly commits: readonly LatencyPoint[];

@@ -20,6 +20,9 @@ export const OPERATOR_REFUSALS = {
   insufficient_balance: "The account's balance is too low.",
   too_many: 'The maximum number is blocked or limited already: lift some first.',
   too_much: 'The balance would exceed 4.5 billion dollars, the most that can be counted to the micro-dollar.',
+  head_start_unmeasured:
+    'No deposits yet: how far exchanges run ahead of the price is still being measured (tapgrid doctor). ' +
+    'Book what has to be booked all the same with --as adjustment.',
   id_reused: 'This id was already used for something else.',
   approval_needed: 'This amount, alone or with the transfers of the last 24 hours, needs a second person.',
   two_tokens_needed: 'This amount needs two people, each with a token of their own: tapgrid operators add.',

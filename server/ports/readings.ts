@@ -1,5 +1,6 @@
 import type { Currency } from '../game/money.ts';
 import type { VoidReason } from '../game/rejection.ts';
+import type { HeadStartFigures } from './head-start.ts';
 import type { JobState } from './operations.ts';
 
 /** A distribution of durations since start. */
@@ -89,6 +90,7 @@ export interface Readings {
   readonly stalls: number;
   readonly open: Readonly<Record<Currency, OpenBook>>;
   readonly venues: readonly VenueReading[];
+  readonly headStarts: HeadStartFigures;
   /** Null where one process is all of the house. */
   readonly link: EdgesReadings | null;
   /** Sockets closed since start because their client could not keep up. */

@@ -41,6 +41,7 @@ const of = ({ causes = [], installation = {}, machine = {}, more = {} }: Change)
     jobs: [],
     returns: [],
     venues: [],
+    headStarts: { state: 'measured', holdMs: 400, proposedHoldMs: 400 } as any,
     exposure: { PLAY: exposed(0, 0), USD: exposed(400, 500) },
     disk: { usedShare: 0.3 },
     sockets: 100,
@@ -160,6 +161,11 @@ test.each<[string, Change, string[]]>([
     'an exchange that is away',
     { more: { venues: [venue(301_000), venue(null)] as any } },
     ['TapgridVenueDown', 'TapgridVenueDown'],
+  ],
+  [
+    'a hold that is shorter than exchanges run ahead',
+    { more: { headStarts: { holdMs: 400, proposedHoldMs: 410 } as any } },
+    ['TapgridHoldShort'],
   ],
   [
     'open bets near the cap',

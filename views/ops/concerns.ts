@@ -73,6 +73,7 @@ export const concernsOf = (operations: Operations): readonly Concern[] => [
   ...ofMoney(operations),
   ...ofCopies(operations),
   ...ofVenues(operations),
+  ...ofHold(operations),
   ...ofMachine(operations),
 ];
 
@@ -164,6 +165,14 @@ const OLD: Readonly<Record<string, string>> = {
   integrity: 'TapgridIntegrityOld',
   archive: 'TapgridArchiveOld',
 };
+
+const ofHold = ({ headStarts: { holdMs, proposedHoldMs } }: Operations): Concern[] =>
+  concern(
+    proposedHoldMs !== null && holdMs < proposedHoldMs,
+    'TapgridHoldShort',
+    'Exchanges run further ahead than bets are held',
+    () => `HOLD_MS is ${holdMs}; ${proposedHoldMs} is proposed`,
+  );
 
 const ofVenues = ({ at, venues, installation: { startedAt } }: Operations): Concern[] =>
   venues.flatMap(({ venue, alive, quoteAgeMs, note }) =>

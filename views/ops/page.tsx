@@ -4,6 +4,7 @@ import type { BucketReturn } from '../../server/ports/books.ts';
 import type { Operations } from '../../server/ports/operations.ts';
 import type { OperatorAction, WaitingOrder, Who } from '../../server/ports/operator.ts';
 import { BucketBars } from '../page/fairness.tsx';
+import { HeadStarts } from '../page/head-starts.tsx';
 import { dayTime } from '../clock.ts';
 import { DiskCard } from './disk.tsx';
 import { ExposureCard } from './exposure.tsx';
@@ -97,6 +98,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
         </section>
       ))}
       <VenuesCard operations={operations} />
+      <HeadStarts figures={operations.headStarts} />
       <LatencyCard
         title="Tap to acknowledgement"
         what="orders"

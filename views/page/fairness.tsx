@@ -3,13 +3,16 @@ import type { Currency } from '../../server/game/money.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { HouseCounters } from '../../server/ports/house.ts';
 import { publicRefusal, publicVoidReason } from '../bet/public-words.ts';
+import type { HeadStartFigures } from '../../server/ports/head-start.ts';
 import { AllCells, type AllCellsProps } from './all-cells.tsx';
+import { HeadStarts } from './head-starts.tsx';
 import { quotedReturn } from './rules.tsx';
 
 export interface FairnessProps {
   readonly currency: Currency;
   readonly buckets: readonly BucketReturn[];
   readonly cells: AllCellsProps;
+  readonly headStarts: HeadStartFigures;
   readonly voids: Readonly<Record<string, number>>;
   readonly counters: HouseCounters;
   readonly edge?: number;
@@ -20,6 +23,7 @@ export function FairnessPage({
   currency,
   buckets,
   cells,
+  headStarts,
   voids,
   counters,
   edge,
@@ -49,6 +53,7 @@ export function FairnessPage({
         )}
       </section>
       <AllCells {...cells} />
+      <HeadStarts figures={headStarts} />
       <div class="columns">
         <section class="card">
           <h2>Taps since the server started</h2>

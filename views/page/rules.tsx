@@ -71,14 +71,22 @@ export function RulesPage({
       </ul>
 
       <h2>Placed, then locked</h2>
-      <p safe>
-        {holdMs === 0
-          ? 'Your tap is filled at the multiplier you saw, or refused if it has moved too far.'
-          : 'When your tap is placed, your stake is taken and the bet is safely recorded. ' +
-            `${seconds(holdMs)} later it is locked at the multiplier of that moment, ` +
-            'better or worse than the one you saw. On average this costs you nothing. ' +
-            'It keeps out those who see other exchanges a split second earlier, ' +
-            'which would make everyone’s odds worse.'}
+      <p>
+        <span safe>
+          {holdMs === 0
+            ? 'Your tap is filled at the multiplier you saw, or refused if it has moved too far.'
+            : 'When your tap is placed, your stake is taken and the bet is safely recorded. ' +
+              `${seconds(holdMs)} later it is locked at the multiplier of that moment, ` +
+              'better or worse than the one you saw. On average this costs you nothing. ' +
+              'It keeps out those who see other exchanges a split second earlier, ' +
+              'which would make everyone’s odds worse. '}
+        </span>
+        {holdMs > 0 && (
+          <>
+            How far exchanges run ahead is measured, and the <a href="/fairness">fairness page</a> shows it.
+            Real money is accepted only once that is known.
+          </>
+        )}
       </p>
       {holdMs > 0 && (
         <p id="guard" safe>

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { CURRENCIES, type Currency as CurrencyCode } from '../../game/money.ts';
 import { termsOfMargin } from '../../game/formula.ts';
 import { AllCellsShape, allCellsOf } from './all-cells.ts';
+import { HEAD_STARTS_EXAMPLE, HeadStartsShape } from './head-starts.ts';
 import { BUCKET_EDGES, quotedReturn, type QuotedTerms } from '../../game/returns.ts';
 import type { BucketReturn } from '../../ports/books.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -37,6 +38,7 @@ const FairnessShape = Type.Object({
   buckets: Type.Array(BucketShape),
   confidence: Type.String({ description: 'How the interval is computed' }),
   allCells: AllCellsShape,
+  headStarts: HeadStartsShape,
   voids: Type.Record(Type.String(), count('Bets whose stake came back')),
   refusals: Type.Record(Type.String(), count('Taps refused since start')),
   accepted: count('Taps accepted since start'),
@@ -89,6 +91,7 @@ const EXAMPLE = {
     leads: [{ belowMs: 10_000, cells: 80_000, quoted: 0.931, realised: 0.928, d: -0.003, h: 0.02 }],
     hours: [{ hour: 14, cells: 96_000, quoted: 0.912, realised: 0.915, d: 0.003, h: 0.03 }],
   },
+  headStarts: HEAD_STARTS_EXAMPLE,
   voids: { gap: 3, moved: 41 },
   refusals: { column_locked: 17, quote_expired: 5 },
   accepted: 5120,
@@ -101,7 +104,8 @@ export const fairness = endpoint({
   title: 'Check the house',
   about:
     'For each range of multipliers, the realised return of closed bets and the return the odds are built ' +
-    'for (normal market, no haircut); refunds by reason, refusals by code, and tap latency in ms.',
+    'for (normal market, no haircut); how far exchanges run ahead of the price; ' +
+    'refunds by reason, refusals by code, and tap latency in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },
@@ -134,6 +138,7 @@ export function fairnessOf(
     })),
     confidence: CONFIDENCE,
     allCells: allCellsOf({ house, books }),
+    headStarts: house.headStarts(),
     voids: books.voidsByReason(currency),
     refusals,
     accepted,

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { readOperatorOrder } from '../../game/operator.ts';
 import type { Announced } from '../../game/maintenance.ts';
 import type { Health } from '../../ports/events.ts';
+import type { HeadStartFigures } from '../../ports/head-start.ts';
 import type { Books } from '../../ports/books.ts';
 import { isFailure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -23,6 +24,7 @@ export interface CommandDeps {
     readonly simulated: boolean;
     readonly quorum: number;
     readonly venues: readonly VenueState[];
+    readonly headStarts: HeadStartFigures;
   };
   readonly now: () => number;
   readonly log: Pick<Log, 'info' | 'error'>;

@@ -18,6 +18,7 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
         currency={currency}
         buckets={books.returnsByBucket(currency, BUCKET_EDGES)}
         cells={allCellsOf({ house, books })}
+        headStarts={house.headStarts()}
         voids={books.voidsByReason(currency)}
         counters={house.counters()}
       />
