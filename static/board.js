@@ -23,11 +23,13 @@ import { watchReturns } from './session/return.js';
 import { wireSettings } from './session/settings.js';
 import { wireSheets } from './session/sheet.js';
 import { openSignin, signTaps, wireSignin } from './session/signin.js';
+import { Coach } from './tap/coach.js';
 import { TapDesk } from './tap/desk.js';
 import { FirstTap } from './tap/first-tap.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
 import { Stakes } from './tap/stakes.js';
+import { showTension } from './tap/tension.js';
 import { guardPercent, Ticket } from './tap/ticket.js';
 
 const SWEEP_MS = 200;
@@ -62,6 +64,7 @@ function start(grid) {
     cells.flush(plane.sight(at));
     if (line.price !== null) showPrice(line.price);
     line.draw(at);
+    coach.refresh();
     if (at - swept >= SWEEP_MS) sweep(at);
   });
   const cells = new Cells(grid, () => screen.ask());
@@ -110,6 +113,7 @@ function start(grid) {
   });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
+  const coach = new Coach({ grid, cells, plane, sale, stakes, now, say });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
   watchResults(say, tell);
   watchPresses();
@@ -139,6 +143,8 @@ function start(grid) {
     firstTap.play();
     firstTap.tellWaiting();
     ticket.refresh();
+    showTension(cells, line.price, at);
+    coach.look(at);
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.
   setInterval(() => (document.hidden ? sweep(now()) : screen.ask()), IDLE_REPAINT_MS);

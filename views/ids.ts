@@ -6,6 +6,8 @@ export const IDS = {
   heads: 'heads',
   rules: 'rules',
   price: 'price',
+  past: 'past',
+  coach: 'coach',
   net: 'net',
   balance: 'balance',
   banners: 'banners',

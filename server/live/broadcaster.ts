@@ -43,7 +43,7 @@ export class Broadcaster {
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
     private readonly connections: Connections,
-    private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom'>,
+    private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom' | 'rangeOf'>,
     private readonly sessionBalances: SessionBalances,
     private readonly house: Pick<House, 'health' | 'maintenance'>,
   ) {}

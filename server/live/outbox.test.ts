@@ -52,6 +52,7 @@ function open() {
       bets: () => ({ rows: [], cursor: null }),
       revision: () => null,
       revisionFrom: () => null,
+      rangeOf: () => null,
     },
     undefined as never,
     undefined as never,

@@ -22,7 +22,7 @@ const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
   readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'calendar' | 'simulated' | 'feedLabel'>;
-  readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom'>;
+  readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom' | 'rangeOf'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'sessionBalanceOf'>;
   readonly windowMs: number;
 }

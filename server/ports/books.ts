@@ -96,6 +96,8 @@ export interface Books {
   ticksBySeq(fromSeq: number, toSeq: number, limit: number): readonly ChainedTick[];
   /** The ticks that decide a cell: from the last one before its window to the first at or after its end. */
   ticksOf(cell: Cell): readonly ChainedTick[];
+  /** Lowest and highest price of the ticks inside its window, cents; null where there is none. */
+  rangeOf(cell: Pick<Cell, 'startMs' | 'windowMs'>): readonly [lowest: number, highest: number] | null;
   lastTick(): ChainedTick | null;
   openBets(): readonly Bet[];
   bankroll(currency: Currency): Micros;

@@ -103,6 +103,14 @@ export class SqliteLogBooks {
     );
   }
 
+  rangeOf({
+    startMs,
+    windowMs,
+  }: Pick<Cell, 'startMs' | 'windowMs'>): readonly [lowest: number, highest: number] | null {
+    const row = this.#sql.rangeOf.get(startMs, startMs + windowMs);
+    return row === null || row.lowest === null || row.highest === null ? null : [row.lowest, row.highest];
+  }
+
   /** Number of the last tick before `at` ms. */
   tickBefore(at: number): number | null {
     return this.#sql.tickBefore.get(at)?.seq ?? null;

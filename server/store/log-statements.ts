@@ -30,6 +30,10 @@ export const logStatements = (db: Database) => ({
   shadowAfter: prepare<ShadowRow>(db, `${SHADOW} WHERE block > $1 ORDER BY block LIMIT $2`),
   ticks: prepare<TickRow>(db, `${TICK} WHERE at >= $1 AND at < $2 ORDER BY at, seq LIMIT $3`),
   ticksBySeq: prepare<TickRow>(db, `${TICK} WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3`),
+  rangeOf: prepare<{ lowest: number | null; highest: number | null }>(
+    db,
+    'SELECT MIN(price) AS lowest, MAX(price) AS highest FROM ticks WHERE at >= $1 AND at < $2',
+  ),
   tickBefore: prepare<{ seq: number }>(
     db,
     'SELECT seq FROM ticks WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1',

@@ -1,8 +1,11 @@
 import { within } from '../page/element.js';
+import { PastLine, trace } from './past-line.js';
 
 /**
- * The price line, which ends where the last tick was and crosses no gap in them: a canvas that lies on the
- * plane and moves with it, so that it is drawn when there is a price and not when there is a frame.
+ * The price line, which ends where the last tick was and crosses no gap in them. The newest window is as long
+ * as the columns are wide: a canvas that lies on the plane and moves with it, so that it is drawn when there
+ * is a price and not when there is a frame. What came before is pressed together into the rest of what lies
+ * left of now, on a canvas that stands still.
  */
 export class PriceLine {
   /** UTC epoch ms on the server, cents. @type {[at: number, price: number][]} */
@@ -19,8 +22,9 @@ export class PriceLine {
   constructor(grid, plane) {
     this.plane = plane;
     this.grid = grid;
-    this.canvas = /** @type {HTMLCanvasElement} */ (within(grid, 'canvas'));
+    this.canvas = /** @type {HTMLCanvasElement} */ (within(grid, '.drift canvas'));
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
+    this.past = new PastLine(grid, plane);
     this.mark = within(grid, '.mark');
     const at = Number(grid.dataset.at);
     const numbers = grid.dataset.line ? grid.dataset.line.split(' ').map(Number) : [];
@@ -62,6 +66,7 @@ export class PriceLine {
     this.#frame(now, first);
     this.context.clearRect(this.left, this.top, this.width, this.height);
     this.#stroke(now, first);
+    this.past.draw(this.points, now, this.colour, this.gapMs);
     this.mark.style.transform = `translateY(${Math.round(this.plane.yOf(price))}px)`;
     if (this.drawn) return;
     this.drawn = true;
@@ -71,23 +76,23 @@ export class PriceLine {
 
   /** @param {number} now */
   #firstInSight(now) {
-    const { plane, points } = this;
-    const edge = plane.xOf(now) - plane.nowX - 8;
+    const { points } = this;
+    const edge = now - this.plane.cells.windowMs;
     return Math.max(
       0,
-      points.findLastIndex(([at]) => plane.xOf(at) <= edge),
+      points.findLastIndex(([at]) => at <= edge),
     );
   }
 
   /**
-   * The canvas is no larger than the line needs: what lies left of now, what passes before it is moved on,
+   * The canvas is no larger than the line needs: the newest window, what passes before it is moved on,
    * and the prices in sight.
    * @param {number} now @param {number} first
    */
   #frame(now, first) {
     const { plane, canvas, context, points } = this;
-    const left = plane.xOf(now) - plane.nowX;
-    const width = plane.nowX + SPARE_PX;
+    const left = plane.xOf(now) - plane.columnWidth;
+    const width = plane.columnWidth + SPARE_PX;
     let [top, bottom] = [Infinity, -Infinity];
     for (const [, price] of points.slice(first)) {
       const y = plane.yOf(price);
@@ -121,24 +126,24 @@ export class PriceLine {
   /** @param {number} now @param {number} first */
   #stroke(now, first) {
     const { plane, context, points } = this;
-    const here = plane.xOf(now);
-    const fade = context.createLinearGradient(here - plane.nowX, 0, here, 0);
-    fade.addColorStop(0, 'transparent');
-    fade.addColorStop(0.45, this.colour);
-    context.strokeStyle = fade;
-    context.lineWidth = 2;
-    context.lineJoin = 'round';
+    const edge = plane.xOf(now) - plane.columnWidth;
+    context.save();
     context.beginPath();
-    let before = -Infinity;
-    for (const [at, price] of points.slice(first)) {
-      context[at - before > this.gapMs ? 'moveTo' : 'lineTo'](plane.xOf(at), plane.yOf(price));
-      before = at;
-    }
-    context.stroke();
+    context.rect(edge, this.top, this.width, this.height);
+    context.clip();
+    context.strokeStyle = this.colour;
+    trace(
+      context,
+      points.slice(first),
+      this.gapMs,
+      (at) => plane.xOf(at),
+      (price) => plane.yOf(price),
+    );
+    context.restore();
   }
 }
 
-const POINTS_MAX = 1200;
+const POINTS_MAX = 1500;
 /** What the canvas is larger than the line, so that it is not moved all the time. */
 const SPARE_PX = 40;
 const HEIGHT_STEP_PX = 96;

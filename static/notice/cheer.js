@@ -1,10 +1,12 @@
-import { tone } from './tone.js';
+import { setting } from '../session/settings.js';
+import { offerSound, tone } from './tone.js';
 
 /**
  * What a result does besides its place on the board: a soft tone on a win when sound is on, and a word for
  * those who listen. Results in a snapshot that were not announced yet came while this page slept or was
  * offline: they are announced in one sentence.
- * @param {(text: string) => void} say @param {(text: string, near: Element | null) => void} tell
+ * @param {(text: string) => void} say
+ * @param {(text: string, near: Element | null, act?: () => void) => void} tell
  */
 export function watchResults(say, tell) {
   const list = document.getElementById('result-list');
@@ -15,7 +17,7 @@ export function watchResults(say, tell) {
     const missed = [];
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!(node instanceof Element)) continue;
-      if (node.classList.contains('fresh')) hear(node, say);
+      if (node.classList.contains('fresh')) hear(node, say, tell);
       else if (!known.has(receiptOf(node))) missed.push(node);
     }
     while (list.children.length > RESULTS_KEPT) list.lastElementChild?.remove();
@@ -47,8 +49,11 @@ function awayWords(missed) {
 
 const RESULTS_KEPT = 8;
 
-/** @param {Element} item @param {(text: string) => void} say */
-function hear(item, say) {
+/**
+ * @param {Element} item @param {(text: string) => void} say
+ * @param {(text: string, near: Element | null, act?: () => void) => void} tell
+ */
+function hear(item, say, tell) {
   const won = item.classList.contains('won');
   const [what, came] = item.children;
   say(
@@ -59,4 +64,6 @@ function hear(item, say) {
   document.getElementById('net')?.classList.add('bump');
   setTimeout(() => document.getElementById('net')?.classList.remove('bump'), 600);
   tone();
+  if (setting('vibration')) navigator.vibrate?.([20, 40, 40]);
+  offerSound(tell);
 }

@@ -12,11 +12,15 @@ let hiding;
  * pressed. Beside the board it lies on the strip above it, so that no cell is covered; in a sheet it lies in
  * the sheet, which covers all else; on other pages beside `near`, an element or null.
  * @param {string} text @param {Element | null | undefined} near
+ * @param {() => void} [act] what a press on it does besides
  */
-export function tell(text, near) {
+export function tell(text, near, act) {
   say(text);
   const toast = byId('toast');
-  toast.onclick = hide;
+  toast.onclick = () => {
+    hide();
+    act?.();
+  };
   toast.textContent = text;
   toast.hidden = false;
   const sheet = openSheet();
@@ -27,7 +31,7 @@ export function tell(text, near) {
 }
 
 /** Sentences that can still be read again. */
-const SAID_MAX = 6;
+const SAID_MAX = 12;
 
 /**
  * For screen readers alone, who hear nothing from behind a sheet. Each sentence is a node of its own, so that

@@ -1,4 +1,4 @@
-import { setting } from '../session/settings.js';
+import { canVibrate, mayOffer, setting, turnOn } from '../session/settings.js';
 
 /** @type {AudioContext | undefined} */
 let audio;
@@ -41,5 +41,21 @@ export function tone(hertz = [523, 784]) {
     oscillator.connect(volume).connect(context.destination);
     oscillator.start(at);
     oscillator.stop(at + 0.4);
+  });
+}
+
+/**
+ * Offers sound once on this device, at its first win: a press on the notice turns it on, and vibration where
+ * there is any.
+ * @param {(text: string, near: Element | null, act?: () => void) => void} tell
+ */
+export function offerSound(tell) {
+  if (setting('sound') || !mayOffer('sound')) return;
+  const both = canVibrate() ? 'sound and vibration' : 'sound';
+  tell(`You won! Tap here to turn on ${both}.`, null, () => {
+    turnOn('sound');
+    if (canVibrate()) turnOn('vibration');
+    wake();
+    tone();
   });
 }

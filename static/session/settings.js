@@ -27,6 +27,24 @@ export const lastStake = () => stored().stake ?? null;
 /** @param {number} micros */
 export const rememberStake = (micros) => remember('stake', micros);
 
+/** Turns a switch on, wherever it stands on the page. @param {string} name */
+export function turnOn(name) {
+  remember(name, true);
+  for (const box of inputs(`[data-setting=${name}]`)) box.checked = true;
+}
+
+/** Whether something may be offered: once on each device. @param {string} name */
+export function mayOffer(name) {
+  const key = `${name}-offered`;
+  const may = !setting(key);
+  remember(key, true);
+  return may;
+}
+
+/** Whether this device has seen a bet of its trader won or lost. */
+export const knowsTheGame = () => setting('knowsTheGame');
+export const rememberTheGame = () => remember('knowsTheGame', true);
+
 /** Wires the switches and the theme. The server reads the theme from a cookie, so that no page flashes. */
 export function wireSettings() {
   for (const box of inputs('[data-setting]')) {
@@ -54,7 +72,7 @@ export function wireSettings() {
 }
 
 /** Browsers on a desk offer it too, and nothing happens. */
-const canVibrate = () => 'vibrate' in navigator && matchMedia('(pointer: coarse)').matches;
+export const canVibrate = () => 'vibrate' in navigator && matchMedia('(pointer: coarse)').matches;
 
 /** @param {string} selector */
 const inputs = (selector) => /** @type {NodeListOf<HTMLInputElement>} */ (all(selector));

@@ -28,13 +28,21 @@ describe.each([
     expect(await dollarsOf(page)).toBe(10_000);
     await page.evaluate(() => {
       const seen: Record<string, string[]> = (window.seen = {});
+      window.steps = new Set();
       new MutationObserver(() => {
         for (const bet of document.querySelectorAll('#plane .bet')) {
           const stages = (seen[bet.parentElement!.id] ??= []);
           const stage = bet.className.replace(' fresh', '').slice(4);
           if (stages.at(-1) !== stage) stages.push(stage);
         }
-      }).observe(document.getElementById('plane'), { subtree: true, childList: true, attributes: true });
+        const step = document.querySelector('#coach:not([hidden]) b')?.textContent.split(' ')[0];
+        if (step) window.steps.add(step);
+      }).observe(document.getElementById('plane').parentElement, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+      });
     });
 
     // Not the soonest columns: both bets are to be open when the page is looked at.
@@ -53,6 +61,13 @@ describe.each([
       [winningId, losingId],
     );
     expect(await page.locator('#result-list .won').first().textContent()).toContain('touched at');
+    expect(await page.locator('#result-list .lost').first().textContent()).toMatch(/missed by \$\d+\.\d\d/);
+    expect(await page.locator('#plane .bet.won').first().getAttribute('data-came')).toMatch(
+      /^\+ \$\d+\.\d\d$/,
+    );
+    // Who has seen one bet through is told no more, and what was told were three steps.
+    await page.locator('#coach').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => [...window.steps])).toEqual(['Tap', 'Opens', 'Now!']);
     const stages = await page.evaluate(() => window.seen as Record<string, string[]>);
     expect(stages[winningId]).toEqual(['pending', 'placed', 'locked', 'won']);
     expect(stages[losingId]).toEqual(['pending', 'placed', 'locked', 'lost']);

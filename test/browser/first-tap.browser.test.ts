@@ -102,6 +102,9 @@ describe.each([
 
 test('a mouse, too: the sheet stays, also under a double click, and that cell is tapped', async () => {
   const { context, page, accounts } = await stranger(DESKTOP);
+  // A newcomer is shown a cell, and what it would pay.
+  await page.locator('#coach', { hasText: /^\s*Tap\s*\$10 → \$\d+\.\d\d\s*$/ }).waitFor();
+  expect(await page.locator('.cell[data-coached]').count()).toBe(1);
   const { id, x, y } = await pointOn(page, 5, 0.5);
   await page.mouse.dblclick(x, y);
   await stays(page);

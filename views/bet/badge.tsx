@@ -1,8 +1,9 @@
 import { Html } from '@elysiajs/html';
 import { micros } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
+import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
-import { cellText, stakeText, winText } from '../amount.ts';
+import { cellText, signedText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
 
 /**
@@ -17,7 +18,11 @@ const HEAD_LENGTH = 3;
 export function BetBadge({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
   const head = headText(bet);
   return (
-    <span class={['bet', bet.status, fresh && 'fresh']} data-bet={bet.id}>
+    <span
+      class={['bet', bet.status, fresh && 'fresh', bet.status === 'won' && sizeOf(bet)]}
+      data-bet={bet.id}
+      data-came={fresh && bet.status === 'won' ? signedText(micros(bet.payout - bet.stake)) : undefined}
+    >
       <b class={[head.length > HEAD_LENGTH && 'long']} safe>
         {head}
       </b>{' '}
@@ -26,6 +31,10 @@ export function BetBadge({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JS
   );
 }
 
+/** By how much the price missed it, as short as a cell is narrow: `–3.20`, `–41`. */
+const missText = (cents: number): string =>
+  `–${cents < 1000 ? formatDistance(cents) : Math.round(cents / 100)}`;
+
 /** Why a stake came back, in a word or two. */
 const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
   gap: 'no price',
@@ -33,6 +42,15 @@ const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
   no_revision: 'no quote',
   operator: 'called off',
 };
+
+/** How large the burst of a win is, by its multiplier in hundredths. */
+const BIG_FROM = 300;
+const HUGE_FROM = 800;
+
+function sizeOf({ locked, shown }: ShownBet): 'big' | 'huge' | false {
+  const multiplier = locked ?? shown;
+  return multiplier >= HUGE_FROM ? 'huge' : multiplier >= BIG_FROM && 'big';
+}
 
 function headText(bet: ShownBet): string {
   if (bet.status === 'won') return winText(micros(bet.payout - bet.stake));
@@ -47,7 +65,7 @@ function Foot({ bet }: { bet: ShownBet }): JSX.Element {
     case 'locked':
       return <MultiplierChange from={bet.shown} to={bet.locked ?? bet.shown} />;
     case 'lost':
-      return <small></small>;
+      return <small safe>{bet.missedBy ? missText(bet.missedBy) : ''}</small>;
     case 'void':
       return bet.movedTo === undefined ? (
         <small safe>{VOID_WORDS[bet.voidReason ?? 'gap']}</small>

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
 import { formatMultiplier, micros } from '../../server/game/money.ts';
+import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
@@ -66,7 +67,8 @@ export function Reason({ bet }: { bet: ShownBet }): JSX.Element {
 }
 
 function reasonText(bet: ShownBet): string {
-  if (bet.status === 'lost') return 'not touched in its window';
+  if (bet.status === 'lost')
+    return bet.missedBy ? `missed by $${formatDistance(bet.missedBy)}` : 'not touched in its window';
   switch (bet.voidReason) {
     case 'gap':
       return 'gap in the price feed';

@@ -37,6 +37,7 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
             <ColumnHead start={column.start} at={at} windowMs={board.windowMs} place={place} />
           ))}
         </div>
+        <small id={IDS.past}></small>
       </div>
       <div
         id={IDS.grid}
@@ -62,9 +63,14 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
         <PriceLine points={points} at={at} gapMs={gapMs} place={place} />
         <div class="pane">
           <div class="rise">
+            <canvas class="past" aria-hidden="true"></canvas>
             <i class="mark" aria-hidden="true" hidden></i>
             <div class="drift">
               <canvas aria-hidden="true"></canvas>
+              <p id={IDS.coach} class="coach" aria-hidden="true" hidden>
+                <b></b>
+                <span></span>
+              </p>
               <div id={IDS.plane} class="plane">
                 {past.map((column) => (
                   <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />

@@ -80,7 +80,12 @@ function AccountSettings(props: AccountProps): JSX.Element {
         ))}
       </fieldset>
       <Switch name="sound" label="Sound" about="A soft tone when a bet wins." />
-      <Switch name="vibration" label="Vibration" about="A short buzz when a tap is placed." hidden />
+      <Switch
+        name="vibration"
+        label="Vibration"
+        about="A short buzz when a tap is placed, and when a bet wins."
+        hidden
+      />
       <Switch
         name="swipe"
         label="Swipe to tap several cells"

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { BoardColumns } from '../../../views/board/board.tsx';
-import { LINE_WINDOWS } from '../../../views/board/line.tsx';
+import { LINE_WINDOWS, type PricePoint } from '../../../views/board/line.tsx';
 import { BoardPage } from '../../../views/board/page.tsx';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
@@ -11,9 +11,8 @@ import { htmlResponse, page, type Caller } from './visit.tsx';
 export function boardPage(deps: PagesDeps, caller: Caller): Response {
   const { house, books, rules } = deps;
   const { session, account, visit, now } = caller;
-  const span = LINE_WINDOWS * rules.windowMs;
   const board = house.board();
-  const points = house.priceLine(span);
+  const points = thinned(house.priceLine(LINE_MS), now - 2 * rules.windowMs);
   const open = session ? books.bets(session.accountId, 'open', null, OPEN_BETS_LISTED).rows : [];
   return page(caller, {
     title: 'Board',
@@ -24,7 +23,13 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
       <BoardPage
         board={board}
         points={board === null || points.length > 0 ? points : [[board.tick.at, board.tick.price]]}
-        bets={account ? books.boardBets(account.id, now - span).map((bet) => shownBet(books, bet)) : []}
+        bets={
+          account
+            ? books
+                .boardBets(account.id, now - LINE_WINDOWS * rules.windowMs)
+                .map((bet) => shownBet(books, bet))
+            : []
+        }
         at={now}
         gapMs={rules.maxGapMs}
         closed={
@@ -47,6 +52,20 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         guardPercent={rules.holdMs === 0 ? null : (account?.limits.guardPercent ?? rules.guardPercent)}
       />
     ),
+  });
+}
+
+/** What the page is told of the past of the price. */
+const LINE_MS = 60_000;
+/** Older ones are drawn so close together that fewer do. */
+const OLD_STEP_MS = 500;
+
+function thinned(points: readonly PricePoint[], recent: number): PricePoint[] {
+  let last = -Infinity;
+  return points.filter(([at]) => {
+    if (at < recent && at - last < OLD_STEP_MS) return false;
+    last = at;
+    return true;
   });
 }
 
