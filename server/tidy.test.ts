@@ -299,27 +299,6 @@ describe('the files of the tree need each other', () => {
       [],
     ));
 
-  test('an edge runs nothing of the engine, and the engine nothing of what strangers meet', () => {
-    const [edge, engine] = ['server/run/edge.ts', 'server/run/engine.ts'].map((entry) =>
-      graph.loadedBy(entry),
-    ) as [string[], string[]];
-    const ofEngine = /^server\/(?:engine|feed|store\/posting|store\/writer|store\/migrat|upkeep\/backup)\b/;
-    const ofEdge = /^server\/(?:live|http\/(?:app|gate|api-routes)|identity\/(?:login|sessions|comeback))\b/;
-    const todo = 'import it elsewhere, or its types alone (docs/architecture.md, "Engine and edges")';
-    expect(
-      graph.importsInto('server/run/edge.ts', (path) => ofEngine.test(path)),
-      todo,
-    ).toEqual([]);
-    expect(
-      graph.importsInto('server/run/engine.ts', (path) => ofEdge.test(path)),
-      todo,
-    ).toEqual([]);
-    expect([edge.includes('server/live/hub.ts'), engine.includes('server/engine/oracle.ts')]).toEqual([
-      true,
-      true,
-    ]);
-  });
-
   test('no file needs itself when it runs', () => expect(graph.circles()).toEqual([]));
 
   test('another file takes every value that one exports, but for what k6 takes', () =>

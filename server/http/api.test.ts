@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Wallet } from 'ethers';
 import { micros, type Multiplier, payoutOf } from '../game/money.ts';
 import { quotedReturn } from '../game/returns.ts';
-import { realisedOf } from './api/fairness.ts';
+import { realisedOf } from './returns.ts';
 import { openHouse, ORIGIN, START, type TestHouse } from '../../test/stage/http-house.ts';
 import { makeKey, offers, practise, tapOn, traderOf, type Trader } from '../../test/stage/http-trader.ts';
 

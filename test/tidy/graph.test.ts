@@ -39,15 +39,24 @@ describe('files to which nothing leads', () => {
     expect(graph.unreached((path) => path === 'main.ts')).toEqual(['dead.ts', 'dead-too.ts']));
 });
 
-test('of all that an entry must not load, the import that leads there is named alone', () => {
+test('of all that an entry must not load or name, the import that leads there is named alone', () => {
   const graph = graphOf({
-    'edge.ts': "import './pages.ts'; import type { A } from './engine/a.ts';",
-    'pages.ts': "import './engine/a.ts';",
+    'edge.ts': "import './pages.ts'; import type { C } from './shape.ts';",
+    'pages.ts': "import './engine/a.ts'; import type { B } from './engine/b.ts'; run('engine/d.ts');",
+    'shape.ts': "import './engine/c.ts';",
+    'crowd.ts': "new Worker(new URL('./worker.ts', import.meta.url));",
+    'worker.ts': "import './engine/c.ts';",
     'engine/a.ts': "import './b.ts';",
     'engine/b.ts': '',
+    'engine/c.ts': '',
+    'engine/d.ts': '',
   });
   const isEngine = (path: string): boolean => path.startsWith('engine/');
-  expect(graph.importsInto('edge.ts', isEngine)).toEqual(['pages.ts imports engine/a.ts']);
+  expect(graph.importsInto('edge.ts', isEngine)).toEqual([
+    'pages.ts imports engine/a.ts',
+    'pages.ts imports engine/b.ts',
+  ]);
+  expect(graph.importsInto('crowd.ts', isEngine)).toEqual(['worker.ts imports engine/c.ts']);
   expect(graph.importsInto('engine/b.ts', isEngine)).toEqual([]);
 });
 

@@ -44,21 +44,21 @@ export class Graph {
     return [...this.#edges.keys()].filter((path) => !path.endsWith('.d.ts') && !reached.has(path));
   }
 
-  /** Every file that is loaded where this one runs, by imports that are there then; itself too. */
+  /** Every file that is loaded where this one runs, its workers' too; itself too. */
   loadedBy(entry: string): string[] {
     const loaded = new Set<string>();
     const waiting = [entry];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       if (loaded.has(path)) continue;
       loaded.add(path);
-      waiting.push(...this.#neededAtRunTime(path));
+      waiting.push(...this.#imported(path, ['value', 'worker']));
     }
     return [...loaded].sort();
   }
 
   /**
-   * `a imports b` of each import by which the entry comes to load what it must not, but for those inside of
-   * that.
+   * `a imports b` of each import by which the entry comes to load what it must not, or to name its types, but
+   * for those inside of that.
    */
   importsInto(entry: string, isForbidden: (path: string) => boolean): string[] {
     const seen = new Set<string>();
@@ -67,9 +67,12 @@ export class Graph {
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       if (seen.has(path)) continue;
       seen.add(path);
-      for (const to of this.#neededAtRunTime(path))
-        if (isForbidden(to)) found.push(`${path} imports ${to}`);
-        else waiting.push(to);
+      found.push(
+        ...this.#imported(path)
+          .filter(isForbidden)
+          .map((to) => `${path} imports ${to}`),
+      );
+      waiting.push(...this.#imported(path, ['value', 'worker']).filter((to) => !isForbidden(to)));
     }
     return found.sort();
   }
@@ -87,7 +90,7 @@ export class Graph {
       indices.set(path, index);
       stack.push(path);
       let low = index;
-      for (const to of this.#neededAtRunTime(path)) {
+      for (const to of this.#imported(path, ['value'])) {
         if (!indices.has(to)) low = Math.min(low, visit(to));
         else if (stack.includes(to)) low = Math.min(low, indices.get(to) ?? low);
       }
@@ -118,9 +121,9 @@ export class Graph {
       .filter((name) => !taken.has(name));
   }
 
-  #neededAtRunTime(path: string): string[] {
+  #imported(path: string, kinds: readonly Import['kind'][] = ['value', 'worker', 'type']): string[] {
     return (this.#edges.get(path) ?? [])
-      .filter(({ through }) => through?.kind === 'value')
+      .filter(({ through }) => through !== null && kinds.includes(through.kind))
       .map(({ to }) => to);
   }
 }

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { FairnessPage } from '../../../views/page/fairness.tsx';
 import { RulesPage } from '../../../views/page/rules.tsx';
-import { allCellsOf } from '../api/all-cells.ts';
+import { allCellsOf } from '../all-cells.ts';
 import type { PagesDeps } from './deps.ts';
 import { page, type Caller } from './visit.tsx';
 

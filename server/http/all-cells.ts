@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
-import type { Kept } from '../../game/learned/block-mean.ts';
-import { LEAD_ENDS } from '../../game/learned/cell-class.ts';
-import { earnedBy, keptBy } from '../../game/learned/earned.ts';
-import { GATE_BUCKETS, TRUSTS } from '../../game/learned/gate.ts';
-import { BLOCK_MS } from '../../game/learned/learner.ts';
-import type { HttpDeps } from '../deps.ts';
-import { count, hundredths, orNull, time } from '../shape.ts';
+import type { Kept } from '../game/learned/block-mean.ts';
+import { LEAD_ENDS } from '../game/learned/cell-class.ts';
+import { earnedBy, keptBy } from '../game/learned/earned.ts';
+import { GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
+import { BLOCK_MS } from '../game/learned/learner.ts';
+import type { HttpDeps } from './deps.ts';
+import { count, hundredths, orNull, time } from './shape.ts';
 
 const BLOCKS_PER_HOUR = 3_600_000 / BLOCK_MS;
 const HOURS_OF_DAY = 24;
