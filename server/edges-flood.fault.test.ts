@@ -2,14 +2,21 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accepted, apiTrader, type ApiTrader } from '../test/stage/api-trader.ts';
+import { quantile } from '../loadtest/bench/spread.ts';
+import { apiTrader } from '../test/stage/api-trader.ts';
+import { startFlood } from '../test/stage/flood.ts';
+import { fateOf, play } from '../test/stage/players.ts';
 import { childrenOf } from '../test/stage/processes.ts';
 import { serving, type ServerProcess } from '../test/stage/server-process.ts';
+import { latenessOf } from '../test/stage/tick-lateness.ts';
+import { WholeBooks } from './store/archive/whole-books.ts';
+import { DATABASE_FILE } from './store/store.ts';
 
 /**
  * Nothing that a stranger sends holds up a tick: a flood of everything at once against a house with two
- * edges, while traders play, one edge is stopped and one is killed. How late ticks are is read from their
- * log, beside the same house without a flood.
+ * edges, while traders play, one edge is stopped and one is killed. How late ticks are and what became of
+ * bets is read from the ledger, beside the same house without a flood. `bun run bench -- --only flood` is the
+ * long proof.
  */
 const FLOOD_S = 12;
 const TRADERS = 4;
@@ -20,110 +27,60 @@ const TRIES = 3;
 
 const folder = mkdtempSync(join(tmpdir(), 'tapgrid-edges-flood-'));
 let house: ServerProcess;
+let books: WholeBooks;
 beforeAll(async () => {
   house = await serving({
     DATA_DIR: join(folder, 'data'),
     EDGES: '2',
     LOG_LEVEL: 'info',
+    WINDOW_MS: '2000',
     REQUESTS_PER_SECOND_MAX: '500',
     TAPS_PER_SECOND_MAX: '100',
   });
+  books = new WholeBooks(join(folder, 'data', DATABASE_FILE));
 }, 90_000);
 afterAll(async () => {
+  books?.close();
   await house?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Asks until it is answered: what a flood, or the end of an edge, cuts off is asked again. */
-async function patiently<Found>(ask: () => Promise<Found>): Promise<Found> {
-  for (let tries = 0; tries < 600; tries++) {
-    try {
-      return await ask();
-    } catch {
-      await Bun.sleep(200);
-    }
-  }
-  return ask();
-}
-
-/** Lateness of each tick between two moments, ms, in order. */
-async function lateness(from: number, to: number): Promise<number[]> {
-  const at: number[] = [];
-  for (let next = from; next < to; ) {
-    const { ticks } = await patiently(async () => {
-      const answer = await fetch(`${house.origin}/api/v1/ticks?from=${next}&to=${to}`);
-      return (await answer.json()) as { ticks: { at: number }[] };
-    });
-    if (ticks.length === 0) break;
-    at.push(...ticks.map((tick) => tick.at));
-    next = at.at(-1)! + 1;
-  }
-  expect(at.length).toBeGreaterThan((to - from) / TICK_MS / 4);
-  return at
-    .slice(1)
-    .map((tick, index) => Math.max(0, tick - at[index]! - TICK_MS))
-    .sort((a, b) => a - b);
-}
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-
-/** Taps until it is told to end. @returns the bets that were acknowledged. */
-async function play(trader: ApiTrader, isOver: () => boolean): Promise<string[]> {
-  const bets: string[] = [];
-  while (!isOver()) {
-    const found = await trader.tap().catch(() => null);
-    if (found !== null) bets.push(...accepted(found.answer));
-    await Bun.sleep(250);
-  }
-  return bets;
+/** Of the ticks between two moments, ms, in order of size. */
+function lateness(from: number, to: number): number[] {
+  const late = latenessOf(books, TICK_MS, from, to);
+  expect(late.length).toBeGreaterThan((to - from) / TICK_MS / 4);
+  return late;
 }
 
 test('a flood of everything, an edge stopped and an edge killed cost no tick and no bet', async () => {
   const traders = await Promise.all(Array.from({ length: TRADERS }, () => apiTrader(house.origin)));
   const quietFrom = Date.now();
   await Bun.sleep(3_000);
-  const quiet = await lateness(quietFrom, Date.now());
+  const quiet = lateness(quietFrom, Date.now());
   const found: string[] = [];
+  const bets: string[] = [];
+  let late: readonly number[] = [];
   for (let tries = 0; tries < TRIES; tries++) {
     const from = Date.now();
-    const flooder = Bun.spawn(
-      [process.execPath, join(import.meta.dir, '../test/stage/flooder.ts'), house.origin, `${FLOOD_S}`],
-      { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' },
-    );
+    const flooder = startFlood(house.origin, FLOOD_S);
     let over = false;
     void flooder.exited.then(() => void (over = true));
-    const playing = traders.map((trader) => play(trader, () => over));
+    const playing = play(traders, () => over);
     await Bun.sleep(3_000);
     process.kill(childrenOf(house.pid, 'ROLE=edge')[0]!, 'SIGSTOP');
     await Bun.sleep(4_000);
     process.kill(childrenOf(house.pid, 'ROLE=edge').at(-1)!, 'SIGKILL');
-    const bets = await Promise.all(playing);
-    expect(bets.flat().length).toBeGreaterThan(TRADERS);
-    const to = Date.now();
-    for (const [index, trader] of traders.entries()) {
-      const kept = await patiently(() => betsOf(trader));
-      for (const id of bets[index]!) expect(kept.get(id)).toBeDefined();
-      expect([...kept.values()].filter((reason) => reason === 'gap')).toEqual([]);
-    }
-    const late = await lateness(from, to);
+    const played = await playing;
+    expect(played.bets.length).toBeGreaterThan(TRADERS);
+    bets.push(...played.bets);
+    late = lateness(from, Date.now());
     const figures = `p99 ${quantile(late, 0.99)} ms, max ${late.at(-1)} ms (quiet ${quiet.at(-1)} ms)`;
-    found.push(`${figures}, ${bets.flat().length} bets`);
-    if (late.at(-1)! <= LATE_MS_MAX + 2 * quiet.at(-1)!)
-      return console.info(`under a flood: ${found.at(-1)}`);
+    found.push(`${figures}, ${played.bets.length} bets`);
+    if (late.at(-1)! <= LATE_MS_MAX + 2 * quiet.at(-1)!) break;
   }
-  throw new Error(`ticks were late under a flood: ${found.join('; ')}`);
+  while (fateOf(books, bets).open > 0) await Bun.sleep(200);
+  expect(fateOf(books, bets)).toEqual({ lost: 0, open: 0, gaps: 0 });
+  if (late.at(-1)! > LATE_MS_MAX + 2 * quiet.at(-1)!)
+    throw new Error(`ticks were late under a flood: ${found.join('; ')}`);
+  console.info(`under a flood: ${found.at(-1)}`);
 }, 180_000);
-
-/** Why each bet was given back, by its id; empty where it was not. */
-async function betsOf(trader: ApiTrader): Promise<Map<string, string>> {
-  const kept = new Map<string, string>();
-  for (const status of ['open', 'closed'])
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { bets: { id: string; reason?: string | null }[]; cursor: string | null } =
-        await trader.ask(`/api/v1/bets?status=${status}${cursor === '' ? '' : `&cursor=${cursor}`}`);
-      for (const { id, reason } of page.bets) kept.set(id, reason ?? '');
-      cursor = page.cursor;
-    }
-  return kept;
-}
