@@ -10,8 +10,8 @@ const dir = mkdtempSync(join(tmpdir(), 'tapgrid-k6-'));
 let server: ServerProcess;
 
 beforeAll(async () => {
-  // As an operator runs it: limits, holds and quotes by default.
-  if (k6 !== null) server = await ServerProcess.plain({ FEED: 'walk:7', LOG_LEVEL: 'error' });
+  // As an operator runs it: processes, limits, holds and quotes by default.
+  if (k6 !== null) server = await ServerProcess.plain({ FEED: 'walk:7', LOG_LEVEL: 'error', EDGES: '1' });
 });
 afterAll(() => {
   server?.kill();
