@@ -49,7 +49,11 @@ const taps = wants('taps') ? await measureTaps(sizes, say) : null;
 const postgres: PostgresFigure = wants('postgres')
   ? await measurePostgres(sizes.postgresSeconds)
   : { skipped: 'not asked for' };
-if ('rate' in postgres) say(`PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s`);
+if ('rate' in postgres)
+  say(
+    `PostgreSQL without signatures: ${Math.round(postgres.rate)} bets/s one by one, ` +
+      `${Math.round(postgres.batchedRate)} in batches`,
+  );
 else if (wants('postgres')) say(`PostgreSQL is skipped: ${postgres.skipped}`);
 const report: Report = {
   taps: {
@@ -60,8 +64,10 @@ const report: Report = {
             ...postgres,
             rate: rounded(postgres.rate),
             ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null,
+            batchedRate: rounded(postgres.batchedRate),
           }
-        : { rate: null, ratio: null, ...postgres },
+            batchedRatio: taps?.socket ? rounded(taps.socket.rate / postgres.batchedRate, 3) : null,
+        : { rate: null, ratio: null, batchedRate: null, batchedRatio: null, ...postgres },
   },
   overload: wants('overload') ? await measureOverload(sizes, say) : [],
   edges: wants('edges') ? await measureEdges(sizes, sizes === FULL, say) : null,

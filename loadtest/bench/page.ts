@@ -53,10 +53,12 @@ function chartsOf({ taps, fanout, resolution, quotes, login, soak, growth }: Rep
     taps[lane] ? [{ lane, ...taps[lane] }] : [],
   );
   if (lanes.length > 0) {
-    const postgres: Bar[] =
-      taps.postgres.rate === null
-        ? []
-        : [{ name: 'PostgreSQL, unsigned', value: taps.postgres.rate, reference: true }];
+    const postgres: Bar[] = (
+      [
+        ['PostgreSQL, unsigned, one by one', taps.postgres.rate],
+        ['PostgreSQL, unsigned, in batches', taps.postgres.batchedRate],
+      ] as const
+    ).flatMap(([name, value]) => (value === null ? [] : [{ name, value, reference: true }]));
     charts.push(
       barChart('Taps per second, as fast as it goes', [
         ...lanes.flatMap(({ lane, rate, reference }) => pair(lane, rate, reference)),

@@ -6,7 +6,15 @@ import type { TapFigures } from './taps.ts';
 import { textOf } from './table.ts';
 
 const REPORT: Report = {
-  taps: { postgres: { rate: null, ratio: null, skipped: '<no> "server" & no reason' } },
+  taps: {
+    postgres: {
+      rate: null,
+      ratio: null,
+      batchedRate: null,
+      batchedRatio: null,
+      skipped: '<no> "server" & no reason',
+    },
+  },
   overload: [
     {
       times: 4,

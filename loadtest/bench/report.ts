@@ -13,13 +13,15 @@ import type { TapFigures } from './taps.ts';
 export interface Report {
   readonly taps: Partial<Readonly<Record<LaneName, TapFigures>>> & {
     /**
-     * `ratio`: ours over the socket, with signatures, beside it without. Null where it could not be measured,
-     * with the reason.
+     * Bets one by one, and in batches of one statement each. `ratio`: ours over the socket, with signatures,
+     * beside it without. Null where it could not be measured, with the reason.
      */
     readonly postgres: {
       readonly rate: number | null;
       readonly ratio: number | null;
       readonly skipped?: string;
+      readonly batchedRate: number | null;
+      readonly batchedRatio: number | null;
       readonly version?: string;
     };
   };

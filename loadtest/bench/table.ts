@@ -1,3 +1,4 @@
+import { BETS_A_BATCH } from '../database/postgres-batches.ts';
 import { counted, text, within, type Table } from './cells.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { Report } from './report.ts';
@@ -29,12 +30,20 @@ export function tablesOf(report: Report): Table[] {
       ]),
     });
   }
-  const { rate, ratio, skipped } = taps.postgres;
+  const { rate, ratio, batchedRate, batchedRatio, skipped } = taps.postgres;
+  const beside = (name: string, found: number | null, ours: number | null): string[] => [
+    name,
+    found === null ? `left out: ${skipped}` : text(found),
+    ours === null ? '' : text(ours),
+  ];
   if (rate !== null || lanes.length > 0)
     tables.push({
-      title: 'PostgreSQL, the same statements, no signatures',
-      head: ['bets/s', 'ours with signatures to it'],
-      rows: [[rate === null ? `left out: ${skipped}` : text(rate), ratio === null ? '' : text(ratio)]],
+      title: 'PostgreSQL, the same rows, no signatures',
+      head: ['', 'bets/s', 'ours with signatures to it'],
+      rows: [
+        beside('one bet a transaction, 64 clients', rate, ratio),
+        beside(`${BETS_A_BATCH} bets a statement, one writer`, batchedRate, batchedRatio),
+      ],
     });
   if (overload.length > 0) tables.push(overloadTable('More taps than can be taken', overload));
   if (report.edges) tables.push(...edgesTables(report.edges));

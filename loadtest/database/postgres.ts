@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { ensureTool } from '../../test/runner/supply.ts';
 import type { Tool } from '../../test/runner/tools.ts';
 import { messageOf } from '../../server/ports/failure.ts';
+import { measureBatches } from './postgres-batches.ts';
 
 /**
- * `rate`: bets per second, each a transaction of its own that is flushed before it is answered, without a
- * signature.
+ * Bets per second that are flushed before they are answered, without a signature. `rate`: each a transaction
+ * of its own, of many clients; `batchedRate`: set-wise, a batch in one statement of one client.
  */
 export type PostgresFigure =
-  | { readonly rate: number; readonly version: string }
+  | { readonly rate: number; readonly batchedRate: number; readonly version: string }
   | { readonly skipped: string };
 
 const ROOT = join(import.meta.dir, '../..');
@@ -89,7 +90,8 @@ export async function measurePostgres(seconds: number): Promise<PostgresFigure> 
       );
       const rate = Number(/tps = ([\d.]+)/.exec(said)?.[1]);
       if (!(rate > 0)) throw new Error(`pgbench told no rate: ${said}`);
-      return { rate, version: (await text([join(bin, 'postgres'), '--version'], dir)).trim() };
+      const batchedRate = await measureBatches(join(dir, '.s.PGSQL.5432'), USER, seconds);
+      return { rate, batchedRate, version: (await text([join(bin, 'postgres'), '--version'], dir)).trim() };
     } finally {
       await run(join(bin, 'pg_ctl'), '--pgdata', join(dir, 'data'), '--mode', 'immediate', 'stop');
     }
