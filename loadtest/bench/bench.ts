@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { end, givenAlone } from '../../scripts/command-line/alone.ts';
-import { EXIT } from '../../scripts/command-line/exit-codes.ts';
+import { EXIT, exitOf } from '../../scripts/command-line/exit-codes.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { measurePostgres, type PostgresFigure } from '../database/postgres.ts';
 import { measureEdges } from './edges.ts';
 import { measureFanout } from './fanout.ts';
+import { measureFlood } from './flood.ts';
 import { measureGrowth } from './growth.ts';
 import { measureOverload } from './overload.ts';
 import { pageOf } from './page.ts';
@@ -22,11 +23,11 @@ import { textOf } from './table.ts';
 import { measureTaps } from './taps.ts';
 
 /**
- * What a quick run does; a full one overloads the server and measures an engine with an edge besides, and
- * soak and growth come with options of their own.
+ * What a quick run does; a full one overloads the server and measures an engine with an edge besides. Soak
+ * and growth come with options of their own, and a flood when it alone is asked for.
  */
 const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standing'] as const;
-const MORE_SECTIONS = ['overload', 'edges', 'soak', 'growth'] as const;
+const MORE_SECTIONS = ['overload', 'edges', 'flood', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];
 
 const SOAK_MINUTES_MAX = 24 * 60;
@@ -63,14 +64,15 @@ const report: Report = {
         ? {
             ...postgres,
             rate: rounded(postgres.rate),
-            ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null,
             batchedRate: rounded(postgres.batchedRate),
-          }
+            ratio: taps?.socket ? rounded(taps.socket.rate / postgres.rate, 3) : null,
             batchedRatio: taps?.socket ? rounded(taps.socket.rate / postgres.batchedRate, 3) : null,
+          }
         : { rate: null, ratio: null, batchedRate: null, batchedRatio: null, ...postgres },
   },
   overload: wants('overload') ? await measureOverload(sizes, say) : [],
   edges: wants('edges') ? await measureEdges(sizes, sizes === FULL, say) : null,
+  flood: wants('flood') ? await measureFlood(sizes, say) : null,
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],
   quotes: wants('quotes') ? await measureQuotes(sizes.quoteSeconds) : null,
@@ -90,7 +92,7 @@ const report: Report = {
 say(`\n${textOf(report)}`);
 if (options.json) await Bun.write(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.html) await Bun.write(options.html, pageOf(report));
-process.exit(0);
+process.exit(exitOf((report.flood?.broken ?? []).length === 0));
 
 function read(): Options {
   const { options: given } = givenAlone('bun loadtest/bench/bench.ts', {
@@ -120,9 +122,9 @@ function read(): Options {
       },
     },
     notes: `It is what "npm run bench" runs. The full run takes about ten minutes, --quick less than a minute. Nothing
-else should run on the machine.`,
-    examples: ['--quick', '--only taps --json taps.json'],
-    exits: { 0: 'measured' },
+else should run on the machine. A flood is measured by --only flood alone: it takes all that a machine has.`,
+    examples: ['--quick', '--only taps --json taps.json', '--only flood'],
+    exits: { 0: 'measured', 1: 'a flood cost more than it may' },
     json: false,
   });
   const filled = given.with ?? null;

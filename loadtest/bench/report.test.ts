@@ -5,6 +5,18 @@ import { slopeOf } from './spread.ts';
 import type { TapFigures } from './taps.ts';
 import { textOf } from './table.ts';
 
+const STRETCH = {
+  ticks: 300,
+  lateP50Ms: 1,
+  lateP99Ms: 4,
+  lateMaxMs: 6,
+  engineRan: 0.05,
+  engineWaited: 0.01,
+  tapP50Ms: 5,
+  tapP99Ms: 12,
+  acknowledged: 900,
+  unanswered: 0,
+};
 const REPORT: Report = {
   taps: {
     postgres: {
@@ -46,6 +58,25 @@ const REPORT: Report = {
     overload: [],
     model: [{ cores: 2, perSecond: 12_698 }],
   },
+  flood: {
+    traders: 50,
+    sources: 200,
+    seconds: 60,
+    quiet: STRETCH,
+    flooded: { ...STRETCH, lateP99Ms: 17, lateMaxMs: 41, tapP99Ms: 24.5 },
+    lost: 0,
+    gaps: 0,
+    stalls: 0,
+    kills: 59,
+    freezes: 15,
+    connections: 31_415,
+    megabytes: 926,
+    watchers: 9_876,
+    socketsMax: 10_234,
+    edgeMegabytesMax: 345,
+    load: [1.5, 9],
+    broken: ['p99 of traders: <too> long'],
+  },
   resolution: [{ open: 1000, closing: 10, msPerTick: 0.0123, msMin: 0.01, msMax: 0.5 }],
   fanout: [
     {
@@ -83,6 +114,10 @@ test('the text shows every figure, and that a quick run is not to be quoted', ()
     '22.5',
     '81.5',
     '12,698',
+    '24.5',
+    '31,415',
+    '10,234',
+    'p99 of traders: <too> long',
   ])
     expect(text).toContain(part);
 });

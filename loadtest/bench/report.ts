@@ -1,5 +1,6 @@
 import type { EdgesFigures } from './edges.ts';
 import type { FanoutFigure } from './fanout.ts';
+import type { FloodFigures } from './flood.ts';
 import type { LaneName } from './generator-process.ts';
 import type { LoginFigures, QuoteFigures } from './quotes.ts';
 import type { ResolutionFigure } from './resolution.ts';
@@ -19,9 +20,9 @@ export interface Report {
     readonly postgres: {
       readonly rate: number | null;
       readonly ratio: number | null;
-      readonly skipped?: string;
       readonly batchedRate: number | null;
       readonly batchedRatio: number | null;
+      readonly skipped?: string;
       readonly version?: string;
     };
   };
@@ -29,6 +30,8 @@ export interface Report {
   readonly overload: readonly OverloadFigure[];
   /** The same with an engine and an edge. */
   readonly edges: EdgesFigures | null;
+  /** Only of runs that were told to. */
+  readonly flood: FloodFigures | null;
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
   readonly quotes: readonly QuoteFigures[] | null;

@@ -129,7 +129,7 @@ export class ServerProcess {
 
   /** Resident memory of the process that was started, bytes. */
   get memoryBytes(): number {
-    return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))![1]);
+    return residentBytesOf(this.child.pid);
   }
 
   /** Stops its threads while another server is measured. */
@@ -162,6 +162,10 @@ export class ServerProcess {
     if (this.ownsDir) rmSync(this.dir, { recursive: true, force: true });
   }
 }
+
+/** Resident memory of a process. */
+export const residentBytesOf = (pid: number): number =>
+  1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 
 /** CPU time of a process, or of one thread: `<pid>/task/<thread>`. */
 export function cpuSecondsOf(path: string): number {

@@ -23,6 +23,10 @@ export interface Sizes {
   readonly quoteSeconds: number;
   readonly overloadSockets: number;
   readonly overloadSeconds: number;
+  readonly floodQuietSeconds: number;
+  readonly floodSeconds: number;
+  /** Sockets of the flood that only listen. */
+  readonly floodWatchers: number;
 }
 
 /** Taps per second at which latency is compared. */
@@ -56,6 +60,9 @@ export const QUICK: Sizes = {
   quoteSeconds: 0.3,
   overloadSockets: 1000,
   overloadSeconds: 0.8,
+  floodQuietSeconds: 5,
+  floodSeconds: 12,
+  floodWatchers: 500,
 };
 
 export const FULL: Sizes = {
@@ -76,4 +83,7 @@ export const FULL: Sizes = {
   quoteSeconds: 3,
   overloadSockets: 2000,
   overloadSeconds: 3,
+  floodQuietSeconds: 30,
+  floodSeconds: 60,
+  floodWatchers: 10_000,
 };

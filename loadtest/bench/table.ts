@@ -1,5 +1,6 @@
 import { BETS_A_BATCH } from '../database/postgres-batches.ts';
 import { counted, text, within, type Table } from './cells.ts';
+import { floodTables } from './flood-tables.ts';
 import type { GrowthFigures } from './growth.ts';
 import type { Report } from './report.ts';
 import type { SoakFigures, SoakPoint } from './soak.ts';
@@ -47,6 +48,7 @@ export function tablesOf(report: Report): Table[] {
     });
   if (overload.length > 0) tables.push(overloadTable('More taps than can be taken', overload));
   if (report.edges) tables.push(...edgesTables(report.edges));
+  if (report.flood) tables.push(...floodTables(report.flood));
   if (resolution.length > 0)
     tables.push({
       title: 'One tick of the resolver',

@@ -12,6 +12,7 @@ const READY_MS_MAX = 60_000;
  */
 export class ApartHouse {
   readonly #ports: readonly number[];
+  readonly #engine: Bun.Subprocess;
   readonly #edges: Bun.Subprocess[] = [];
   readonly #running = new Set<Bun.Subprocess>();
 
@@ -20,7 +21,7 @@ export class ApartHouse {
     edges: number,
   ) {
     this.#ports = Array.from({ length: edges }, freePort);
-    this.#start('engine', 0);
+    this.#engine = this.#start('engine', 0);
     for (const index of this.#ports.keys()) this.restart(index);
   }
 
@@ -38,6 +39,10 @@ export class ApartHouse {
 
   origin(edge: number): string {
     return `http://localhost:${this.#ports[edge]}`;
+  }
+
+  get enginePid(): number {
+    return this.#engine.pid;
   }
 
   /** Of the edge that runs there now. */
