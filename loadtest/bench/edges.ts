@@ -1,3 +1,4 @@
+import { modelOf, type ModelRow } from './cores-model.ts';
 import { Generator } from './generator-process.ts';
 import { measureOverload, type OverloadFigure } from './overload.ts';
 import { readMetrics } from './scrape.ts';
@@ -10,7 +11,6 @@ import { measureTaps, type LaneFigures } from './taps.ts';
 const RATES = [1_000, 3_000, 5_000] as const;
 const BREATH_MS = 1_000;
 const IDLE_MS = 2_000;
-const MODEL_CORES = [1, 2, 4, 8] as const;
 
 /**
  * Taps at an even rate over sockets: processor time a tap by process, µs, beyond what each takes while nobody
@@ -23,6 +23,8 @@ export interface PacedFigure {
   /** Of them, in the loop that makes the ticks; the rest is the writer's. */
   readonly engineLoopMicros: number;
   readonly edgeMicros: number;
+  /** Of them, in the loop of an edge; most of the rest are signatures. */
+  readonly edgeLoopMicros: number;
   readonly callsPerFrame: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -37,8 +39,7 @@ export interface EdgesFigures {
   readonly paced: readonly PacedFigure[];
   /** Nothing in a quick run. */
   readonly overload: readonly OverloadFigure[];
-  /** Taps per second that so many cores could do by the figures at the highest even rate. */
-  readonly model: readonly { readonly cores: number; readonly perSecond: number }[];
+  readonly model: readonly ModelRow[];
 }
 
 /** @param full measures more taps than can be taken besides. */
@@ -53,7 +54,7 @@ export async function measureEdges(
   });
   const paced = await measurePaced(sizes, say);
   const overload = full ? await measureOverload(sizes, say, { EDGES: '1' }) : [];
-  return { taps, paced, overload, model: modelOf(paced.at(-1)!) };
+  return { taps, paced, overload, model: modelOf(paced) };
 }
 
 /** Both houses in turns, the other one standing still. */
@@ -70,12 +71,13 @@ async function measurePaced(sizes: Sizes, say: (line: string) => void): Promise<
       apart.server.pause();
       const { p50, p99 } = await fire(one, perSecond, sizes);
       apart.server.resume();
-      const { engine, loop, edge } = measured.micros;
+      const { engine, loop, edge, edgeLoop } = measured.micros;
       const figure = {
         perSecond,
         engineMicros: rounded(engine, 3),
         engineLoopMicros: rounded(loop, 3),
         edgeMicros: rounded(edge, 3),
+        edgeLoopMicros: rounded(edgeLoop, 3),
         callsPerFrame: rounded(measured.callsPerFrame, 3),
         p50Ms: rounded(measured.p50, 3),
         p99Ms: rounded(measured.p99, 3),
@@ -84,7 +86,8 @@ async function measurePaced(sizes: Sizes, say: (line: string) => void): Promise<
       };
       say(
         `edges at ${perSecond}/s: engine ${figure.engineMicros} µs a tap ` +
-          `(${figure.engineLoopMicros} in its loop), edge ${figure.edgeMicros}; ` +
+          `(${figure.engineLoopMicros} in its loop), ` +
+          `edge ${figure.edgeMicros} (${figure.edgeLoopMicros}); ` +
           `${figure.callsPerFrame} orders a frame; p50 ${figure.p50Ms} ms, ` +
           `one process ${figure.oneProcessP50Ms}`,
       );
@@ -108,21 +111,23 @@ async function openHouse(edges: string, sizes: Sizes): Promise<House> {
   const server = await ServerProcess.tapgrid({ ...WIDE_BOARD, EDGES: edges });
   const generator = Generator.start(server.origin);
   await generator.open(sizes.traders, sizes.connections, sizes.sockets);
-  await generator.load('socket', Math.min(sizes.warmUpOrders, 5_000), FAR_LEAD_MS);
+  await generator.load('socket', sizes.warmUpOrders, FAR_LEAD_MS);
   await generator.fire('socket', null, sizes.underWayMax);
   return { server, generator };
 }
 
-type Micros = Readonly<Record<'engine' | 'loop' | 'edge', number>>;
+type Micros = Readonly<Record<'engine' | 'loop' | 'edge' | 'edgeLoop', number>>;
 
 /** CPU seconds so far; all 0 for a house of one process. */
 function used({ server }: House): Micros {
-  const engine = server.pidsOf('engine');
   const sum = (paths: readonly string[]) => paths.reduce((all, path) => all + cpuSecondsOf(path), 0);
+  const loopOf = (pid: number) => `${pid}/task/${pid}`;
+  const [engine, edge] = [server.pidsOf('engine'), server.pidsOf('edge')];
   return {
     engine: sum(engine.map(String)),
-    loop: sum(engine.map((pid) => `${pid}/task/${pid}`)),
-    edge: sum(server.pidsOf('edge').map(String)),
+    loop: sum(engine.map(loopOf)),
+    edge: sum(edge.map(String)),
+    edgeLoop: sum(edge.map(loopOf)),
   };
 }
 
@@ -130,17 +135,22 @@ async function fire(house: House, perSecond: number, sizes: Sizes) {
   const { generator, server } = house;
   await Bun.sleep(BREATH_MS);
   const idle = await over(house, () => Bun.sleep(IDLE_MS));
-  await generator.load('socket', sizes.pacedOrders, FAR_LEAD_MS);
+  await generator.load('socket', perSecond * sizes.pacedSeconds, FAR_LEAD_MS);
   await Bun.sleep(BREATH_MS);
   const before = await readMetrics(server.operations);
-  const loaded = await over(house, () => generator.fire('socket', perSecond, sizes.pacedOrders));
+  const loaded = await over(house, () => generator.fire('socket', perSecond, perSecond * sizes.pacedSeconds));
   const after = await readMetrics(server.operations);
   const { accepted, p50, p99 } = loaded.result;
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
   const micros = (name: keyof Micros) =>
     ((loaded.used[name] - (idle.used[name] * loaded.seconds) / idle.seconds) * 1e6) / Math.max(1, accepted);
   return {
-    micros: { engine: micros('engine'), loop: micros('loop'), edge: micros('edge') },
+    micros: {
+      engine: micros('engine'),
+      loop: micros('loop'),
+      edge: micros('edge'),
+      edgeLoop: micros('edgeLoop'),
+    },
     callsPerFrame: grown('tapgrid_link_calls_total') / Math.max(1, grown('tapgrid_link_frames_total')),
     p50,
     p99,
@@ -155,19 +165,11 @@ async function over<Result>(house: House, work: () => Promise<Result>) {
   return {
     result,
     seconds,
-    used: { engine: difference('engine'), loop: difference('loop'), edge: difference('edge') },
+    used: {
+      engine: difference('engine'),
+      loop: difference('loop'),
+      edge: difference('edge'),
+      edgeLoop: difference('edgeLoop'),
+    },
   };
-}
-
-/**
- * Cores are shared evenly; the engine's loop and its writer are one thread each, which bounds what more of
- * them can do.
- */
-function modelOf({ engineMicros, engineLoopMicros, edgeMicros }: PacedFigure): EdgesFigures['model'] {
-  const writerMicros = Math.max(1, engineMicros - engineLoopMicros);
-  const threadsMax = 1e6 / Math.max(writerMicros, engineLoopMicros, 1);
-  return MODEL_CORES.map((cores) => ({
-    cores,
-    perSecond: Math.round(Math.min(threadsMax, (cores * 1e6) / (engineMicros + edgeMicros))),
-  }));
 }

@@ -48,6 +48,7 @@ const REPORT: Report = {
         engineMicros: 81.5,
         engineLoopMicros: 27,
         edgeMicros: 76,
+        edgeLoopMicros: 33,
         callsPerFrame: 3.1,
         p50Ms: 1.4,
         p99Ms: 6,
@@ -56,7 +57,15 @@ const REPORT: Report = {
       },
     ],
     overload: [],
-    model: [{ cores: 2, perSecond: 12_698 }],
+    model: [
+      {
+        cores: 2,
+        edges: 1,
+        perSecond: 12_698,
+        limit: 'processor',
+        shares: [{ perSecond: 3000, share: 0.236 }],
+      },
+    ],
   },
   flood: {
     traders: 50,
@@ -114,6 +123,8 @@ test('the text shows every figure, and that a quick run is not to be quoted', ()
     '22.5',
     '81.5',
     '12,698',
+    'processor',
+    '23.6',
     '24.5',
     '31,415',
     '10,234',

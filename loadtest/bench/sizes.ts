@@ -14,6 +14,8 @@ export interface Sizes {
   readonly warmUpOrders: number;
   readonly flatOutOrders: number;
   readonly pacedOrders: number;
+  /** At each of several even rates. */
+  readonly pacedSeconds: number;
   readonly postgresSeconds: number;
   readonly openBets: readonly number[];
   readonly fanout: readonly { readonly sockets: number; readonly hz: number }[];
@@ -49,6 +51,7 @@ export const QUICK: Sizes = {
   warmUpOrders: 20_000,
   flatOutOrders: 3000,
   pacedOrders: 1500,
+  pacedSeconds: 1,
   postgresSeconds: 2,
   openBets: [1_000, 10_000, 100_000],
   fanout: [
@@ -75,6 +78,7 @@ export const FULL: Sizes = {
   warmUpOrders: 40_000,
   flatOutOrders: 8000,
   pacedOrders: 6000,
+  pacedSeconds: 5,
   postgresSeconds: 10,
   openBets: [1_000, 10_000, 100_000, 1_000_000],
   fanout: [1_000, 5_000, 10_000].flatMap((sockets) => [4, 10].map((hz) => ({ sockets, hz }))),

@@ -72,6 +72,7 @@ export function edgesTables({ taps, paced, overload, model }: EdgesFigures): Tab
         'engine',
         'in its loop',
         'edge',
+        'in its loop',
         'orders a frame',
         'p50',
         'p99',
@@ -84,6 +85,7 @@ export function edgesTables({ taps, paced, overload, model }: EdgesFigures): Tab
           f.engineMicros,
           f.engineLoopMicros,
           f.edgeMicros,
+          f.edgeLoopMicros,
           f.callsPerFrame,
           f.p50Ms,
           f.p99Ms,
@@ -97,8 +99,20 @@ export function edgesTables({ taps, paced, overload, model }: EdgesFigures): Tab
       : [overloadTable('Engine and edge: more taps than can be taken', overload)]),
     {
       title: 'Engine and edges by that processor time',
-      head: ['cores', 'taps/s'],
-      rows: model.map(({ cores, perSecond }) => [text(cores), text(perSecond)]),
+      head: [
+        'cores',
+        'edges',
+        'taps/s at most',
+        'because of',
+        ...paced.map(({ perSecond }) => `% of all cores at ${text(perSecond)}/s`),
+      ],
+      rows: model.map(({ cores, edges, perSecond, limit, shares }) => [
+        text(cores),
+        text(edges),
+        text(perSecond),
+        limit,
+        ...shares.map(({ share }) => text(share * 100)),
+      ]),
     },
   ];
 }
