@@ -79,7 +79,7 @@ test('limits of the operator hold, are told with their figures, and end one by o
   const why = async (stake: number) => (await ada.taken(3, stake)).results[0];
   expect(await order(`accounts limit ${ada.id}`)).toMatchObject({
     code: 2,
-    error: expect.stringContaining('Name at least one limit: --stake, --day or --payout.'),
+    error: expect.stringContaining('Name at least one limit: --stake, --day, --payout or --hold.'),
   });
   expect(await order(`accounts limit ${ada.id} --stake five`)).toMatchObject({
     code: 2,
@@ -106,6 +106,7 @@ test('limits of the operator hold, are told with their figures, and end one by o
     stakeMax: dollars(5),
     dailyStake: dollars(12),
     openPayout: null,
+    holdMs: null,
   });
   const account = await fetch(`${origin}/account`, { headers: { cookie: `sid=${ada.token}` } });
   expect(await account.text()).toMatch(/Highest stake of one tap.*\$5\.00.*Stakes in one UTC day.*\$12\.00/s);

@@ -126,6 +126,7 @@ const restriction: Restriction = {
   stakeMax: dollars(5),
   dailyStake: dollars(100),
   openPayout: null,
+  holdMs: 1_500,
 };
 const headline = { at: START, name: HOSTILE, from: START - 1, until: START + 1, running: true };
 const maintenance = { from: START + 60_000, until: START + 120_000, reason: HOSTILE, running: false };
@@ -167,6 +168,20 @@ const operations: Operations = {
   simulated: true,
   feedLabel: HOSTILE,
   maintenance,
+  marks: {
+    accounts: 1,
+    marked: 2,
+    unmarked: 0,
+    gaining: [
+      {
+        ...{ accountId: HOSTILE, bets: 1, edge: 0.05, isGaining: true },
+        gains: [
+          { mean: 0.1, low: 0.01, high: 0.2 },
+          { mean: -0.1, low: -0.2, high: 0 },
+        ],
+      },
+    ],
+  },
   calendar: { headlines: [{ at: START, name: HOSTILE, beforeMs: 1, afterMs: 1 }], notice: headline },
   health,
   halt: HOSTILE,

@@ -4,6 +4,7 @@ import { openOperatorBooks, storeOptions } from '../../server/compose/books.ts';
 import { aloneLimits, openOperators } from '../../server/compose/operators.ts';
 import { operatorSocketPath } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
+import { FillMarks } from '../../server/engine/fill-marks.ts';
 import { OperatorDesk } from '../../server/engine/operator-desk.ts';
 import type { Operators } from '../../server/identity/operators.ts';
 import type { Headline } from '../../server/game/headline.ts';
@@ -20,7 +21,9 @@ import {
   type WaitingOrder,
   type Who,
 } from '../../server/ports/operator.ts';
+import type { AccountMarks } from '../../server/ports/readings.ts';
 import type { RefusalRow } from '../../server/ports/refusals.ts';
+import { readMarks } from '../../server/upkeep/mark-period.ts';
 import { hasBooks, openStore, type Store } from '../../server/store/store.ts';
 
 type Restricted = ReturnType<OperatorBooks['restricted']>;
@@ -43,6 +46,8 @@ export interface Connection {
   blockedRanges(): Promise<readonly string[]>;
   /** The news calendar; entries may be over. */
   calendar(): Promise<readonly Headline[]>;
+  /** What the marks of accounts say whose ids begin like this, the surest gain first. */
+  marks(of: string): Promise<readonly AccountMarks[]>;
   actions(cursor: string | null): Promise<Page<OperatorAction>>;
   /** Orders of which nothing was taken, newest first; of all accounts for ''. */
   refusals(accountId: string, cursor: string | null): Promise<Page<RefusalRow>>;
@@ -114,6 +119,7 @@ class ServerConnection implements Connection {
   restricted = (): Promise<Restricted> => this.#ask('restricted', '');
   blockedRanges = (): Promise<readonly string[]> => this.#ask('ranges', '');
   calendar = (): Promise<readonly Headline[]> => this.#ask('calendar', '');
+  marks = (of: string): Promise<readonly AccountMarks[]> => this.#ask('marks', of);
   actions = (cursor: string | null): Promise<Page<OperatorAction>> => this.#ask('actions', '', cursor);
   refusals = (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>
     this.#ask('refusals', of, cursor);
@@ -203,6 +209,17 @@ class FilesConnection implements Connection {
   restricted = async (): Promise<Restricted> => this.#books.restricted();
   blockedRanges = async (): Promise<readonly string[]> => this.#books.blockedRanges();
   calendar = async (): Promise<readonly Headline[]> => this.#books.calendar();
+
+  marks = async (of: string): Promise<readonly AccountMarks[]> => {
+    const marks = new FillMarks();
+    const kept = readMarks(this.config.dataDir);
+    if (kept !== null) marks.restore(kept, Date.now());
+    return marks
+      .readings()
+      .filter(({ accountId }) => accountId.startsWith(of))
+      .slice(0, ROWS);
+  };
+
   actions = async (cursor: string | null): Promise<Page<OperatorAction>> => this.#books.actions(cursor, ROWS);
 
   refusals = async (of: string, cursor: string | null): Promise<Page<RefusalRow>> =>

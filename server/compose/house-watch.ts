@@ -2,12 +2,15 @@ import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MachineReadings } from '../ports/readings.ts';
 import { keepHeadStarts } from '../upkeep/kept-head-starts.ts';
+import { keepMarks } from '../upkeep/mark-period.ts';
 import { keepReturns } from '../upkeep/return-week.ts';
 import { RunMark } from '../upkeep/run-mark.ts';
 import { MachineWatch } from '../upkeep/machine-watch.ts';
 import type { Opened } from './opened.ts';
 
 const KEEP_EVERY_MS = 10_000;
+/** A crash loses the marks of so long: they are evidence, no money hangs on them. */
+const KEEP_MARKS_MS = 60_000;
 
 export interface HouseWatch {
   readonly machine: () => MachineReadings;
@@ -28,6 +31,15 @@ export function watchHouse(config: Config, engine: Engine, now: () => number, op
     keepHeadStarts(engine.venueHeadStarts, config.dataDir, now()),
   ];
   const keep = (at: number): void => kept.forEach((one) => one(at));
+  const keepTheMarks = keepMarks(engine.settlement.marks, config.dataDir, now());
+  opened.add(
+    'marks',
+    setInterval(() => engine.booksAreGone || keepTheMarks(now()), KEEP_MARKS_MS).unref(),
+    (timer) => {
+      clearInterval(timer);
+      if (!engine.booksAreGone) keepTheMarks(now());
+    },
+  );
   opened.add(
     'returns',
     setInterval(() => engine.booksAreGone || keep(now()), KEEP_EVERY_MS).unref(),

@@ -57,7 +57,7 @@ export function openEngine(parts: Parts, opened: Opened): Engine {
     calendarBefore: operatorBooks.calendar(),
     haltedBefore: operatorBooks.lastHalt()?.reason ?? null,
     rangesBefore: operatorBooks.blockedRanges(),
-    blockedBefore: operatorBooks.restricted().flatMap(([id, { blocked }]) => (blocked ? [id] : [])),
+    restrictedBefore: operatorBooks.restricted(),
   });
   opened.add('engine', engine, (one) => one.close());
   engine.events.on('bets', (updates) => orderLog.changed(updates));

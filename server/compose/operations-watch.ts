@@ -18,6 +18,7 @@ import type {
   VenueState,
 } from '../ports/operations.ts';
 import type { OperatorBooks } from '../ports/operator.ts';
+import { marksOf } from './readings.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { fileSince } from '../upkeep/disk.ts';
 import { DiskHistory } from '../upkeep/disk-history.ts';
@@ -98,6 +99,7 @@ export class OperationsWatch {
       latency: this.#latency.points(at),
       commits: this.#commits.points(at),
       returns: engine.settlement.returns.readings(at),
+      marks: marksOf(engine),
       installation: this.#installation(),
       jobs: jobStates(config.dataDir, JOBS),
       disk: this.#disk.state(at),

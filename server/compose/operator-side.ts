@@ -64,8 +64,9 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       events.emit('blockedRanges', hand.blockedRanges);
     },
     onRestricted: (accountId, restriction) => {
-      if (restriction.blocked) hand.blocked.add(accountId);
-      else hand.blocked.delete(accountId);
+      if (restriction.holdMs !== hand.restrictionOf(accountId).holdMs)
+        engine.settlement.marks.forget(accountId);
+      hand.restrict(accountId, restriction);
       events.emit('restricted', accountId);
     },
   });
@@ -102,7 +103,8 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
       'the next version drops the shared operator token (OPERATOR_TOKEN): give each operator their own ' +
         '(OPERATORS_FILE)',
     );
-  const commands = { operators, operator, operatorBooks, books: store.books, state, now, log };
+  const marks = () => engine.settlement.marks.readings();
+  const commands = { operators, operator, operatorBooks, books: store.books, state, marks, now, log };
   const socket = await openCommandSocket(socketPath, commands).catch((cause: unknown) => {
     log.error(
       { err: cause, socket: socketPath },

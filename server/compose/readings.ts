@@ -3,7 +3,8 @@ import type { LatencyHistogram } from '../ports/latency.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Feed } from '../feed/feed.ts';
 import { JOBS } from '../http/metric-names.ts';
-import type { Readings } from '../ports/readings.ts';
+import { isLimited } from '../game/restriction.ts';
+import type { MarkFigures, Readings } from '../ports/readings.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { diskUsedShare, fileSince } from '../upkeep/disk.ts';
 import { jobReports, jobStates } from '../upkeep/jobs.ts';
@@ -65,6 +66,7 @@ export const readingsOf = ({
       closed: engine.settlement.closed.outcomes,
       voids: engine.settlement.closed.voids,
       returns: engine.settlement.returns.readings(at),
+      marks: marksOf(engine),
       machine: watch.machine(),
       crashes: watch.crashes,
       booksSince,
@@ -99,3 +101,7 @@ export function lagMeter(
     return lateMs;
   };
 }
+
+/** Accounts that gain after the lock, but for those whose stakes operators bound already. */
+export const marksOf = ({ settlement, hand }: Engine): MarkFigures =>
+  settlement.marks.figures((accountId) => isLimited(hand.restrictionOf(accountId)));

@@ -24,7 +24,7 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
 
 type Before = Pick<
   OperatorHandParts,
-  'haltedBefore' | 'plannedBefore' | 'blockedBefore' | 'rangesBefore' | 'calendarBefore'
+  'haltedBefore' | 'plannedBefore' | 'restrictedBefore' | 'rangesBefore' | 'calendarBefore'
 >;
 
 export interface EngineParts extends Before, SteadyClock, Omit<SurroundingsParts, 'books' | 'onBankroll'> {

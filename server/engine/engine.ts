@@ -109,7 +109,7 @@ export class Engine implements House {
       batcher: this.batcher,
       latency: this.latency,
       limitsOf: this.#accounts.limitsOf,
-      isBlocked: (accountId) => this.hand.blocked.has(accountId),
+      restrictionOf: (accountId) => this.hand.restrictionOf(accountId),
       before: { at: parts.books.chain().ledger.at, revision: parts.books.lastRevision()?.revision ?? 0 },
       marketView: (now) => this.#marketView(now),
       onPlaced: (placed) => this.#placed(placed),

@@ -1,5 +1,6 @@
 import { isClosedBy, type Announced, type Maintenance } from '../game/maintenance.ts';
 import type { Headline } from '../game/headline.ts';
+import { isUnrestricted, UNRESTRICTED, type Restriction } from '../game/restriction.ts';
 import type { Events } from '../ports/events.ts';
 import { CalendarWatch } from './calendar-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
@@ -11,8 +12,8 @@ export interface OperatorHandParts {
   readonly haltedBefore?: string | null;
   /** The maintenance that was announced in an earlier run; null or missing when there is none. */
   readonly plannedBefore?: Maintenance | null;
-  /** Accounts that operators blocked in earlier runs; missing when there are none. */
-  readonly blockedBefore?: Iterable<string>;
+  /** What operators set for accounts in earlier runs; missing when there is none. */
+  readonly restrictedBefore?: Iterable<readonly [accountId: string, restriction: Restriction]>;
   /** Ranges of addresses that operators blocked in earlier runs; missing when there are none. */
   readonly rangesBefore?: readonly string[];
   /** The news calendar of earlier runs; missing where there is none. */
@@ -24,8 +25,7 @@ export interface OperatorHandParts {
 export class OperatorHand {
   /** Why taps are refused; null while they are taken. */
   halt: string | null;
-  /** Accounts that may not. */
-  readonly blocked: Set<string>;
+  readonly #restricted = new Map<string, Restriction>();
   /** Blocked ranges of addresses. */
   blockedRanges: readonly string[];
   readonly calendar: CalendarWatch;
@@ -34,7 +34,7 @@ export class OperatorHand {
   constructor(private readonly parts: OperatorHandParts) {
     const { events } = parts;
     this.halt = parts.haltedBefore ?? null;
-    this.blocked = new Set(parts.blockedBefore);
+    for (const restricted of parts.restrictedBefore ?? []) this.restrict(...restricted);
     this.blockedRanges = parts.rangesBefore ?? [];
     this.calendar = new CalendarWatch(parts.calendarBefore ?? [], parts.now(), (calendar) =>
       events.emit('calendar', calendar),
@@ -58,6 +58,16 @@ export class OperatorHand {
   closes(startMs: number, at: number): boolean {
     const { announced } = this;
     return announced !== null && isClosedBy(announced, { startMs, windowMs: this.parts.windowMs }, at);
+  }
+
+  /** What operators have set for the account. */
+  restrictionOf(accountId: string): Restriction {
+    return this.#restricted.get(accountId) ?? UNRESTRICTED;
+  }
+
+  restrict(accountId: string, restriction: Restriction): void {
+    if (isUnrestricted(restriction)) this.#restricted.delete(accountId);
+    else this.#restricted.set(accountId, restriction);
   }
 
   /** A maintenance was announced, called off, or ended. */

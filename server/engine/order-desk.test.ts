@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { MarketView } from '../game/acceptance.ts';
 import type { CellId } from '../game/grid.ts';
 import { dollars, multiplier } from '../game/money.ts';
+import { UNRESTRICTED } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import { NonceBook } from '../identity/nonces.ts';
 import type { OrderAnswer } from '../ports/house.ts';
@@ -71,7 +72,7 @@ function open(queueTapsMax: number, othersMayKnow = false, endedAt = NOW - 1_000
         forget: (accountId, nonce) => (forgotten.push(nonce), nonces.forget(accountId, nonce)),
       },
       verify: () => new Promise((resolve) => verifying.push(() => resolve(true))),
-      isBlocked: () => false,
+      restrictionOf: () => UNRESTRICTED,
       before: { at: endedAt, revision: 1 },
       limitsOf: () => ({
         dailyLoss: null,

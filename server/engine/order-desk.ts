@@ -3,6 +3,7 @@ import type { Micros, Multiplier } from '../game/money.ts';
 import type { OwnLimits } from '../game/own-limits.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
+import { heldFor, type Restriction } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
@@ -34,7 +35,8 @@ export interface OrderDeskParts {
   readonly newId: (at: number) => string;
   readonly verify: (publicKey: string, text: string, signature: string) => Promise<boolean>;
   readonly limitsOf: (accountId: string) => OwnLimits;
-  readonly isBlocked: (accountId: string) => boolean;
+  /** What operators have set for the account. */
+  readonly restrictionOf: (accountId: string) => Restriction;
   /** Where the run before ended: its last commit, UTC epoch ms, and its newest revision; 0 without one. */
   readonly before: { readonly at: number; readonly revision: number };
   /** The rules' view of this moment. */
@@ -191,9 +193,12 @@ export class OrderDesk {
   ): JudgedTap[] {
     const { holdMs, multiplierMax } = this.options;
     const { currency, stakeMax, accountId } = session;
-    const owner = { currency, stakeMax, blocked: this.parts.isBlocked(accountId), pausedUntil };
-    const beginnings = { holdMs, multiplierMax, guardPercent, newId: this.parts.newId };
-    return judgeTaps(order.taps, owner, this.parts.marketView(at), beginnings);
+    const { blocked, holdMs: own } = this.parts.restrictionOf(accountId);
+    const owner = { currency, stakeMax, blocked, pausedUntil };
+    const view = this.parts.marketView(at);
+    const held = heldFor(holdMs, own, view.windowMs);
+    const beginnings = { holdMs: held, multiplierMax, guardPercent, newId: this.parts.newId };
+    return judgeTaps(order.taps, owner, view, beginnings);
   }
 
   /**

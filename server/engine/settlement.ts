@@ -12,6 +12,7 @@ import { inSlices } from './batch-size.ts';
 import type { Batcher } from './batcher.ts';
 import { ClosedBets } from './closed-bets.ts';
 import type { ExposureGauge } from './exposure-gauge.ts';
+import { FillMarks } from './fill-marks.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
 import { Locker, type Filled } from './locker.ts';
 import type { Market } from './market.ts';
@@ -58,6 +59,7 @@ export class SettlementDesk {
   readonly lag = new LatencyHistogram();
   readonly closed = new ClosedBets();
   readonly returns = new ReturnWatch();
+  readonly marks = new FillMarks();
   #beganAt = 0;
 
   constructor(
@@ -93,8 +95,10 @@ export class SettlementDesk {
       const counted = bet.locked ?? this.multiplierMax;
       this.#open.set(bet.id, { bet, counted });
       this.parts.gauge.hold(bet, counted);
-      if (bet.locked !== null) this.#watch(bet, closings);
-      else {
+      if (bet.locked !== null) {
+        this.#mark(bet);
+        this.#watch(bet, closings);
+      } else {
         const late = this.#locker.add(bet, this.#firstRevisionFrom);
         if (late !== null) filled.push(late);
       }
@@ -107,6 +111,7 @@ export class SettlementDesk {
 
   /** Locks what the revision is the first for. It must be recorded before. */
   onRevision(revision: GridRevision): void {
+    this.marks.onRevision(revision);
     this.#commitFills(this.#locker.onRevision(revision));
   }
 
@@ -221,6 +226,12 @@ export class SettlementDesk {
     if (updates.length > 0) this.parts.tell(updates);
   }
 
+  /** Not of a run before this one: its revisions are not remembered. */
+  #mark(bet: Bet): void {
+    const revision = bet.lockedRevision === null ? undefined : this.parts.market.revision(bet.lockedRevision);
+    if (revision !== undefined) this.marks.onLocked(bet, revision);
+  }
+
   #noteReturn({ currency, locked, stake }: Bet, payout: Bet['payout'], at: number): void {
     const inputs = (this.parts.market.board?.revision ?? this.parts.books.lastRevision())?.inputs;
     if (inputs !== undefined && locked !== null)
@@ -234,6 +245,7 @@ export class SettlementDesk {
     if (status === 'locked') {
       known.counted = present(settlement.multiplier, 'multiplier of a lock');
       this.parts.gauge.reprice(bet, counted, known.counted);
+      this.#mark(bet);
       return bet;
     }
     this.closed.add(bet, status, voidReason);

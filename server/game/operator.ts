@@ -3,7 +3,7 @@ import { isLine, isRecord, isWhole } from './outside-value.ts';
 import { rangeText, readRange } from './address-range.ts';
 import { MAINTENANCE_MS_MAX } from './maintenance.ts';
 import { isMicros, MICROS_PER_DOLLAR, type Micros } from './money.ts';
-import { LIMIT_DOLLARS_MAX, limitsText, type AccountLimits } from './restriction.ts';
+import { ACCOUNT_HOLD_MS_MAX, LIMIT_DOLLARS_MAX, limitsText, type AccountLimits } from './restriction.ts';
 
 const TRANSFER_ENTRIES = ['deposit', 'withdrawal', 'adjustment'] as const;
 export type TransferEntry = (typeof TRANSFER_ENTRIES)[number];
@@ -198,12 +198,19 @@ const isTransferEntry = (value: unknown): value is TransferEntry =>
   TRANSFER_ENTRIES.some((entry) => entry === value);
 
 const LIMIT_NAMES = ['stakeMax', 'dailyStake', 'openPayout'] as const;
+const isHold = (value: unknown): value is number | null =>
+  value === null || (isWhole(value) && value >= 1 && value <= ACCOUNT_HOLD_MS_MAX);
 
 function readLimits(value: unknown): Partial<AccountLimits> | string {
   if (!isRecord(value) || Object.keys(value).length === 0)
     return 'The order does not say which limit to set.';
   const limits: { -readonly [Name in keyof AccountLimits]?: AccountLimits[Name] } = {};
   for (const [given, limit] of Object.entries(value)) {
+    if (given === 'holdMs') {
+      if (!isHold(limit)) return `Expected a hold from 1 to ${ACCOUNT_HOLD_MS_MAX} ms, or null for none.`;
+      limits.holdMs = limit;
+      continue;
+    }
     const name = LIMIT_NAMES.find((one) => one === given);
     if (name === undefined) return `There is no limit called ${given}.`;
     if (limit !== null && !(isMicros(limit) && limit >= 0 && limit <= LIMIT_DOLLARS_MAX * MICROS_PER_DOLLAR))

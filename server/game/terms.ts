@@ -1,6 +1,7 @@
 import { HAIRCUTS } from './exposure.ts';
 import { HEADLINE_CAP, HEADLINE_EDGE } from './headline.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './formula.ts';
+import { ACCOUNT_HOLD_MS_MAX } from './restriction.ts';
 import { RULE_VERSION, type RuleVersion } from './path.ts';
 
 /** What a price may be made with: edge and margin as shares, the highest multiplier in hundredths. */
@@ -23,6 +24,8 @@ export interface Terms {
   readonly quoteEveryTicks: number;
   readonly maxGapMs: number;
   readonly holdMs: number;
+  /** The longest hold of a single account, by an operator; earlier terms have none. */
+  readonly accountHoldMsMax?: number;
   readonly quoteTtlMs: number;
   readonly quoteTolerancePercent: number;
   /** Venues of a live price, and how many of them make one. */
@@ -58,6 +61,7 @@ export const FIXED_TERMS = {
   simulatedVenues: ['walk', 'replay'],
   prices: [ORDINARY, { ...FIRST_WEEKS, margin: ORDINARY.margin }],
   fastEdge: FAST_MARKET_EDGE,
+  accountHoldMsMax: ACCOUNT_HOLD_MS_MAX,
   newsEdge: HEADLINE_EDGE,
   newsCapHundredths: HEADLINE_CAP,
   haircuts: HAIRCUTS,

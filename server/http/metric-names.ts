@@ -78,6 +78,12 @@ export const METRICS = {
       '(realised less quoted) and h (half of its 95 % interval).',
   ],
   tapgrid_cells_earned: ['gauge', '1 for the state that a range of multipliers has earned in seven days.'],
+  tapgrid_marked_bets_total: ['counter', 'Bets since start that were priced again after their lock.'],
+  tapgrid_accounts_gaining: [
+    'gauge',
+    'Accounts in whose favour the price moves beyond chance in the seconds after their bets are locked, ' +
+      'ten at most; those whose stakes are limited do not count.',
+  ],
   tapgrid_return_excess_dollars: [
     'gauge',
     'What traders got back this week above the quotes, by currency and range of multipliers.',

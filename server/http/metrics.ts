@@ -183,6 +183,8 @@ function samplesOfReadings({ readings }: MetricDeps) {
       { currency, bucket },
       bound,
     ]),
+    tapgrid_marked_bets_total: gauge(read?.marks.marked),
+    tapgrid_accounts_gaining: gauge(read?.marks.gaining.length),
     tapgrid_crashes_total: gauge(read?.crashes),
     tapgrid_clock_offset_seconds: gauge(read && (read.clockOffMs ?? 0) * MS),
     tapgrid_books_since_timestamp_seconds: gauge(read && read.booksSince * MS),

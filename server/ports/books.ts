@@ -1,3 +1,4 @@
+import type { OwnHold } from './receipt.ts';
 import type { Bet } from '../game/bet.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
@@ -111,6 +112,8 @@ export interface Books {
   commitOfRevision(revision: number): number | null;
   /** One link of the ledger chain. */
   commit(batch: number): ChainHeads['ledger'] | null;
+  /** Holds that operators had set for the account by a commit: the newest, and the one before. */
+  ownHolds(accountId: string, batch: number): readonly (OwnHold | null)[];
   /** What the house has bound itself to, oldest first. */
   terms(): readonly PublishedTerms[];
   returnsByBucket(currency: Currency, edges: readonly number[]): readonly BucketReturn[];

@@ -4,7 +4,7 @@ import type { Currency } from '../game/money.ts';
 import type { Build } from './build.ts';
 import type { Health } from './events.ts';
 import type { HeadStartFigures } from './head-start.ts';
-import type { MachineReadings, ReturnReading } from './readings.ts';
+import type { MachineReadings, MarkFigures, ReturnReading } from './readings.ts';
 
 /** Open bets on one cell: micros staked, and what the house would lose if it is touched. */
 export interface CellExposure {
@@ -162,6 +162,7 @@ export interface Operations {
   readonly latency: readonly LatencyPoint[];
   readonly commits: readonly LatencyPoint[];
   readonly returns: readonly ReturnReading[];
+  readonly marks: MarkFigures;
   readonly installation: Installation;
   readonly jobs: readonly JobState[];
   readonly disk: DiskState;

@@ -1,3 +1,4 @@
+import type { MarkReading, MarkSums } from '../game/mark-sums.ts';
 import type { Currency } from '../game/money.ts';
 import type { VoidReason } from '../game/rejection.ts';
 import type { HeadStartFigures } from './head-start.ts';
@@ -59,6 +60,27 @@ export interface ReturnWeek {
   readonly buckets: readonly (readonly [name: string, excess: number, variance: number])[];
 }
 
+/** What the marks of an account's bets say. */
+export interface AccountMarks extends MarkReading {
+  readonly accountId: string;
+}
+
+/** Marks of this period, at one moment. */
+export interface MarkFigures {
+  readonly accounts: number;
+  /** Bets that were marked since start, and those for which there was no room. */
+  readonly marked: number;
+  readonly unmarked: number;
+  /** Accounts that gain beyond chance and are not limited yet, the surest first; ten at most. */
+  readonly gaining: readonly AccountMarks[];
+}
+
+/** Marks as they are kept: periods are counted from the epoch. */
+export interface MarkedPeriod {
+  readonly period: number;
+  readonly accounts: readonly (readonly [accountId: string, sums: MarkSums])[];
+}
+
 /** Edges in other processes, and what they sent since start: calls by frame is what one turn brings. */
 export interface LinkReadings {
   readonly edges: number;
@@ -102,6 +124,7 @@ export interface Readings {
   /** Bets given back since start, without those whose window the stop before it cut. */
   readonly voids: Readonly<Record<Currency, Readonly<Record<VoidReason, number>>>>;
   readonly returns: readonly ReturnReading[];
+  readonly marks: MarkFigures;
   readonly machine: MachineReadings;
   /** Earlier runs of these books that ended without a stop. */
   readonly crashes: number;

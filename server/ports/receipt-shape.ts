@@ -117,6 +117,16 @@ export const ReceiptShape = Type.Object(
       maximum: 95,
       description: 'Lowest multiplier to lock at, in percent of the shown one',
     }),
+    ownHold: Type.Optional(
+      Type.Object(
+        {
+          ms: whole('How long its taps were held'),
+          action: whole("Number of the operator's action that set it"),
+          batch: whole('The commit of that action'),
+        },
+        { description: 'The longer hold of its account, if it had one' },
+      ),
+    ),
     placedAt: time('When the bet was durable'),
     lockAt: time('The first revision from this time on locks it'),
     closedAt: orNull(time('When it was closed')),

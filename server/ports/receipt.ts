@@ -38,12 +38,21 @@ export interface ReceiptOrder {
   readonly index: number;
 }
 
+/** How long the taps of an account were held, ms, by which action of an operator, in which commit. */
+export interface OwnHold {
+  readonly ms: number;
+  readonly action: number;
+  readonly batch: number;
+}
+
 /**
  * All that decided one bet: enough for anyone to compute its multipliers, its outcome and its payout again
  * and to check the signature. Money in micro-dollars, prices in cents, multipliers in hundredths, times in
  * UTC epoch ms.
  */
 export interface Receipt {
+  /** The longer hold of its account; left out where the bet was held like all others. */
+  readonly ownHold?: OwnHold;
   readonly betId: string;
   readonly cell: CellId;
   readonly currency: Currency;

@@ -25,6 +25,7 @@ export const TermsShape = Type.Object(
     quoteEveryTicks: whole('Ticks per revision of the grid'),
     maxGapMs: whole('A longer time between two ticks is a gap'),
     holdMs: whole('From placing to the time at which the next revision locks'),
+    accountHoldMsMax: Type.Optional(whole('Longest hold that an operator may set for a single account')),
     quoteTtlMs: whole('Greatest age of the quote that a tap names'),
     quoteTolerancePercent: Type.Number({
       minimum: 0,

@@ -5,6 +5,7 @@ import { DEFAULT_TERMS, termsFor } from '../game/terms.ts';
 import type { Books, ChainedTick, LedgerRow } from '../ports/books.ts';
 import { lockingRevision } from '../ports/shown-bet.ts';
 import type {
+  OwnHold,
   Receipt,
   ReceiptCommit,
   ReceiptEntry,
@@ -28,6 +29,7 @@ type ReceiptBooks = Pick<
   | 'intentOf'
   | 'chain'
   | 'terms'
+  | 'ownHolds'
   | 'commit'
   | 'commitsOf'
   | 'commitOfTick'
@@ -73,6 +75,7 @@ function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
     reason,
     payout,
     guardPercent,
+    ...ownHoldOf(books, bet),
     placedAt,
     lockAt,
     closedAt,
@@ -87,6 +90,19 @@ function write(books: ReceiptBooks, bet: Bet, forOwner: boolean): Receipt {
     order: orderOf(books, bet),
     chain: chainOf(books, bet, ledger, deciding.ticks),
   };
+}
+
+/** In the commit of a change either state may have counted: that which explains how long the bet was held. */
+function ownHoldOf(
+  books: ReceiptBooks,
+  { id, accountId, lockAt, placedAt, cell }: Bet,
+): Pick<Receipt, 'ownHold'> {
+  const placed = books.commitsOf(id)?.placed ?? 0;
+  const holds = books.ownHolds(accountId, placed);
+  const isLonger = (hold: OwnHold | null): boolean =>
+    hold !== null && lockAt - placedAt === Math.min(hold.ms, cell.windowMs - 1);
+  const hold = holds.find(isLonger) ?? holds[0] ?? null;
+  return hold === null ? {} : { ownHold: hold };
 }
 
 /** Without a hold the bet was filled by the very revision that was shown. */

@@ -6,6 +6,7 @@ import {
   type PublishedTerms,
   type Terms,
 } from '../game/terms.ts';
+import { heldFor } from '../game/restriction.ts';
 import { isBorneOut } from '../game/witness.ts';
 import type { ChainedTick } from '../ports/books.ts';
 import type { Receipt, ReceiptQuote } from '../ports/receipt.ts';
@@ -70,7 +71,7 @@ export function checkTerms(receipt: Receipt, cell: Cell, terms: AppliedTerms): F
 }
 
 function checkSettings(
-  { rule, maxGapMs, placedAt, lockAt, shown, locked, chain }: Receipt,
+  { rule, maxGapMs, placedAt, lockAt, ownHold, shown, locked, chain }: Receipt,
   cell: Cell,
   terms: AppliedTerms,
   whose: string,
@@ -83,13 +84,24 @@ function checkSettings(
   if (cell.windowMs !== terms.windowMs)
     faults.push(`a window of ${cell.windowMs} ms, the terms have ${terms.windowMs}`);
   if (maxGapMs !== terms.maxGapMs) faults.push(`a gap of ${maxGapMs} ms, the terms have ${terms.maxGapMs}`);
-  if (lockAt - placedAt !== terms.holdMs)
-    faults.push(`a hold of ${lockAt - placedAt} ms, the terms have ${terms.holdMs}`);
+  const held = lockAt - placedAt;
+  const isOwn = ownHold !== undefined && held > terms.holdMs;
+  if (held !== heldFor(terms.holdMs, ownHold?.ms ?? null, cell.windowMs))
+    faults.push(`a hold of ${held} ms, the terms have ${terms.holdMs}`);
+  if (isOwn && held > (terms.accountHoldMsMax ?? 0))
+    faults.push(`a hold of ${held} ms, the terms allow ${terms.accountHoldMsMax ?? 0} for one account`);
+  if (ownHold !== undefined && ownHold.batch > (chain.bet?.batch ?? 0))
+    faults.push(`the longer hold of its account was set in commit ${ownHold.batch}, after the bet`);
   if (terms.holdMs > 0 && locked !== null && locked.revision === shown?.revision)
     faults.push('it was filled as shown, the terms have a hold');
   if (shown !== null && placedAt - shown.at > terms.quoteTtlMs)
     faults.push(`the quote was ${placedAt - shown.at} ms old, the terms have ${terms.quoteTtlMs}`);
-  return finding('terms', faults.length === 0, faults.join('; ') || `settings are those ${whose}`);
+  return finding(
+    'terms',
+    faults.length === 0,
+    faults.join('; ') ||
+      `settings are those ${whose}${isOwn ? `, with the account's own hold of ${held} ms` : ''}`,
+  );
 }
 
 function checkPrices({ shown, locked }: Receipt, terms: AppliedTerms, whose: string): Finding {

@@ -5,6 +5,8 @@ import type { GridRevision } from '../game/revision.ts';
 import { LEARNED_BLOCKS } from '../game/learned/learned-after.ts';
 import type { LearnedVersion } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock, ShadowReturns } from '../game/learned/shadow-watch.ts';
+import type { OwnHold } from '../ports/receipt.ts';
+import { ownHoldOf } from './restricted.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { ChainedTick, ChainHeads } from '../ports/books.ts';
 import { openReaderDatabase } from './database.ts';
@@ -144,6 +146,10 @@ export class SqliteLogBooks {
 
   commit(batch: number): ChainHeads['ledger'] | null {
     return this.#sql.commit.get(batch);
+  }
+
+  ownHolds(accountId: string, batch: number): readonly (OwnHold | null)[] {
+    return this.#sql.ownHolds.all(accountId, batch).map(ownHoldOf);
   }
 
   terms(): readonly PublishedTerms[] {

@@ -4,6 +4,7 @@ import { selected } from './row-statements.ts';
 import { REVISIONS, type RevisionRow } from './rows/revision.ts';
 import { SHADOW_BLOCKS, type ShadowRow } from './rows/shadow.ts';
 import { TICKS, type TickRow } from './rows/tick.ts';
+import { OWN_HOLDS, type OwnHoldRow } from './restricted.ts';
 import { TERMS, type TermsRow } from './terms.ts';
 
 interface Head {
@@ -55,4 +56,5 @@ export const logStatements = (db: Database) => ({
   ),
   segments: prepare<{ number: number }>(db, 'SELECT number FROM archive_segments ORDER BY number'),
   terms: prepare<TermsRow>(db, TERMS),
+  ownHolds: prepare<OwnHoldRow>(db, OWN_HOLDS),
 });

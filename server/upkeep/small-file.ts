@@ -4,10 +4,10 @@ const BYTES_MAX = 256 * 1024;
 const OWNER_ALONE = 0o600;
 
 /** The value in a small file of JSON; null where there is none, or none that can be read. */
-export function readSmallFile(path: string): unknown {
+export function readSmallFile(path: string, bytesMax = BYTES_MAX): unknown {
   try {
     const text = readFileSync(path, 'utf8');
-    return text.length > BYTES_MAX ? null : (JSON.parse(text) as unknown);
+    return text.length > bytesMax ? null : (JSON.parse(text) as unknown);
   } catch {
     return null;
   }

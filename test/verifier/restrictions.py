@@ -45,7 +45,24 @@ def changed(state, action):
         first = state.split(' ')[0]
     else:
         first = 'blocked' if action.what == 'block' else 'open'
-    return ' '.join([first, *(f'{name}={fields[name]}' for name in NAMES)])
+    hold = fields.get('hold', 'none')
+    held = [] if hold == 'none' else [f'hold={hold}']
+    return ' '.join([first, *(f'{name}={fields[name]}' for name in NAMES), *held])
+
+
+def own_holds(books, bet):
+    """Holds that operators may have set for the account of a bet.
+
+    Its commit may have gone through several.
+    """
+    actions = [
+        action
+        for action in books.operator_actions
+        if action.what in ('block', 'unblock', 'limit-account') and action.target == bet.account_id
+    ]
+    states = [NONE, *(action.state_after for action in actions if action.batch < bet.batch)][-1:]
+    states += [action.state_after for action in actions if action.batch == bet.batch]
+    return [int(state.partition(' hold=')[2] or 0) for state in states]
 
 
 def check_bets(books, check, actions, bets):

@@ -224,6 +224,8 @@ async function byHand(world: World): Promise<void> {
       limits: { stakeMax: dollars(100), openPayout: dollars(9_000) },
     },
     { what: 'limit-account', accountId: player, limits: { dailyStake: dollars(900_000), stakeMax: null } },
+    { what: 'limit-account', accountId: player, limits: { holdMs: 1_500 } },
+    { what: 'limit-account', accountId: player, limits: { holdMs: null } },
     { what: 'block', accountId: player },
     { what: 'unblock', accountId: player },
     { what: 'plan-maintenance', from: world.now + 3_600_000, until: world.now + 7_200_000 },
@@ -545,6 +547,14 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     [
       "UPDATE operator_actions SET detail = replace(detail, '9000000000', '1'), " +
         "state_after = replace(state_after, '9000000000', '1') WHERE id = 'by-hand-6'",
+    ],
+  ],
+  [
+    'a longer hold of an account that nobody set',
+    'restrictions',
+    [
+      "UPDATE operator_actions SET state_after = replace(state_after, ' hold=1500', ' hold=900') " +
+        "WHERE what = 'limit-account'",
     ],
   ],
   [

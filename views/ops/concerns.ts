@@ -110,7 +110,7 @@ function ofThisRun({ at, health, installation }: Operations): Concern[] {
   ];
 }
 
-const ofMoney = ({ returns, exposure, installation }: Operations): Concern[] => [
+const ofMoney = ({ returns, exposure, installation, marks }: Operations): Concern[] => [
   ...concern(
     installation.violations > 0,
     'TapgridLedgerViolation',
@@ -125,6 +125,12 @@ const ofMoney = ({ returns, exposure, installation }: Operations): Concern[] => 
       () =>
         `${currency} ${bucket}: $${Math.round(excess)} this week; up to $${Math.round(bound)} may be chance`,
     ),
+  ),
+  ...concern(
+    marks.gaining.length > 0,
+    'TapgridAccountGains',
+    'Prices move in favour of accounts after their lock',
+    () => marks.gaining.map(({ accountId }) => accountId).join(', '),
   ),
   ...CURRENCIES.flatMap((currency) => {
     const { cells, caps } = exposure[currency];

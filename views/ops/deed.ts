@@ -82,6 +82,7 @@ export const orderText = ({ deed }: OperatorOrder): string =>
 export const restrictionWords = (text: string): string =>
   text
     .replace(/ (?=\w+=)/g, ', ')
+    .replace(/\bhold=(\d+)/, 'hold $1 ms')
     .replace(/=(\d+)/g, (_, most) => ` ${formatExactDollars(micros(Number(most)))}`)
     .replaceAll('=', ' ');
 

@@ -12,6 +12,7 @@ import { InstallationCard } from './installation.tsx';
 import { JobsCard } from './jobs.tsx';
 import { LatencyCard } from './latency.tsx';
 import { ActionList } from './log.tsx';
+import { MarksCard } from './marks.tsx';
 import { MoneyCard } from './money.tsx';
 import { StateCard, SwitchForm } from './switch.tsx';
 import { VenuesCard } from './venues.tsx';
@@ -97,6 +98,7 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
           )}
         </section>
       ))}
+      <MarksCard marks={operations.marks} />
       <VenuesCard operations={operations} />
       <HeadStarts figures={operations.headStarts} />
       <LatencyCard

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
 import type { Headline } from '../../server/game/headline.ts';
+import { ACCOUNT_HOLD_MS_MAX } from '../../server/game/restriction.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 
 import { NewsRules } from './news-rules.tsx';
@@ -88,6 +89,16 @@ export function RulesPage({
           </>
         )}
       </p>
+      {holdMs > 0 && (
+        <p id="hold" safe>
+          {'The house looks at how the chance of each bet changes in the seconds after its lock. Where an ' +
+            'account gains in these seconds beyond chance, it knows the price earlier than the board. The ' +
+            'house may then hold its taps longer, up to ' +
+            `${ACCOUNT_HOLD_MS_MAX / 1000}\u00a0s, or limit its stakes. Whoever it applies to sees it on ` +
+            'every page and in their account, each of their bets says when it is locked, and the change is ' +
+            'recorded with its reason. Nothing that is placed already changes.'}
+        </p>
+      )}
       {holdMs > 0 && (
         <p id="guard" safe>
           {`Your guard: if the multiplier has dropped below ${guardPercent}\u00a0% of what you saw, ` +

@@ -4,12 +4,23 @@ import { isUnrestricted, type AccountLimit, type Restriction } from '../../serve
 
 /** On every page of an account that is blocked; empty for any other. */
 export function RestrictionBanner({ restriction }: { restriction: Restriction }): JSX.Element {
-  if (!restriction.blocked) return '';
+  if (!restriction.blocked) return <HeldBanner holdMs={restriction.holdMs} />;
   return (
     <p class="banner halt blocked">
       <b>Your account is blocked</b>
       <span> — you cannot bet</span>
       <span class="more">; open bets continue and are paid</span>
+    </p>
+  );
+}
+
+/** Taps of the account are held longer than those of others. */
+function HeldBanner({ holdMs }: { holdMs: number | null }): JSX.Element {
+  if (holdMs === null) return '';
+  return (
+    <p class="banner warn held">
+      <a href="/rules#hold" safe>{`Your taps are held for ${holdMs / 1000} s`}</a>
+      <span class="more">, longer than others, by the operator</span>
     </p>
   );
 }
@@ -36,6 +47,12 @@ export function RestrictionCard({ restriction }: { restriction: Restriction }): 
         <p class="warning">
           Your account is blocked. You cannot bet, and once signed out you cannot sign in again. Open bets
           continue and are paid, and your balance stays yours. To ask why, contact the operator.
+        </p>
+      )}
+      {restriction.holdMs !== null && (
+        <p>
+          Your taps are held for <b safe>{`${restriction.holdMs / 1000} s`}</b> before they are locked, longer
+          than others: <a href="/rules#hold">why this may happen</a>.
         </p>
       )}
       {set.length > 0 && (

@@ -1,5 +1,9 @@
 import { readDollars, type Micros } from '../../../server/game/money.ts';
-import type { AccountLimits } from '../../../server/game/restriction.ts';
+import {
+  ACCOUNT_HOLD_MS_MAX,
+  type AccountLimit,
+  type AccountLimits,
+} from '../../../server/game/restriction.ts';
 import { command } from '../../command-line/command.ts';
 import { misused } from '../../command-line/failure.ts';
 import { EXIT } from '../../command-line/exit-codes.ts';
@@ -59,12 +63,18 @@ export const limit = command({
     stake: { ...LIMIT, about: 'highest stake of one tap, or none' },
     day: { ...LIMIT, about: 'highest sum of stakes in a UTC day, refunded ones included, or none' },
     payout: { ...LIMIT, about: 'highest total that open bets could pay, or none' },
+    hold: {
+      value: '<length>',
+      about: `hold its taps longer than others, up to ${ACCOUNT_HOLD_MS_MAX} ms, such as 2s, or none`,
+    },
     ...ORDER_OPTIONS,
   },
-  notes: 'A held tap counts at the highest possible multiplier.',
+  notes: `A held tap counts at the highest possible multiplier. A longer hold takes away the head start of an account
+that sees prices earlier: accounts marks says which. The rules page says that it may happen, and the trader sees it.`,
   examples: [
     'accounts limit 0193a1b2 --stake 10 --day 200 --reason "affordability check"',
     'accounts limit 0193a1b2 --day none --reason "check passed"',
+    'accounts limit 0193a1b2 --hold 1500ms --reason "gains in the second after its taps"',
   ],
   exits: ORDER_EXITS,
   run({ words, options }, shell) {
@@ -72,14 +82,28 @@ export const limit = command({
       ...read('stake', 'stakeMax', options.stake),
       ...read('day', 'dailyStake', options.day),
       ...read('payout', 'openPayout', options.payout),
+      ...readHold(options.hold),
     };
     if (Object.keys(limits).length === 0)
-      throw misused('missing_option', 'Name at least one limit: --stake, --day or --payout.');
+      throw misused('missing_option', 'Name at least one limit: --stake, --day, --payout or --hold.');
     return giveOrder({ what: 'limit-account', accountId: words.account, limits }, options, shell);
   },
 });
 
-function read(option: string, limit: keyof AccountLimits, text: string | undefined): Partial<AccountLimits> {
+function readHold(text: string | undefined): Partial<AccountLimits> {
+  if (text === undefined) return {};
+  if (text === 'none') return { holdMs: null };
+  const [, count, unit] = /^(\d{1,5})(ms|s)$/.exec(text) ?? [];
+  const holdMs = Number(count) * (unit === 's' ? 1_000 : 1);
+  if (!(holdMs >= 1 && holdMs <= ACCOUNT_HOLD_MS_MAX))
+    throw misused(
+      'bad_length',
+      `--hold ${text} is not a hold; expected 1ms to ${ACCOUNT_HOLD_MS_MAX}ms, or none.`,
+    );
+  return { holdMs };
+}
+
+function read(option: string, limit: AccountLimit, text: string | undefined): Partial<AccountLimits> {
   if (text === undefined) return {};
   const amount: Micros | null = text === 'none' ? null : readDollars(text);
   if (amount === null && text !== 'none')

@@ -66,6 +66,11 @@ export const OPERATE: Table = [
         load: async () => (await import('./restrictions.ts')).unblock,
       },
       {
+        name: 'accounts marks',
+        about: 'lists how the chances of bets changed just after their lock, by account',
+        load: async () => (await import('./marks.ts')).marks,
+      },
+      {
         name: 'accounts limit',
         about: "limits what an account may bet, in addition to its trader's limits",
         load: async () => (await import('./restrictions.ts')).limit,

@@ -15,7 +15,7 @@ import {
 import type { Account, Session } from '../../game/session.ts';
 import { endpoint } from '../endpoint.ts';
 import { ok } from '../reply.ts';
-import { amount, Currency, oneOf, orNull, time } from '../shape.ts';
+import { amount, count, Currency, oneOf, orNull, time } from '../shape.ts';
 
 const DailyLoss = orNull(
   Type.Integer({
@@ -44,6 +44,7 @@ export const RestrictionShape = Type.Object(
     stakeMax: orNull(amount('Highest stake of one tap')),
     dailyStake: orNull(amount('Highest sum of stakes in one UTC day, refunded ones included')),
     openPayout: orNull(amount('Highest total that open bets could pay')),
+    holdMs: orNull(count('Your taps are held at least this long, ms; null: as long as all')),
   },
   { description: "Set by the operator in addition to the trader's own limits; the tighter limit applies" },
 );
@@ -91,7 +92,7 @@ const EXAMPLE = {
     reminderMinutes: 60,
     guardPercent: 80,
   },
-  restriction: { blocked: false, stakeMax: null, dailyStake: 200_000_000, openPayout: null },
+  restriction: { blocked: false, stakeMax: null, dailyStake: 200_000_000, openPayout: null, holdMs: null },
   session: {
     id: '0190a5c2-6b1f-7d10-8a44-5d2b9e8f7a61',
     expiresAt: 1_781_524_800_000,

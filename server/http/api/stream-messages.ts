@@ -130,6 +130,7 @@ export const STREAM_RECEIVED = {
       stakeMax: null,
       dailyStake: 200_000_000,
       openPayout: null,
+      holdMs: null,
     },
   },
   heartbeat: {

@@ -7,6 +7,7 @@ import type { Books } from '../../ports/books.ts';
 import { isFailure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import { OPERATOR_REFUSALS, type Identify, type Operator, type OperatorBooks } from '../../ports/operator.ts';
+import type { AccountMarks } from '../../ports/readings.ts';
 import type { VenueState } from '../../ports/operations.ts';
 import { BODY_BYTES_MAX, readBytes } from '../body.ts';
 import { clearAway, socketName } from '../listen.ts';
@@ -26,6 +27,8 @@ export interface CommandDeps {
     readonly venues: readonly VenueState[];
     readonly headStarts: HeadStartFigures;
   };
+  /** What the marks of all accounts say, the surest gain first. */
+  readonly marks: () => readonly AccountMarks[];
   readonly now: () => number;
   readonly log: Pick<Log, 'info' | 'error'>;
 }
@@ -144,6 +147,10 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   restricted: ({ operatorBooks }) => operatorBooks.restricted(),
   ranges: ({ operatorBooks }) => operatorBooks.blockedRanges(),
   calendar: ({ operatorBooks }) => operatorBooks.calendar(),
+  marks: ({ marks }, of) =>
+    marks()
+      .filter(({ accountId }) => accountId.startsWith(of))
+      .slice(0, ROWS_MAX),
   waiting: ({ operatorBooks, now }) => operatorBooks.waiting(now()),
   actions: ({ operatorBooks }, _, cursor) => operatorBooks.actions(cursor, ROWS_MAX),
   state: ({ state, books, now }) => ({

@@ -136,20 +136,26 @@ const payoutAt = (stake: number, multiplier: number | null): number =>
 function changed({ what, detail }: ActionRow, before: Restriction): string {
   if (what !== 'limit-account') return restrictionText({ ...before, blocked: what === 'block' });
   const set = new Map(detail.split(' ').map((field) => field.split('=') as [string, string]));
+  const { blocked, holdMs, ...limits } = before;
+  const hold = set.get('hold') ?? `${holdMs ?? 'none'}`;
   return (
-    `${before.blocked ? 'blocked' : 'open'} ` +
-    `${limitsText(before).replace(/(\w+)=(\w+)/g, (_, name, value) => `${name}=${set.get(name) ?? value}`)}`
+    `${blocked ? 'blocked' : 'open'} ` +
+    `${limitsText(limits).replace(/(\w+)=(\w+)/g, (_, name, value) => `${name}=${set.get(name) ?? value}`)}` +
+    (hold === 'none' ? '' : ` hold=${hold}`)
   );
 }
 
 /** Which part of the restriction a bet breaks that stands in `used` already; null for none. */
 function brokenBy(
-  { stake, accountId }: BetRecord,
+  { stake, accountId, filled, placedAt, lockAt, windowMs }: BetRecord,
   restriction: Restriction,
   used: Used | undefined,
 ): string | null {
-  const { blocked, stakeMax, dailyStake, openPayout } = restriction;
+  const { blocked, stakeMax, dailyStake, openPayout, holdMs } = restriction;
   if (blocked) return `was placed while ${accountId} was blocked`;
+  const held = lockAt - placedAt;
+  if (holdMs !== null && !filled && held < Math.min(holdMs, windowMs - 1))
+    return `was held for ${held} ms, ${accountId} for at least ${holdMs}`;
   if (stakeMax !== null && stake > stakeMax) return `stakes ${stake}, ${accountId} was allowed ${stakeMax}`;
   if (dailyStake !== null && used !== undefined && used.staked > dailyStake)
     return `brings the stakes of the day to ${used.staked}, ${accountId} was allowed ${dailyStake}`;
