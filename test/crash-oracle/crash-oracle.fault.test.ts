@@ -21,9 +21,11 @@ test(`${ROUNDS} kills at random moments (seed ${SEED}, CRASH_SEED, CRASH_ROUNDS)
   console.log(reportText(report));
   expect(report.faults).toEqual([]);
   expect(report.acknowledged).toBeGreaterThan(ROUNDS);
-  // Six to seven in ten on a quiet machine; on a busy one a start takes longer, and more windows pass
-  // meanwhile.
-  expect(report.decidedShare).toBeGreaterThan(0.4);
+  // The longer a start takes, the more windows pass without a price, which gives bets back. Of the others
+  // eight in ten are decided, on a very busy machine six; the rest moved before their lock.
+  const { won = 0, lost = 0, 'void: moved': moved = 0 } = report.outcomes;
+  expect(won + lost).toBeGreaterThan(2 * ROUNDS);
+  expect((won + lost) / (won + lost + moved)).toBeGreaterThan(0.4);
   expect(report.segments.all).toBeGreaterThan(report.segments.inRounds);
 }, 900_000);
 

@@ -5,8 +5,6 @@ import { FIRST, NAME, NEW_NAME, type Pair } from './pair.ts';
 import type { Player } from './player.ts';
 import { firstDeploy, type Step } from './step.ts';
 
-/** What is shipped is at most so old; what was acknowledged before survives the machine. */
-const SHIPPED_MS = 5_000;
 /** Books that are gone stop the house within this time. */
 const HALT_MS_MAX = 10_000;
 
@@ -65,7 +63,7 @@ ${firstDeploy(two)}rm -r /opt/tapgrid/unpacked`),
         const { two } = pair();
         const kept = await player().settled();
         const shipped = [...player().acknowledged];
-        await Bun.sleep(SHIPPED_MS);
+        await two.until('the shipment', isSentSince(Number(two.say('date +%s')) + 1));
         await player().play(3);
         const late = player().acknowledged.slice(shipped.length);
         two.say('find /var/lib/tapgrid -mindepth 1 -delete');
@@ -125,6 +123,11 @@ ${firstDeploy(two)}rm -r /opt/tapgrid/unpacked`),
     ['every block that the runbook leaves to the stories was typed', () => expect(untyped()).toEqual([])],
   ];
 }
+
+/** @param at s since 1970. Whether the tail has sent what was there then: it survives the machine. */
+const isSentSince = (at: number): string =>
+  `awk '/^tapgrid_tail_last_sent/ && $2 >= ${at} { sent = 1 } END { exit !sent }' ${TAIL_REPORT}`;
+const TAIL_REPORT = '/var/lib/tapgrid/jobs/tail.prom';
 
 /** Names of the alerts that are on. */
 const ALERTS = `curl -s http://127.0.0.1:9090/api/v1/alerts |
