@@ -10,6 +10,15 @@ test('every test file belongs to exactly one suite', async () => {
     expect([file, SUITES.filter((suite) => suite.owns(file)).length]).toEqual([file, 1]);
 });
 
+test('what measures lateness has nothing beside it', async () => {
+  const measuring = SUITES.filter(({ sideBySide }) => sideBySide === 1);
+  const files = (await testFiles(join(import.meta.dir, '../..'))).filter((file) =>
+    measuring.some(({ owns }) => owns(file)),
+  );
+  for (const name of ['flood', 'edges-flood', 'edges', 'edge-apart'])
+    expect(files).toContain(`server/${name}.fault.test.ts`);
+});
+
 test('a run in which every suite hangs still ends within ninety-five minutes', () =>
   expect(SUITES.reduce((sum, { minutesMax }) => sum + minutesMax, 0)).toBeLessThanOrEqual(95));
 
