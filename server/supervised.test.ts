@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, loadSupervision } from './config.ts';
+import { listenForEdges } from './link/unix-socket.ts';
 import { DATABASE_FILE } from './store/books-files.ts';
 import { openReceiver } from '../test/stage/notify-receiver.ts';
 
@@ -170,6 +171,41 @@ describe('an edge that a service manager starts', () => {
     engine.kill('SIGTERM');
     expect(await engine.exited).toBe(0);
     receiver.close();
+  }, 60_000);
+
+  test('restarts where an engine of another build starts after it, and stays beside one that was there', async () => {
+    const path = join(folder, 'other.sock');
+    const edge = () => role('edge', { LINK_SOCKET: path, LISTEN_SOCKET: join(folder, 'of-other.sock') });
+    const met = Promise.withResolvers<void>();
+    const nobody = Bun.listen({
+      unix: path,
+      socket: {
+        data() {},
+        open(line) {
+          line.end();
+          met.resolve();
+        },
+      },
+    });
+    const early = edge();
+    await met.promise;
+    nobody.stop(true);
+    rmSync(path, { force: true });
+    let dialled = 0;
+    const other = listenForEdges(path, (line) => {
+      dialled += 1;
+      line.send(JSON.stringify([{ t: 'hello', version: 999, build: '9.9.9', run: 'run' }]));
+      return { frame() {}, closed() {} };
+    });
+    expect(await early.exited).toBe(70);
+    const beside = edge();
+    // It hears of the same engine again and again.
+    const before = dialled;
+    await until('three tries', () => dialled >= before + 3);
+    expect(beside.exitCode).toBe(null);
+    beside.kill('SIGKILL');
+    await beside.exited;
+    other.stop();
   }, 60_000);
 });
 

@@ -8,8 +8,9 @@ import { listen, socketName } from '../http/listen.ts';
 import { StaticFiles } from '../http/pages/static.ts';
 import { Traffic } from '../http/traffic.ts';
 import { LINK_VERSION } from '../link/asking.ts';
-import { EdgeEnd } from '../link/edge-end.ts';
+import { EdgeEnd, type EngineHello } from '../link/edge-end.ts';
 import { FIGURES_MS } from '../link/limits.ts';
+import type { Dial } from '../link/line.ts';
 import { RemoteHouse } from '../link/remote-house.ts';
 import { dialAt } from '../link/unix-socket.ts';
 import { WholeBooks } from '../store/archive/whole-books.ts';
@@ -53,13 +54,16 @@ export async function composeEdge(
   opened: Opened = new Opened(),
 ): Promise<EdgeProcess> {
   const now = Date.now;
-  const dial = dialAt(socketName(linkSocketPath(config)));
-  let hasBegun = false;
-  const onEngine = engineHeard(log, () => hasBegun && onStale());
+  const reach = dialAt(socketName(linkSocketPath(config)));
+  let dials = 0;
+  const dial: Dial = (take) => {
+    dials += 1;
+    return reach(take);
+  };
+  const onEngine = engineHeard(log, () => dials === 1, onStale);
   const end = new EdgeEnd({ name: `edge-${process.pid}`, dial, now, onEngine });
   opened.add('link', end, (one) => one.stop());
   await end.begin();
-  hasBegun = true;
   const house = new RemoteHouse(end, orderSignatures(config.publicOrigin));
 
   const database = join(config.dataDir, DATABASE_FILE);
@@ -125,17 +129,17 @@ function openBooks(database: string): WholeBooks {
 }
 
 /**
- * The engine that an edge knew may have been replaced, and the program with it: then a restart is of the same
- * build. An edge that starts beside another build stays, and says so once.
+ * An engine that starts later than an edge may be of a release that took the place of both: then a restart is
+ * of the same build. An edge that starts beside another build stays, and says so once.
+ * @param isFirst whether the engine is the one that was there when the edge started.
  */
-function engineHeard(log: Log, onOther: () => void) {
-  let isSaid = false;
-  return ({ version, build }: { readonly version: number; readonly build: string }): void => {
-    if (version === LINK_VERSION && build === BUILD_NAME) return;
-    if (!isSaid)
-      log.error({ version, build, own: { version: LINK_VERSION, build: BUILD_NAME } }, OTHER_ENGINE);
-    isSaid = true;
-    onOther();
+function engineHeard(log: Log, isFirst: () => boolean, onOther: () => void) {
+  let beside: string | null = null;
+  return ({ version, build, run }: EngineHello): void => {
+    if ((version === LINK_VERSION && build === BUILD_NAME) || run === beside) return;
+    log.error({ version, build, own: { version: LINK_VERSION, build: BUILD_NAME } }, OTHER_ENGINE);
+    if (isFirst()) beside = run;
+    else onOther();
   };
 }
 

@@ -16,8 +16,11 @@ interface Parts {
    * An engine has answered. With one of another version of the link nothing is exchanged until one of the two
    * restarts.
    */
-  readonly onEngine?: (engine: { readonly version: number; readonly build: string }) => void;
+  readonly onEngine?: (engine: EngineHello) => void;
 }
+
+/** What an engine says first. */
+export type EngineHello = Pick<Extract<Telling, { t: 'hello' }>, 'version' | 'build' | 'run'>;
 
 /** `unsent`: nothing left this process. `unknown`: it did, and nobody knows what became of it. */
 export type Called<Name extends CallName> = { readonly answer: AnswerOf<Name> } | 'unsent' | 'unknown';
