@@ -32,10 +32,10 @@ import type { Operations } from '../server/ports/operations.ts';
 import type { OperatorAction } from '../server/ports/operator.ts';
 import { ArchivedReceipt, NotFetched } from './page/archived.tsx';
 import { ErrorPage } from './page/error.tsx';
-import { AllCells } from './page/all-cells.tsx';
+import { AllCells, type AllCellsProps } from './page/all-cells.tsx';
 import { FairnessPage, realised } from './page/fairness.tsx';
 import { HeadStarts } from './page/head-starts.tsx';
-import { quotedReturn, RulesPage } from './page/rules.tsx';
+import { RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
 import { AccountPage } from './session/account.tsx';
 import { PausePage } from './session/pause.tsx';
@@ -46,18 +46,30 @@ import { StatementPage } from './wallet/statement.tsx';
  * What nobody should ever be called. An element of that name in a page means that a text was taken for HTML.
  */
 const HOSTILE = `<script>"'&</script><xss a="1" b='2'>&amp;`;
-const NO_CELLS = {
-  from: null,
-  to: null,
-  all: { cells: 0, quoted: null, realised: null, d: null, h: null },
-  buckets: [],
-} as const;
 const SPREAD = { count: 400, p50: 120, p90: 300, p99: 410 };
 const HEAD_STARTS: HeadStartFigures = {
   ...{ state: 'measured', holdMs: 400, proposedHoldMs: 510, headStarts: 400, needed: 300, remainingMs: null },
   ...{ watchedMs: 9_000_000, tick: SPREAD, ahead: SPREAD, takenBack: 4, alone: 2 },
   venues: [{ venue: HOSTILE, first: 300, behind: SPREAD, missed: 1, age: SPREAD, delay: SPREAD }],
 };
+const NO_FIGURES = { cells: 0, quoted: null, realised: null, d: null, h: null } as const;
+const FIGURES = { cells: 900, quoted: 0.94, realised: 0.925, d: -0.015, h: 0.012 } as const;
+const NO_CELLS: AllCellsProps = { from: null, to: null, all: NO_FIGURES, buckets: [], leads: [], hours: [] };
+const cellsOf = (buckets: readonly Partial<AllCellsProps['buckets'][number]>[]): AllCellsProps => ({
+  from: START,
+  to: START + 7 * 86_400_000,
+  all: FIGURES,
+  buckets: buckets.map((bucket) => ({
+    ...{ from: 105, to: 150, ...FIGURES, earned: 'certified', closedBecause: null, evidence: NO_FIGURES },
+    ...bucket,
+  })),
+  leads: [
+    { belowMs: 10_000, ...FIGURES },
+    { belowMs: 15_000, ...FIGURES },
+    { belowMs: null, ...FIGURES },
+  ],
+  hours: [{ hour: 14, ...FIGURES }],
+});
 const START = 1_800_000_000_000;
 
 const betOf = (status: BetStatus, over: Partial<Bet> = {}): Bet => ({
@@ -345,13 +357,14 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       buckets={[
         { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
       ]}
+      promised={() => 0.9}
       cells={NO_CELLS}
       headStarts={HEAD_STARTS}
       voids={{ [HOSTILE]: 1 }}
       counters={counters}
     />
   ),
-  rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} />,
+  rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} cells={NO_CELLS} />,
   account: () => (
     <AccountPage
       limits={limits}
@@ -389,6 +402,8 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
         { currency: 'PLAY', buckets: returned },
         { currency: 'USD', buckets: returned },
       ]}
+      promised={() => 0.9}
+      cells={NO_CELLS}
       actions={actions}
       waiting={[
         {
@@ -479,16 +494,20 @@ describe('figures', () => {
   ] as const)('%p ms are %p', (ms, text) => expect(span(ms)).toBe(text));
 });
 
-test('the rules state the returns of the odds model', () => {
-  const html = String(VIEWS.rules!());
-  for (const [at, share] of [
-    ['1.9×', '94.5'],
-    ['3.4×', '93.9'],
-    ['9×', '91.8'],
-    ['25×', '85.7'],
-  ])
-    expect(html).toMatch(new RegExp(`>${at}<.*?>${share}\\s%<`, 's'));
-  expect(quotedReturn(190)).toBeCloseTo(0.945, 3);
+test('the rules state what is proven, and the margins of what is not', () => {
+  const text = textOf(
+    <RulesPage
+      windowMs={5000}
+      holdMs={400}
+      maxGapMs={3000}
+      guardPercent={80}
+      cells={cellsOf([{ from: 250, to: 500, ...FIGURES, earned: 'certified' }])}
+    />,
+  ).replaceAll('\u00a0', ' ');
+  for (const said of ['1 / (1.05 × P + 0.004)', '1 / (1.13 × P + 0.008)', '2.5–5×', '94.0 %', '92.5 %'])
+    expect(text).toContain(said);
+  expect(text).toMatch(/2\.5–5×.*proven within 5 points/s);
+  expect(text).not.toContain('takes no bets:');
 });
 
 test('confidence is 1.96 standard errors of the mean return', () => {
@@ -728,19 +747,46 @@ test('every band of the ladder stands on whole units around the usual one', () =
 
 describe('all cells', () => {
   test('say what was promised and paid, how sure that is, and that it is not known yet', () => {
-    const figures = { cells: 900, quoted: 0.94, realised: 0.925, d: -0.015, h: 0.012 };
-    const page = String(
+    const page = textOf(
       <AllCells
-        from={START}
-        to={START + 7 * 86_400_000}
-        all={figures}
-        buckets={[{ from: 1000, to: 2501, ...figures, earned: 'provisional' }]}
+        {...cellsOf([
+          { from: 500, to: 1000, ...FIGURES, earned: 'provisional' },
+          { from: 1000, to: 2501, ...NO_FIGURES, earned: 'closed', closedBecause: 'unproven' },
+        ])}
       />,
     );
-    for (const text of ['10–25×', '94.0', '92.5', '−1.5 ± 1.2', 'not yet', 'the last 7 days'])
+    for (const text of [
+      '5–10×',
+      '94.0',
+      '92.5',
+      '−1.5 ± 1.2',
+      'not proven',
+      'the last 7 days',
+      '10–15 s',
+      '14:00',
+    ])
       expect(page).toContain(text);
+    expect(page).toContain('10–25× takes no bets: none of its cells has been decided yet.');
     expect(String(<AllCells {...NO_CELLS} />)).toContain('within ten minutes');
   });
+});
+
+test.each([
+  [
+    1000,
+    'overpays',
+    0.05,
+    0.011,
+    'its cells would pay +5.0 ± 1.1 points more than they promise, which is not chance',
+  ],
+  [1000, 'unproven', 0.01, 0.062, 'what its cells pay is known to ± 6.2 points, and ± 5.0 are needed'],
+  [250, 'unproven', 0.01, 0.091, 'what its cells pay is known to ± 9.1 points, and ± 8.0 are needed'],
+  [1000, 'unproven', 0, 0.02, 'what its cells pay is known to ± 2.0 points by less than two hours'],
+] as const)('the page says why %d is closed: %s, %d ± %d', (from, closedBecause, d, h, reason) => {
+  const evidence = { ...FIGURES, d, h };
+  const bucket = { from, to: 2501, ...NO_FIGURES, earned: 'closed' as const, closedBecause, evidence };
+  const page = textOf(<AllCells {...cellsOf([bucket])} />);
+  expect(page).toContain(`${from / 100}–25× takes no bets: ${reason}.`);
 });
 
 describe('words for others', () => {
@@ -750,6 +796,7 @@ describe('words for others', () => {
       <FairnessPage
         currency="PLAY"
         buckets={[]}
+        promised={() => 0.9}
         cells={NO_CELLS}
         headStarts={HEAD_STARTS}
         voids={Object.fromEntries(Object.keys(VOID_REASONS).map((reason) => [reason, 1]))}

@@ -36,6 +36,8 @@ const SILENT_IN_HEALTH = [
   'tapgrid_venue_delay_seconds',
   'tapgrid_cells_return_ratio{figure=~"quoted|realised"}',
   'tapgrid_cells_return_ratio{figure=~"d|h"}',
+  'tapgrid_cells_lead_return_ratio{figure=~"d|h"}',
+  'tapgrid_cells_hour_return_ratio{figure="d"}',
   'tapgrid_breaker_cause',
   'sum by (venue, kind) (rate(tapgrid_venue_faults_total[5m])) * 60 > 0',
   'sum by (reason) (increase(tapgrid_bets_void_total[1h]))',

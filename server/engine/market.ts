@@ -163,7 +163,8 @@ export class Market {
     const moveRate = this.#moveRate.overUsual;
     const headline = this.headlineAt(tick.at);
     const isNews = headline !== null;
-    const inputs = this.#basis.inputs({ tick, volatility, isFast, moveRate, isNews });
+    const isDeclared = this.estimator.declared;
+    const inputs = this.#basis.inputs({ tick, volatility, isDeclared, isFast, moveRate, isNews });
     const columns: QuotedColumn[] = [];
     const current = windowStart(tick.at, windowMs);
     for (let ahead = 0; ahead <= columnsAhead; ahead++)

@@ -13,6 +13,8 @@ import type { Volatility } from '../game/volatility.ts';
 interface Moment {
   readonly tick: Tick;
   readonly volatility: Volatility;
+  /** Whether that is declared, not estimated. */
+  readonly isDeclared: boolean;
   readonly isFast: boolean;
   /** Moves of the last minute over their usual number. */
   readonly moveRate: number;
@@ -35,15 +37,16 @@ export class QuoteBasis {
     this.#lastMove.onTick(tick);
   }
 
-  inputs({ tick, volatility, isFast, moveRate, isNews }: Moment): QuoteInputs {
+  inputs({ tick, volatility, isDeclared, isFast, moveRate, isNews }: Moment): QuoteInputs {
     const { v10, vf, cw, sigma, warm, fastSlow } = volatility;
     const terms = warm ? ORDINARY : FIRST_WEEKS;
     const { tickMs, model } = this.options;
     const fast = isFast ? FAST_MARKET_EDGE : 0;
     const common = { spot: tick.price, v10, vf, cw, ...terms, edge: terms.edge + fast, haircut: 0, tickMs };
     if (model === 1) return { model, ...aroundNews(common, isNews) };
-    // Until both estimates are warm, prices may reach as far as the prior says, or the declared volatility.
-    const rangeBp = warm && this.#range.warm ? this.#range.rangeBp : Math.max(this.#range.rangeBp, sigma);
+    // Until the estimate is warm, prices may reach as far as the prior says.
+    const estimate = warm ? this.#range.rangeBp : Math.max(this.#range.rangeBp, sigma);
+    const rangeBp = isDeclared ? sigma : estimate;
     const edge = terms.edge + Math.max(fast, burstEdge(fastSlow, moveRate));
     return {
       model: 2,

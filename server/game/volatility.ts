@@ -115,6 +115,11 @@ export class VolatilityEstimator {
     return this.#isWarm();
   }
 
+  /** Whether the volatility is that of a synthetic walk, taken at its word. */
+  get declared(): boolean {
+    return this.#declared !== undefined;
+  }
+
   snapshot(): Volatility {
     const v10 = this.#v10();
     const sigma = Math.sqrt(v10);

@@ -1,10 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import type { Kept } from '../game/learned/block-mean.ts';
 import { LEAD_ENDS } from '../game/learned/cell-class.ts';
-import { earnedBy, keptBy } from '../game/learned/earned.ts';
-import { GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
+import { earnedBy, keptBy, type EarnedBucket } from '../game/learned/earned.ts';
+import { CLOSED_BECAUSE, closedBecause, GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
 import { BLOCK_MS } from '../game/learned/learner.ts';
-import type { HttpDeps } from './deps.ts';
+import { present } from '../game/present.ts';
+import type { ShadowReturns } from '../game/learned/shadow-watch.ts';
+import type { Books } from '../ports/books.ts';
 import { count, hundredths, orNull, time } from './shape.ts';
 
 const BLOCKS_PER_HOUR = 3_600_000 / BLOCK_MS;
@@ -33,6 +35,15 @@ export const AllCellsShape = Type.Object(
           TRUSTS.map((trust) => Type.Literal(trust)),
           { description: 'What all cells that ordinary margins would put here have earned in seven days' },
         ),
+        closedBecause: orNull(
+          Type.Union(
+            CLOSED_BECAUSE.map((reason) => Type.Literal(reason)),
+            { description: 'Why it takes no bets, if it takes none' },
+          ),
+        ),
+        evidence: Type.Object(Figures, {
+          description: 'Of those cells, on offer or not, by ordinary margins',
+        }),
       }),
     ),
     leads: Type.Array(Type.Object({ belowMs: orNull(count('Lead below')), ...Figures })),
@@ -46,9 +57,25 @@ export const AllCellsShape = Type.Object(
 const NOTHING = { cells: 0, quoted: null, realised: null, d: null, h: null } as const;
 const figures = (kept: Kept | undefined) => kept ?? NOTHING;
 
-/** What all cells on offer quoted and paid. */
-export function allCellsOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>) {
-  const blocks = books.shadowReturns().filter(({ simulated }) => simulated === house.simulated);
+export type AllCellsFigures = ReturnType<typeof figuresOf>;
+
+/** The newest figures: the books give the same blocks until there is another one. */
+const known = new WeakMap<readonly ShadowReturns[], Map<boolean, AllCellsFigures>>();
+
+/**
+ * What all cells on offer quoted and paid.
+ * @param simulated of which kind of prices.
+ */
+export function allCellsOf(books: Pick<Books, 'shadowReturns'>, simulated: boolean): AllCellsFigures {
+  const blocks = books.shadowReturns();
+  const found = known.get(blocks)?.get(simulated);
+  if (found !== undefined) return found;
+  const figures = figuresOf(blocks.filter((block) => block.simulated === simulated));
+  known.set(blocks, (known.get(blocks) ?? new Map()).set(simulated, figures));
+  return figures;
+}
+
+function figuresOf(blocks: readonly ShadowReturns[]) {
   const offers = blocks.map(({ block, offers: sums }) => ({ block, sums }));
   const earned = earnedBy(blocks, BLOCK_MS);
   const buckets = keptBy(offers, ({ key }) => Math.floor(key / LEAD_ENDS.length));
@@ -63,7 +90,7 @@ export function allCellsOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>) 
       from,
       to,
       ...figures(buckets.get(bucket)),
-      earned: earned[bucket]!.trust,
+      ...judgementOf(present(earned[bucket], 'bucket')),
     })),
     leads: LEAD_ENDS.map((end, lead) => ({
       belowMs: end === Infinity ? null : end,
@@ -74,3 +101,9 @@ export function allCellsOf({ house, books }: Pick<HttpDeps, 'house' | 'books'>) 
       .map(([hour, kept]) => ({ hour, ...figures(kept) })),
   };
 }
+
+const judgementOf = ({ trust, evidence }: EarnedBucket) => ({
+  earned: trust,
+  closedBecause: trust === 'closed' ? closedBecause(evidence) : null,
+  evidence: figures(evidence ?? undefined),
+});

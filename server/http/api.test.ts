@@ -504,13 +504,13 @@ describe('bets and statement', () => {
     expect([body.accepted >= 12, headers.get('cache-control')]).toEqual([true, 'public, max-age=5']);
     expect(
       (await house.call('/api/v1/fairness?currency=USD')).body.buckets.every(
-        ({ bets, realised, quoted }: any) =>
-          bets === 0 && realised === null && quoted > 0.85 && quoted < 0.95,
+        ({ bets, realised, quoted }: any) => bets === 0 && realised === null && quoted > 0.74 && quoted < 0.9,
       ),
     ).toBe(true);
     for (const { from, to, quoted } of body.buckets) {
-      expect(quoted).toBeLessThanOrEqual(quotedReturn(from, { edge: 0.05, margin: 0.004 }));
-      expect(quoted).toBeGreaterThanOrEqual(quotedReturn(to, { edge: 0.05, margin: 0.004 }));
+      // A house begins with the widest margins: nothing is proven yet.
+      expect(quoted).toBeLessThanOrEqual(quotedReturn(from, { edge: 0.13, margin: 0.008 }));
+      expect(quoted).toBeGreaterThanOrEqual(quotedReturn(to, { edge: 0.13, margin: 0.008 }));
     }
     expect((await house.call('/api/v1/fairness?currency=EUR')).status).toBe(400);
   });

@@ -85,6 +85,14 @@ function samplesOfHouse({ house, books, sockets, now }: MetricDeps, traffic: Tra
   } satisfies Partial<Samples<MetricName>>;
 }
 
+const KEPT = ['quoted', 'realised', 'd', 'h'] as const;
+
+const keptSamples = (
+  labels: Readonly<Record<string, string>>,
+  kept: Readonly<Record<(typeof KEPT)[number], number | null>>,
+): Sample[] =>
+  KEPT.flatMap((figure): Sample[] => (kept[figure] === null ? [] : [[{ ...labels, figure }, kept[figure]]]));
+
 function samplesOfMoney({ house, books, now }: MetricDeps) {
   const figures = CURRENCIES.map((currency) => fairnessOf({ house, books }, currency, now()));
   const summed = (field: 'staked' | 'paid') =>
@@ -101,13 +109,15 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
       ),
     ),
   );
-  const { buckets } = allCellsOf({ house, books });
+  const { buckets, leads, hours } = allCellsOf(books, house.simulated);
   return {
-    tapgrid_cells_return_ratio: buckets.flatMap(({ from, to, ...bucket }) =>
-      (['quoted', 'realised', 'd', 'h'] as const).flatMap((figure): Sample[] =>
-        bucket[figure] === null ? [] : [[{ bucket: bucketName(from, to), figure }, bucket[figure]]],
-      ),
+    tapgrid_cells_return_ratio: buckets.flatMap((bucket) =>
+      keptSamples({ bucket: bucketName(bucket.from, bucket.to) }, bucket),
     ),
+    tapgrid_cells_lead_return_ratio: leads.flatMap((lead) =>
+      keptSamples({ below: lead.belowMs === null ? 'any' : String(lead.belowMs / 1000) }, lead),
+    ),
+    tapgrid_cells_hour_return_ratio: hours.flatMap((hour) => keptSamples({ hour: String(hour.hour) }, hour)),
     tapgrid_cells_earned: buckets.flatMap(({ from, to, earned }) =>
       TRUSTS.map(
         (trust): Sample => [{ bucket: bucketName(from, to), state: trust }, trust === earned ? 1 : 0],

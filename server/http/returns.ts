@@ -1,9 +1,9 @@
 import type { Currency } from '../game/money.ts';
-import { termsOfMargin } from '../game/formula.ts';
-import { BUCKET_EDGES, quotedReturn, type QuotedTerms } from '../game/returns.ts';
+import { BUCKET_EDGES } from '../game/returns.ts';
 import type { BucketReturn } from '../ports/books.ts';
 import { allCellsOf } from './all-cells.ts';
 import type { HttpDeps } from './deps.ts';
+import { promisedBy } from './promised.ts';
 
 /** Two-sided 95 % of the normal distribution. */
 const Z95 = 1.959964;
@@ -18,7 +18,7 @@ export function fairnessOf(
   currency: Currency,
   now: number,
 ) {
-  const terms = termsOfMargin((house.board()?.revision ?? books.lastRevision())?.inputs.margin);
+  const promised = promisedBy((house.board()?.revision ?? books.lastRevision())?.inputs);
   const { accepted, refusals, latency } = house.counters();
   const { count: measured, p50, p95, p99 } = latency;
   return {
@@ -32,10 +32,10 @@ export function fairnessOf(
       staked: bucket.staked,
       paid: bucket.paid,
       ...realisedOf(bucket),
-      quoted: meanQuoted(books.returnsByBucket(currency, slicesOf(bucket)), bucket, terms),
+      quoted: meanQuoted(books.returnsByBucket(currency, slicesOf(bucket)), bucket, promised),
     })),
     confidence: CONFIDENCE,
-    allCells: allCellsOf({ house, books }),
+    allCells: allCellsOf(books, house.simulated),
     headStarts: house.headStarts(),
     voids: books.voidsByReason(currency),
     refusals,
@@ -75,14 +75,11 @@ const slicesOf = ({ from, to }: Pick<BucketReturn, 'from' | 'to'>): number[] => 
 function meanQuoted(
   slices: readonly Pick<BucketReturn, 'from' | 'to' | 'bets'>[],
   { from, to }: Pick<BucketReturn, 'from' | 'to'>,
-  terms: QuotedTerms,
+  promised: (multiplier: number) => number,
 ): number {
   const bets = slices.reduce((sum, slice) => sum + slice.bets, 0);
-  if (bets === 0) return quotedReturn((from + to - 1) / 2, terms);
+  if (bets === 0) return promised((from + to - 1) / 2);
   return (
-    slices.reduce(
-      (sum, slice) => sum + slice.bets * quotedReturn((slice.from + slice.to - 1) / 2, terms),
-      0,
-    ) / bets
+    slices.reduce((sum, slice) => sum + slice.bets * promised((slice.from + slice.to - 1) / 2), 0) / bets
   );
 }

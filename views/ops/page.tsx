@@ -3,7 +3,8 @@ import type { Currency } from '../../server/game/money.ts';
 import type { BucketReturn } from '../../server/ports/books.ts';
 import type { Operations } from '../../server/ports/operations.ts';
 import type { OperatorAction, WaitingOrder, Who } from '../../server/ports/operator.ts';
-import { BucketBars } from '../page/fairness.tsx';
+import { AllCells, type AllCellsProps } from '../page/all-cells.tsx';
+import { BucketBars, type FairnessProps } from '../page/fairness.tsx';
 import { HeadStarts } from '../page/head-starts.tsx';
 import { dayTime } from '../clock.ts';
 import { DiskCard } from './disk.tsx';
@@ -23,6 +24,8 @@ const HOUR_MS = 3_600_000;
 export interface OpsPanelsProps {
   readonly operations: Operations;
   readonly buckets: readonly { readonly currency: Currency; readonly buckets: readonly BucketReturn[] }[];
+  readonly promised: FairnessProps['promised'];
+  readonly cells: AllCellsProps;
   readonly actions: readonly OperatorAction[];
   readonly waiting: readonly WaitingOrder[];
   /** The operator who views it. */
@@ -67,7 +70,15 @@ export function OpsPage({ said, formId, ...panels }: OpsPageProps): JSX.Element 
   );
 }
 
-export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPanelsProps): JSX.Element {
+export function OpsPanels({
+  operations,
+  buckets,
+  promised,
+  cells,
+  actions,
+  waiting,
+  who,
+}: OpsPanelsProps): JSX.Element {
   const { at, price, exposure } = operations;
   const counted = countedSince(operations.installation.startedAt, at);
   // Real money comes first.
@@ -94,10 +105,11 @@ export function OpsPanels({ operations, buckets, actions, waiting, who }: OpsPan
           {all.every(({ bets }) => bets === 0) ? (
             <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
           ) : (
-            <BucketBars buckets={all} />
+            <BucketBars buckets={all} promised={promised} />
           )}
         </section>
       ))}
+      <AllCells {...cells} />
       <MarksCard marks={operations.marks} />
       <VenuesCard operations={operations} />
       <HeadStarts figures={operations.headStarts} />

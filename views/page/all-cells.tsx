@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
-import type { Trust } from '../../server/game/learned/gate.ts';
+import { MULTIPLIER_MAX } from '../../server/game/formula.ts';
+import { openHalfWidthMax, type ClosedBecause, type Trust } from '../../server/game/learned/gate.ts';
 
 interface Figures {
   readonly cells: number;
@@ -9,77 +10,166 @@ interface Figures {
   readonly h: number | null;
 }
 
+/** One range of multipliers, hundredths. */
+interface RangeFigures extends Figures {
+  readonly from: number;
+  readonly to: number;
+  readonly earned: Trust;
+  /** Why it takes no bets; null where it does. */
+  readonly closedBecause: ClosedBecause | null;
+  /** Of all cells that ordinary margins would put there, on offer or not. */
+  readonly evidence: Figures;
+}
+
+/** Shares of a stake; times in ms. */
 export interface AllCellsProps {
   /** UTC epoch ms; null while the shadow book is empty. */
   readonly from: number | null;
   readonly to: number | null;
   readonly all: Figures;
-  readonly buckets: readonly (Figures & { from: number; to: number; earned: Trust })[];
+  readonly buckets: readonly RangeFigures[];
+  /** By the time from the quote to the opening of the window. */
+  readonly leads: readonly (Figures & { readonly belowMs: number | null })[];
+  /** By the hour of the day, UTC. */
+  readonly hours: readonly (Figures & { readonly hour: number })[];
 }
 
 const DAY_MS = 86_400_000;
 
 /** What every cell on the board promised and paid, tapped or not. */
-export function AllCells({ from, to, all, buckets }: AllCellsProps): JSX.Element {
+export function AllCells(props: AllCellsProps): JSX.Element {
   return (
     <section class="card" id="all-cells">
       <h2>All cells on the board</h2>
-      {from === null || to === null || all.cells === 0 ? (
-        <p class="quiet">
-          Every cell counts here, tapped or not. The first figures appear within ten minutes of the first
-          price.
-        </p>
-      ) : (
-        <>
-          <p class="quiet" safe>
-            {`Every cell of one board in eight seconds, tapped or not, with the same stake on each: ` +
-              `${spanText(from, to)}.`}
-          </p>
-          <table class="table">
-            <thead>
-              <tr>
-                <th>Multiplier</th>
-                <th class="right">Promised</th>
-                <th class="right">Paid</th>
-                <th class="right">Difference, points</th>
-                <th class="wide">Proven?</th>
-              </tr>
-            </thead>
-            <tbody>
-              {buckets.map((bucket) => (
-                <CellsRow
-                  name={`${bucket.from / 100}–${Math.min(bucket.to, 2500) / 100}×`}
-                  figures={bucket}
-                  earned={EARNED[bucket.earned]}
-                />
-              ))}
-              <CellsRow name="all" figures={all} earned="" />
-            </tbody>
-          </table>
-        </>
-      )}
+      <CellsKept {...props} />
     </section>
   );
 }
 
+/** The same without a frame: by multiplier, time ahead and hour, and why a range takes no bets. */
+export function CellsKept({ from, to, all, buckets, leads, hours }: AllCellsProps): JSX.Element {
+  if (from === null || to === null || all.cells === 0)
+    return (
+      <>
+        <p class="quiet">
+          Every cell counts here, tapped or not. The first figures appear within ten minutes of the first
+          price.
+        </p>
+        <Closed buckets={buckets} />
+      </>
+    );
+  return (
+    <>
+      <p class="quiet" safe>
+        {`Every cell of one board in eight seconds, tapped or not, with the same stake on each: ` +
+          `${spanText(from, to)}.`}
+      </p>
+      <CellsTable
+        title="Multiplier"
+        rows={[
+          ...buckets.map((bucket) => ({
+            name: rangeText(bucket),
+            figures: bucket,
+            earned: EARNED[bucket.earned],
+          })),
+          { name: 'all', figures: all },
+        ]}
+      />
+      <Closed buckets={buckets} />
+      <details class="kept">
+        <summary>By time ahead, and by hour</summary>
+        <CellsTable
+          title="Opens in"
+          rows={leads.map((figures, index) => ({
+            name: leadText(leads[index - 1]?.belowMs ?? null, figures.belowMs),
+            figures,
+          }))}
+        />
+        <CellsTable
+          title="Hour, UTC"
+          rows={hours.map((figures) => ({
+            name: `${String(figures.hour).padStart(2, '0')}:00`,
+            figures,
+          }))}
+        />
+      </details>
+    </>
+  );
+}
+
+/** Why ranges take no bets; nothing where all do. */
+function Closed({ buckets }: Pick<AllCellsProps, 'buckets'>): JSX.Element {
+  const closed = buckets.filter(({ closedBecause }) => closedBecause !== null);
+  return closed.length === 0 ? (
+    <></>
+  ) : (
+    <ul class="quiet">
+      {closed.map((bucket) => (
+        <li safe>{`${rangeText(bucket)} takes no bets: ${reasonText(bucket)}.`}</li>
+      ))}
+    </ul>
+  );
+}
+
+function reasonText({ closedBecause, from, evidence: { d, h } }: RangeFigures): string {
+  if (d === null || h === null) return 'none of its cells has been decided yet';
+  if (closedBecause === 'overpays')
+    return `its cells would pay ${signed(d, h)} points more than they promise, which is not chance`;
+  const known = `what its cells pay is known to ± ${points(h)} points`;
+  const needed = openHalfWidthMax(from);
+  return h > needed ? `${known}, and ± ${points(needed)} are needed` : `${known} by less than two hours`;
+}
+
 const EARNED: Readonly<Record<Trust, string>> = {
-  certified: 'yes, within 5 points',
-  provisional: 'not yet',
-  closed: 'no',
+  certified: 'proven within 5 points',
+  provisional: 'not proven: wider margins',
+  closed: 'closed',
 };
+
+interface RowProps {
+  readonly name: string;
+  readonly figures: Figures;
+  readonly earned?: string;
+}
+
+function CellsTable({ title, rows }: { title: string; rows: readonly RowProps[] }): JSX.Element {
+  const isJudged = rows.some(({ earned }) => earned !== undefined);
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th safe>{title}</th>
+          <th class="right">Promised</th>
+          <th class="right">Paid</th>
+          <th class="right">Points apart</th>
+          {isJudged && <th class="wide">State</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <CellsRow {...row} isJudged={isJudged} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
 
 function CellsRow({
   name,
   figures: { quoted, realised, d, h },
-  earned,
-}: {
-  name: string;
-  figures: Figures;
-  earned: string;
-}): JSX.Element {
+  earned = '',
+  isJudged,
+}: RowProps & { isJudged: boolean }): JSX.Element {
   return (
     <tr>
-      <td safe>{name}</td>
+      <td>
+        <span safe>{name}</span>
+        {earned !== '' && (
+          <small class="quiet" safe>
+            {earned}
+          </small>
+        )}
+      </td>
       <td class="right money" safe>
         {percent(quoted)}
       </td>
@@ -87,11 +177,13 @@ function CellsRow({
         {percent(realised)}
       </td>
       <td class="right money" safe>
-        {d === null || h === null ? '–' : `${d < 0 ? '−' : '+'}${points(Math.abs(d))} ± ${points(h)}`}
+        {d === null || h === null ? '–' : signed(d, h)}
       </td>
-      <td class="wide" safe>
-        {earned}
-      </td>
+      {isJudged && (
+        <td class="wide" safe>
+          {earned}
+        </td>
+      )}
     </tr>
   );
 }
@@ -99,10 +191,15 @@ function CellsRow({
 const percent = (share: number | null): string =>
   share === null ? '–' : `${(share * 100).toFixed(1)}\u00a0%`;
 const points = (share: number): string => (share * 100).toFixed(1);
+const signed = (d: number, h: number): string => `${d < 0 ? '−' : '+'}${points(Math.abs(d))} ± ${points(h)}`;
+const rangeText = ({ from, to }: Pick<RangeFigures, 'from' | 'to'>): string =>
+  `${from / 100}–${Math.min(to, MULTIPLIER_MAX) / 100}×`;
+const leadText = (fromMs: number | null, belowMs: number | null): string =>
+  belowMs === null ? `${(fromMs ?? 0) / 1000} s and more` : `${(fromMs ?? 0) / 1000}–${belowMs / 1000} s`;
 
 function spanText(from: number, to: number): string {
   const days = (to - from) / DAY_MS;
-  return days >= 1.5
-    ? `the last ${Math.round(days)} days`
-    : `the last ${Math.max(1, Math.round(days * 24))} hours`;
+  const hours = Math.round(days * 24);
+  if (days >= 1.5) return `the last ${Math.round(days)} days`;
+  return hours > 1 ? `the last ${hours} hours` : 'the last hour';
 }

@@ -6,7 +6,6 @@ import { publicRefusal, publicVoidReason } from '../bet/public-words.ts';
 import type { HeadStartFigures } from '../../server/ports/head-start.ts';
 import { AllCells, type AllCellsProps } from './all-cells.tsx';
 import { HeadStarts } from './head-starts.tsx';
-import { quotedReturn } from './rules.tsx';
 
 export interface FairnessProps {
   readonly currency: Currency;
@@ -15,8 +14,8 @@ export interface FairnessProps {
   readonly headStarts: HeadStartFigures;
   readonly voids: Readonly<Record<string, number>>;
   readonly counters: HouseCounters;
-  readonly edge?: number;
-  readonly margin?: number;
+  /** What a multiplier in hundredths promises: its mean return. */
+  readonly promised: (hundredths: number) => number;
 }
 
 export function FairnessPage({
@@ -26,8 +25,7 @@ export function FairnessPage({
   headStarts,
   voids,
   counters,
-  edge,
-  margin,
+  promised,
 }: FairnessProps): JSX.Element {
   const bets = buckets.reduce((sum, bucket) => sum + bucket.bets, 0);
   return (
@@ -49,7 +47,7 @@ export function FairnessPage({
         {bets === 0 ? (
           <p class="quiet">No closed bets yet. The bars appear with the first results.</p>
         ) : (
-          <BucketBars buckets={buckets} edge={edge} margin={margin} />
+          <BucketBars buckets={buckets} promised={promised} />
         )}
       </section>
       <AllCells {...cells} />
@@ -92,17 +90,15 @@ export function FairnessPage({
 /** A bar for each range of multipliers: what came back, how sure that is, and what the odds promise. */
 export function BucketBars({
   buckets,
-  edge,
-  margin,
+  promised,
 }: {
   buckets: readonly BucketReturn[];
-  edge?: number | undefined;
-  margin?: number | undefined;
+  promised: FairnessProps['promised'];
 }): JSX.Element {
   return (
     <div class="bars">
       {buckets.map((bucket) => (
-        <BucketBar bucket={bucket} promised={quotedReturn(middleOf(bucket), edge, margin)} />
+        <BucketBar bucket={bucket} promised={promised(middleOf(bucket))} />
       ))}
       <p class="quiet legend">
         <i class="key realised"></i> returned <i class="key spread"></i> 95 % confidence{' '}

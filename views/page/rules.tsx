@@ -1,9 +1,10 @@
 import { Html } from '@elysiajs/html';
 import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
+import { UNPROVEN_MARGINS } from '../../server/game/learned/sale.ts';
 import type { Headline } from '../../server/game/headline.ts';
 import { ACCOUNT_HOLD_MS_MAX } from '../../server/game/restriction.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
-
+import { CellsKept, type AllCellsProps } from './all-cells.tsx';
 import { NewsRules } from './news-rules.tsx';
 
 export interface RulesProps {
@@ -11,33 +12,24 @@ export interface RulesProps {
   readonly holdMs: number;
   readonly maxGapMs: number;
   readonly guardPercent: number;
-  readonly edge?: number;
-  readonly margin?: number;
+  readonly cells: AllCellsProps;
   /** Of the news calendar, what is not over. */
   readonly headlines?: readonly Headline[];
 }
 
-/** Quoted return to player at a multiplier in hundredths: P·M, from M = 1 / ((1 + edge)·P + margin). */
-export const quotedReturn = (hundredths: number, edge: number = EDGE, margin: number = MARGIN): number =>
-  (1 - (margin * hundredths) / 100) / (1 + edge);
-
 /** In one piece: a line may break before it, not within. */
 const formula = (edge: number, margin: number): string =>
   `1 / (${(1 + edge).toFixed(2)} × P + ${margin.toFixed(3)})`.replaceAll(' ', '\u00a0');
-
-const RETURNS_AT = [190, 340, 900, 2500] as const;
 
 export function RulesPage({
   windowMs,
   holdMs,
   maxGapMs,
   guardPercent,
-  edge,
-  margin,
+  cells,
   headlines = [],
 }: RulesProps): JSX.Element {
   const seconds = (ms: number): string => `${ms / 1000}\u00a0s`;
-  const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
   return (
     <main id="main" class="page prose">
       <h1>How it works</h1>
@@ -124,31 +116,14 @@ export function RulesPage({
       <h2>The house edge</h2>
       <p safe>
         {'Every multiplier follows from the probability that the price touches the band, P: ' +
-          `the multiplier is ${formula(edge ?? EDGE, margin ?? MARGIN)}. ` +
-          'On average traders get back less than they stake, and less still on long shots:'}
+          `the multiplier is ${formula(EDGE, MARGIN)}. On average traders get back less than they stake, ` +
+          'and less still on long shots. Whether the odds keep their word is measured: all cells of a ' +
+          'board are decided like bets, tapped or not. A range of multipliers that is proven pays what it ' +
+          'promises to within 5 points; one that is not has wider margins, up to ' +
+          `${formula(UNPROVEN_MARGINS.edge, UNPROVEN_MARGINS.margin)}; one that pays too much, or of which ` +
+          'too little is known, takes no bets.'}
       </p>
-      <table class="table narrow">
-        <thead>
-          <tr>
-            <th>Multiplier</th>
-            <th class="right">Returned</th>
-            <th class="right">House keeps</th>
-          </tr>
-        </thead>
-        <tbody>
-          {RETURNS_AT.map((hundredths) => (
-            <tr>
-              <td safe>{`${formatMultiplier(hundredths as never).replace(/\.?0+$/, '')}×`}</td>
-              <td class="right" safe>
-                {percent(quotedReturn(hundredths, edge, margin))}
-              </td>
-              <td class="right" safe>
-                {percent(1 - quotedReturn(hundredths, edge, margin))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <CellsKept {...cells} />
       <p safe>
         {`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× ` +
           'take no bets, and neither ' +

@@ -48,7 +48,7 @@ describe('verify-receipt', () => {
     expect(out).toMatch(/^ok {4}shape /);
     expect(out).not.toContain('FAIL');
     expect(out).toMatch(
-      /Consistent in itself: 17 of 21 checks pass. Open without the house: published ticks, published revisions, published chain, published bet\. Check them with --against\.\n$/,
+      /Consistent in itself: 17 of 22 checks pass\. Open without the house: published ticks, published revisions, published model, published chain, published bet\. Check them with --against\.\n$/,
     );
   });
 

@@ -68,3 +68,15 @@ function trustOf(bucket: number, kept: Kept | null, evidenceMs: number): Trust {
   if (Math.abs(d) + h <= CERTIFIED_WITHIN && h <= CERTIFIED_HALF_WIDTH) return 'certified';
   return h <= (isFar ? CLOSED_HALF_WIDTH_FAR : CLOSED_HALF_WIDTH) ? 'provisional' : 'closed';
 }
+
+/** Why a bucket takes no bets: it pays more than it promises, or what it pays is not known well enough. */
+export const CLOSED_BECAUSE = ['overpays', 'unproven'] as const;
+export type ClosedBecause = (typeof CLOSED_BECAUSE)[number];
+
+/** Why a bucket of that evidence is closed, if it is. */
+export const closedBecause = (kept: Pick<Kept, 'd' | 'h'> | null): ClosedBecause =>
+  kept !== null && kept.d - kept.h > CLOSED_OVERPAYING ? 'overpays' : 'unproven';
+
+/** Half width, a share of a stake, up to which the bucket that begins at `from` hundredths may be open. */
+export const openHalfWidthMax = (from: number): number =>
+  from >= GATE_BUCKETS[FIRST_FAR]!.from ? CLOSED_HALF_WIDTH_FAR : CLOSED_HALF_WIDTH;

@@ -14,9 +14,6 @@ const AVERAGES = [
   { halfLife: 360, weight: 0.2 },
 ] as const;
 
-/** Five minutes. */
-const WARM_INTERVALS = 60;
-
 interface Interval {
   readonly number: number;
   high: Cents;
@@ -37,7 +34,6 @@ interface Interval {
  */
 export class RangeVolatility {
   readonly #averages = AVERAGES.map(({ halfLife, weight }) => ({ ewma: new Ewma(halfLife), weight }));
-  #intervals = 0;
   #interval: Interval | null = null;
   #lastAt = -Infinity;
   #lastPrice = 0 as Cents;
@@ -46,7 +42,7 @@ export class RangeVolatility {
   onTick({ at, price }: { readonly at: number; readonly price: Cents }): void {
     if (at < this.#lastAt) return;
     const isJoined = at - this.#lastAt <= RETURN_GAP_MS_MAX;
-    if (at - this.#lastAt > MEMORY_GAP_MS_MAX) this.#forget();
+    if (at - this.#lastAt > MEMORY_GAP_MS_MAX) for (const { ewma } of this.#averages) ewma.reset();
     const number = Math.floor(at / INTERVAL_MS);
     if (this.#interval?.number === number) this.#extend(this.#interval, price, isJoined);
     else this.#turn(number, at, price, isJoined);
@@ -61,16 +57,6 @@ export class RangeVolatility {
     return sum / Math.sqrt(INTERVAL_SECONDS);
   }
 
-  /** Whether enough intervals were seen to believe it, also where nothing else says how far prices reach. */
-  get warm(): boolean {
-    return this.#intervals >= WARM_INTERVALS;
-  }
-
-  #forget(): void {
-    for (const { ewma } of this.#averages) ewma.reset();
-    this.#intervals = 0;
-  }
-
   #extend(interval: Interval, price: Cents, isJoined: boolean): void {
     if (!isJoined) interval.whole = false;
     if (price > interval.high) interval.high = price;
@@ -79,10 +65,8 @@ export class RangeVolatility {
 
   #turn(number: number, at: number, price: Cents, isJoined: boolean): void {
     const done = this.#interval;
-    if (done?.whole && isJoined) {
+    if (done?.whole && isJoined)
       for (const { ewma } of this.#averages) ewma.add(logRatioBp(done.low, done.high));
-      this.#intervals++;
-    }
     const beginsHere = at === number * INTERVAL_MS;
     const carried = beginsHere || !isJoined ? price : this.#lastPrice;
     this.#interval = {

@@ -15,6 +15,9 @@ const PROVEN: BucketTerms = { trust: 'certified', halfWidth: 0 };
 /** The edge of what is not certified is never wider than by this. */
 const WIDENED_BY_MAX = 0.08;
 
+/** The widest margins of a bucket that takes bets. */
+export const UNPROVEN_MARGINS: QuotedTerms = { edge: EDGE + WIDENED_BY_MAX, margin: FIRST_WEEKS.margin };
+
 /** From these ratios on it is a burst: of fast to slow volatility, of moves to their usual number. */
 export const BURST_FAST_SLOW = 1.5;
 const BURST_MOVE_RATE = 1.4;

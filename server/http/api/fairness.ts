@@ -77,6 +77,20 @@ const EXAMPLE = {
         d: 0.004,
         h: 0.012,
         earned: 'certified' as const,
+        closedBecause: null,
+        evidence: { cells: 212_000, quoted: 0.942, realised: 0.946, d: 0.004, h: 0.012 },
+      },
+      {
+        from: 1000,
+        to: 2501,
+        cells: 0,
+        quoted: null,
+        realised: null,
+        d: null,
+        h: null,
+        earned: 'closed' as const,
+        closedBecause: 'unproven' as const,
+        evidence: { cells: 96_000, quoted: 0.891, realised: 0.87, d: -0.021, h: 0.062 },
       },
     ],
     leads: [{ belowMs: 10_000, cells: 80_000, quoted: 0.931, realised: 0.928, d: -0.003, h: 0.02 }],
@@ -95,8 +109,9 @@ export const fairness = endpoint({
   title: 'Check the house',
   about:
     'For each range of multipliers, the realised return of closed bets and the return the odds are built ' +
-    'for (normal market, no haircut); how far exchanges run ahead of the price; ' +
-    'refunds by reason, refusals by code, and tap latency in ms.',
+    'for (normal market, no haircut), at the margins of now; what all cells of the board promised and ' +
+    'paid, why a range takes no bets; how far exchanges run ahead of the price; refunds by reason, ' +
+    'refusals by code, and tap latency in ms.',
   access: 'open',
   query: Type.Object({ currency: Type.Optional(oneOf(CURRENCIES, 'PLAY or USD', 'PLAY')) }),
   answers: { 200: { about: 'The figures', schema: FairnessShape, example: EXAMPLE } },

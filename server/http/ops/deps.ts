@@ -12,7 +12,7 @@ import type { StaticFiles } from '../pages/static.ts';
 export interface OpsDeps {
   readonly operator: Operator;
   readonly operatorBooks: OperatorBooks;
-  readonly books: Pick<Books, 'returnsByBucket'>;
+  readonly books: Pick<Books, 'lastRevision' | 'returnsByBucket' | 'shadowReturns'>;
   readonly look: () => Operations;
   readonly sessions: OperatorSignIn;
   readonly cookies: OperatorCookies;

@@ -5,6 +5,9 @@ import { OpsShell } from '../../../views/ops/shell.tsx';
 import { OpsSettings } from '../../../views/ops/settings.tsx';
 import { StateCard } from '../../../views/ops/switch.tsx';
 import { CURRENCIES } from '../../game/money.ts';
+import type { Operations } from '../../ports/operations.ts';
+import { allCellsOf } from '../all-cells.ts';
+import { promisedBy } from '../promised.ts';
 import { readCookieText } from '../pages/cookie.ts';
 import { BUCKET_EDGES } from '../pages/reading.tsx';
 import { htmlResponse } from '../pages/visit.tsx';
@@ -23,7 +26,7 @@ export function opsPage(deps: OpsDeps, caller: OpsCaller): Response {
     'House',
     <OpsPage
       operations={operations}
-      buckets={bucketsOf(deps)}
+      {...returnsOf(deps, operations)}
       actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
       waiting={deps.operatorBooks.waiting(deps.now())}
       who={caller.who}
@@ -40,12 +43,13 @@ export function state(deps: OpsDeps, { request }: OpsCaller): Response {
 
 /** What else changes. */
 export function panels(deps: OpsDeps, { request, who }: OpsCaller): Response {
+  const operations = deps.look();
   return htmlResponse(
     request,
     String(
       <OpsPanels
-        operations={deps.look()}
-        buckets={bucketsOf(deps)}
+        operations={operations}
+        {...returnsOf(deps, operations)}
         actions={deps.operatorBooks.actions(null, RECENT_ACTIONS).rows}
         waiting={deps.operatorBooks.waiting(deps.now())}
         who={who}
@@ -63,8 +67,14 @@ export function logPage(deps: OpsDeps, caller: OpsCaller): Response {
 export const settingsPage = (deps: OpsDeps, caller: OpsCaller): Response =>
   shell(deps, caller, 'Settings', <OpsSettings settings={deps.settings()} />);
 
-const bucketsOf = ({ books }: OpsDeps) =>
-  CURRENCIES.map((currency) => ({ currency, buckets: books.returnsByBucket(currency, BUCKET_EDGES) }));
+const returnsOf = ({ books }: OpsDeps, { simulated }: Operations) => ({
+  buckets: CURRENCIES.map((currency) => ({
+    currency,
+    buckets: books.returnsByBucket(currency, BUCKET_EDGES),
+  })),
+  promised: promisedBy(books.lastRevision()?.inputs),
+  cells: allCellsOf(books, simulated),
+});
 
 function shell(deps: OpsDeps, { request, who }: OpsCaller, title: string, children: JSX.Element): Response {
   const document = (

@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { FairnessPage } from '../../../views/page/fairness.tsx';
 import { RulesPage } from '../../../views/page/rules.tsx';
 import { allCellsOf } from '../all-cells.ts';
+import { promisedBy } from '../promised.ts';
 import type { PagesDeps } from './deps.ts';
 import { page, type Caller } from './visit.tsx';
 
@@ -17,7 +18,8 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
       <FairnessPage
         currency={currency}
         buckets={books.returnsByBucket(currency, BUCKET_EDGES)}
-        cells={allCellsOf({ house, books })}
+        promised={promisedBy((house.board()?.revision ?? books.lastRevision())?.inputs)}
+        cells={allCellsOf(books, house.simulated)}
         headStarts={house.headStarts()}
         voids={books.voidsByReason(currency)}
         counters={house.counters()}
@@ -26,11 +28,11 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
   });
 }
 
-export function rulesPage({ rules, house }: PagesDeps, caller: Caller): Response {
+export function rulesPage({ rules, house, books }: PagesDeps, caller: Caller): Response {
   const { headlines } = house.calendar();
   return page(caller, {
     title: 'How it works',
     section: 'rules',
-    children: <RulesPage {...rules} headlines={headlines} />,
+    children: <RulesPage {...rules} cells={allCellsOf(books, house.simulated)} headlines={headlines} />,
   });
 }
