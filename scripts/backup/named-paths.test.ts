@@ -70,7 +70,7 @@ test('a folder that cannot be made', async () => {
     code: 1,
     said: expect.stringContaining(`${to}/.restoring: part of the path is not a folder (ENOTDIR)`),
   });
-}, 30_000);
+}, 120_000);
 
 test('one of a thing is not several, and none at all is said as such', async () => {
   expect((await backup(env, 'prune')).said).toMatch(/ 1 snapshot kept, removed: none; 0 segments removed/);
@@ -81,4 +81,4 @@ test('one of a thing is not several, and none at all is said as such', async () 
     code: 1,
     said: expect.stringContaining(`${empty} has no snapshot (not_restored)`),
   });
-}, 30_000);
+}, 120_000);

@@ -61,7 +61,7 @@ test('a tap is taken, by one account from run to run, whose key nobody else can 
     await fetch(`http://localhost:${port}/api/v1/bets/${first.report.betId}/receipt`)
   ).json();
   expect([receipt.currency, receipt.stake]).toEqual(['PLAY', 1_000_000]);
-}, 30_000);
+}, 120_000);
 
 test('of several edges each is tapped at: one that refuses is found, and one that is away is not waited for', async () => {
   const folders = [1, 2, 3].map((number) => join(folder, `tapgrid-edge-${number}`));
@@ -99,14 +99,14 @@ test('of several edges each is tapped at: one that refuses is found, and one tha
   // What was taken before counts, and no success.
   expect([figure('taps'), figure('last_success_timestamp_seconds')]).toEqual([before + 3, success]);
   for (const edge of edges) await edge.stop(true);
-}, 30_000);
+}, 120_000);
 
 test('an account that the house does not know any more is replaced', async () => {
   writeFileSync(state, JSON.stringify({ ...account(), token: 'a'.repeat(43) }));
   const { sessionId } = account();
   expect((await probe()).code).toBe(0);
   expect(account().sessionId).not.toBe(sessionId);
-}, 30_000);
+}, 120_000);
 
 test('a bet that is not decided is told, and no other is made', async () => {
   const { bet, token, sessionId } = account();
@@ -128,7 +128,7 @@ test('a bet that is not decided is told, and no other is made', async () => {
     1,
     `The tap was not taken: bet ${account().bet.id} is not decided after five minutes. (not_taken)\n`,
   ]);
-}, 30_000);
+}, 120_000);
 
 test('a halted house, and one that does not exist: the time of the last success stays', async () => {
   const success = figure('last_success_timestamp_seconds');
@@ -146,7 +146,7 @@ test('a halted house, and one that does not exist: the time of the last success 
   expect(gone).toMatchObject({ code: 3, report: { error: { code: 'not_reached' } } });
   expect(figure('last_success_timestamp_seconds')).toBe(success);
   expect(figure('last_run_timestamp_seconds')!).toBeGreaterThan(success!);
-}, 30_000);
+}, 120_000);
 
 test('what is no address is refused before anything is done', async () =>
   expect(await tapgrid(['probe', '--origin', 'taps'], { env })).toMatchObject({ code: 2 }));

@@ -411,7 +411,7 @@ test('the place of health and metrics is looked at while a server runs', async (
   expect(await said()).toMatch(/^wrong: something else answers on .*operations\.sock \(status 200\)/);
   await stranger.stop(true);
   await tapgrid.stop();
-}, 30_000);
+}, 120_000);
 
 describe.skipIf(Bun.which('openssl') === null)('the certificate of the proxy', () => {
   const openssl = (...words: string[]): void =>

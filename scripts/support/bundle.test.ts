@@ -196,4 +196,4 @@ test('where the settings are wrong there is a bundle all the same, which says so
   const found = unzipSync(made);
   expect(Object.keys(found)).not.toContain('metrics.txt');
   expect(strFromU8(found['doctor.txt']!)).toContain('QUORUM is "99"');
-}, 30_000);
+}, 120_000);

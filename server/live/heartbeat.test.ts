@@ -82,7 +82,7 @@ test('a bot that only listens stays signed in for hours', async () => {
   await line.closed;
   house.clock.now += 31 * MINUTE;
   expect(await isIn(trader)).toBe(false);
-}, 30_000);
+}, 120_000);
 
 test('its session ends after twelve hours all the same, and so does its socket', async () => {
   const trader = await practise(house);
@@ -90,7 +90,7 @@ test('its session ends after twelve hours all the same, and so does its socket',
   await later(12 * 60 - 1, 10 * MINUTE, line.answer);
   expect(await isIn(trader)).toBe(false);
   expect(await line.closed).toBe(CLOSE.signedOut);
-}, 30_000);
+}, 120_000);
 
 test('a line that has died without a word is no use: idle counts from its last sign', async () => {
   const trader = await practise(house);

@@ -129,7 +129,7 @@ test('who restores from it is asked which house, and gets that one', async () =>
     expect((await restore({}, '--from', backupDir, '--to', join(root, 'no'), ...words)).said).toContain(
       complaint,
     );
-}, 30_000);
+}, 120_000);
 
 test('a folder with books of a house takes no other one', async () => {
   const { code, said } = await restore(
@@ -157,4 +157,4 @@ test('of one house the report says what was newer and why it was not taken', asy
     `newer, but skipped: ${second} (later than --until); use --snapshot to restore one by its id`,
   );
   expect((await restored('--snapshot', first)).said).toContain(`${second} (a different one was chosen)`);
-}, 30_000);
+}, 120_000);

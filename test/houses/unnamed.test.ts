@@ -86,7 +86,7 @@ test('such a snapshot is of the books that have its last commit, and later ones 
   expect((await play(join(root, 'earlier'), 0, { traders: 0, from: Date.now() })).house).toBe(house);
   // … and of one hour the newer one stays.
   expect((await backup(settings, 'prune')).said).toContain(`1 snapshot kept, removed: ${old}`);
-}, 30_000);
+}, 120_000);
 
 test('one of another house is compared with the chain, and stays', async () => {
   const others = join(root, 'others');
@@ -105,7 +105,7 @@ test('one of another house is compared with the chain, and stays', async () => {
   expect((await restore({}, '--from', others, '--to', join(root, 'which'))).said).toContain(
     'a house from before house ids: 1 snapshot',
   );
-}, 30_000);
+}, 120_000);
 
 test('what a manifest says of its house is compared with the books that are restored', async () => {
   const folder = join(root, 'relabelled');

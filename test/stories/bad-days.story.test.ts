@@ -12,7 +12,7 @@ import { until } from './until.ts';
  */
 
 const isPossible = process.getuid?.() === 0 && Bun.which('prometheus') !== null;
-const DAY_MS_MAX = 180_000;
+const DAY_MS_MAX = 360_000;
 /** Further than exchanges and this machine may be apart. */
 const CLOCK_OFF_MS = 30_000;
 /** Bets whose orders fill more than a page. */

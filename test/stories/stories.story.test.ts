@@ -7,7 +7,7 @@ import { makePair, type Pair } from './pair.ts';
 /** The runbook as it is lived through: on machines that boot, with a bucket, exchanges and a trader. */
 
 /** A step waits for programs of others; on a busy machine they take their time. */
-const STEP_MS_MAX = 240_000;
+const STEP_MS_MAX = 360_000;
 
 test.skipIf(systems.length > 0)(
   'two machines of their own (root, namespaces, cgroup v2 and the files of a system that is supported)',
