@@ -55,11 +55,11 @@ def version_of(block):
 
 # fmt: off
 PRIOR_FACTORS = [
-    67065, 67576, 67549, 65554, 68056, 68079, 66084, 71360, 64714, 77466,
-    70422, 62660, 68841, 63418, 68387, 64606, 66716, 65288, 64777, 65907,
-    65536, 79977, 77100, 71259, 65536, 69963, 68529, 64844, 65536, 67893, 68262, 63768, 65536, 67197,
-    67989, 64248, 65866, 65975, 66818, 64115, 66870, 62085, 63358, 64764, 67504, 60259, 61225, 63360,
-    67695, 62350, 63530, 63665, 65443, 65422, 65475, 65478,
+    63177, 68495, 66001, 65602, 66791, 68886, 63929, 73299, 63725, 82854,
+    73740, 64050, 70742, 64936, 68851, 66509, 66077, 66819, 63123, 66827,
+    65536, 84338, 81960, 73463, 65536, 70446, 68940, 63488, 65536, 67417, 67672, 61275, 65536, 65828,
+    67347, 62708, 66302, 64603, 65129, 61756, 70313, 59618, 61297, 63077, 69210, 57060, 58164, 61046,
+    67562, 56597, 59237, 59982, 65399, 63642, 64216, 63400,
 ]
 # fmt: on
 # What other tapes taught; the buckets below 10× are open on trust, and nothing is known of them.
@@ -83,7 +83,7 @@ def bin_of(chance):
 
 
 def staged(row, low, high, lead_ms, window_ms, touch):
-    """`([(class, probability before its factor)], probability)`."""
+    """`([(class, probability without its factor)], probability)`."""
     window = window_ms / 1000
     v1 = row.scale_bp**2 * (max(0, lead_ms) / 1000 + 0.6 * window)
     vw = row.scale_bp**2 * 0.4 * window
@@ -97,11 +97,13 @@ def staged(row, low, high, lead_ms, window_ms, touch):
         lambda _: 2 * group_of(lead_ms, LEADS) + other,
         lambda before: bin_of(before) * SIDES + side,
     )
-    stages = []
+    applied = []
     for stage, class_of in enumerate(classes):
         index = class_of(chance)
-        stages.append((index, chance))
-        chance = min(1.0, chance * row.known.factors[stage][index] / ONE)
+        factor = row.known.factors[stage][index]
+        applied.append((index, factor))
+        chance = min(1.0, chance * factor / ONE)
+    stages = [(index, min(1.0, chance * ONE / factor)) for index, factor in applied]
     return stages, chance
 
 

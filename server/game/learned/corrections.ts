@@ -18,9 +18,9 @@ export const FACTOR_ONE = 65_536;
  * how many expected touches a class must have seen to count for as much as the prior.
  */
 export const STAGES = [
-  { classes: 2 * HEIGHT_ENDS.length, keep: 0.9951980443443538, weight: 300 },
-  { classes: 2 * LEAD_ENDS.length, keep: 0.9438743126816935, weight: 300 },
-  { classes: SIDES.length * PROBABILITY_EDGES.length, keep: 0.9438743126816935, weight: 150 },
+  { classes: 2 * HEIGHT_ENDS.length, keep: 0.9951980443443538, weight: 75 },
+  { classes: 2 * LEAD_ENDS.length, keep: 0.9438743126816935, weight: 75 },
+  { classes: SIDES.length * PROBABILITY_EDGES.length, keep: 0.9438743126816935, weight: 40 },
 ] as const;
 
 /**
@@ -48,7 +48,10 @@ export interface CellTraits {
   readonly scaleBp: number;
 }
 
-/** One stage of a cell's quote: its class there, and the probability that its factor was applied to. */
+/**
+ * One stage of a cell's quote: its class there, and the probability that all other stages make, so that each
+ * learns what the others leave.
+ */
 export interface StagedProbability {
   readonly index: number;
   readonly probability: number;
@@ -62,13 +65,18 @@ export interface CorrectedProbability {
 
 /** The law's probability after all stages; none makes it more than 1. */
 export function corrected(law: number, traits: CellTraits, corrections: Corrections): CorrectedProbability {
-  const stages: StagedProbability[] = [];
+  const applied: { readonly index: number; readonly factor: number }[] = [];
   let probability = law;
   corrections.forEach((factors, stage) => {
     const index = classOf(stage, probability, traits);
-    stages.push({ index, probability });
-    probability = Math.min(1, (probability * (factors[index] ?? FACTOR_ONE)) / FACTOR_ONE);
+    const factor = factors[index] ?? FACTOR_ONE;
+    applied.push({ index, factor });
+    probability = Math.min(1, (probability * factor) / FACTOR_ONE);
   });
+  const stages = applied.map(({ index, factor }) => ({
+    index,
+    probability: Math.min(1, (probability * FACTOR_ONE) / factor),
+  }));
   return { stages, probability };
 }
 

@@ -24,7 +24,7 @@ export type LearnedBlock = readonly (readonly Touches[])[];
  *
  *     f = (H + K·p) / (E + K)    within [0.4, 2.5], to the nearest 1/65,536
  *
- * H touches, E expected ones by the probability that the factor is applied to, p the prior's factor.
+ * H touches, E expected ones by the probability that the other stages make, p the prior's factor.
  */
 export class Learner {
   readonly #classes: readonly (readonly Learning[])[];
