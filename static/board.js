@@ -113,7 +113,7 @@ function start(grid) {
   });
   const gesture = new Gesture(grid, plane, place);
   new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
-  const coach = new Coach({ grid, cells, plane, sale, stakes, now, say });
+  const coach = new Coach({ cells, plane, sale, stakes, price: () => line.price, say });
   const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
   watchResults(say, tell);
   watchPresses();

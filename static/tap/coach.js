@@ -8,6 +8,8 @@ const POINTED_AT = 220;
 /** Time to read and tap before its column locks, in windows. */
 const AHEAD_WINDOWS = 2;
 const EDGE_PX = 6;
+/** So near an edge of the board, as a share of its height from the middle, there is room on one side. */
+const EDGE_SHARE = 0.3;
 
 /**
  * Three steps for somebody who has never played: a cell that pulses with what it would pay; the first bet,
@@ -21,17 +23,16 @@ export class Coach {
   /**
    * @typedef {import('../board/cells.js').Cell} Cell
    * @typedef {{ cell: Cell, title: string, text: string, pulses: boolean, said: string }} Step
-   * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
+   * @param {{ cells: import('../board/cells.js').Cells,
    *   plane: import('../board/plane.js').Plane, sale: import('../board/sale.js').Sale,
-   *   stakes: import('./stakes.js').Stakes, now: () => number, say: (text: string) => void }} parts
+   *   stakes: import('./stakes.js').Stakes, price: () => number | null, say: (text: string) => void }} parts
    */
-  constructor({ grid, cells, plane, sale, stakes, now, say }) {
-    this.grid = grid;
+  constructor({ cells, plane, sale, stakes, price, say }) {
     this.cells = cells;
     this.plane = plane;
     this.sale = sale;
     this.stakes = stakes;
-    this.now = now;
+    this.price = price;
     this.say = say;
     this.bubble = byId('coach');
     const [title, text] = this.bubble.children;
@@ -155,7 +156,7 @@ export class Coach {
   }
 
   /**
-   * Under its cell, above it in the lower part of the board, and never over an edge.
+   * Beside its cell, on the side where the price is not, and never over an edge of the board.
    * @param {Cell} cell @param {number} now
    */
   #place(cell, now) {
@@ -163,7 +164,11 @@ export class Coach {
     if (!found) return;
     const { plane, bubble } = this;
     const { column, low, high } = found;
-    const below = plane.yOf(low) + plane.follow.goal < plane.height / 4;
+    const middle = plane.yOf((low + high) / 2);
+    const share = (middle + plane.follow.goal) / plane.height;
+    const price = this.price();
+    const priceIsAbove = price === null || plane.yOf(price) < middle;
+    const below = share < -EDGE_SHARE || (share < EDGE_SHARE && priceIsAbove);
     const centre = plane.xOf(column.start) + plane.columnWidth / 2;
     const inSight = plane.nowX + centre - plane.xOf(now);
     const half = bubble.offsetWidth / 2 + EDGE_PX;
