@@ -10,9 +10,9 @@ export function MarksCard({ marks }: { marks: MarkFigures }): JSX.Element {
     <section class="card marks">
       <h2>Accounts that gain after the lock</h2>
       <p class="quiet" safe>
-        {marked === 0
-          ? 'No bet was marked yet.'
-          : `${accounts} accounts with ${marked} marked bets since the start; ` +
+        {accounts === 0
+          ? 'No bet was priced again yet.'
+          : `${accounts === 1 ? '1 account' : `${accounts} accounts`}, ${marked} bets since the start; ` +
             `${gaining.length === 0 ? 'none gains' : `${gaining.length} gain`} beyond chance.`}
       </p>
       {gaining.length > 0 && (

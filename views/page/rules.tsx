@@ -83,11 +83,11 @@ export function RulesPage({
       </p>
       {holdMs > 0 && (
         <p id="hold" safe>
-          {'The house looks at how the chance of each bet changes in the seconds after its lock. Where an ' +
-            'account gains in these seconds beyond chance, it knows the price earlier than the board. The ' +
-            'house may then hold its taps longer, up to ' +
-            `${ACCOUNT_HOLD_MS_MAX / 1000}\u00a0s, or limit its stakes. Whoever it applies to sees it on ` +
-            'every page and in their account, each of their bets says when it is locked, and the change is ' +
+          {'The house looks at how the chance of each bet changes in the seconds after its lock. An ' +
+            'account that gains in these seconds beyond chance knows the price earlier or better than the ' +
+            'board. The house may then hold its taps longer, up to ' +
+            `${ACCOUNT_HOLD_MS_MAX / 1000}\u00a0s, or limit its stakes. Its trader sees that on every ` +
+            'page and in the account, each of their bets says when it is locked, and the change is ' +
             'recorded with its reason. Nothing that is placed already changes.'}
         </p>
       )}

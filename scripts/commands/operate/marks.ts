@@ -27,8 +27,14 @@ that this may happen, and the trader sees it.`,
     withConnection(shell, async (house) => {
       const report = await house.marks(words.account ?? '');
       if (report.length === 0 && words.account !== undefined)
-        throw notFound(`There are no marks of ${words.account}: it has not bet these four weeks.`);
-      return { exit: EXIT.ok, report, text: report.map(lineOf).join('') || 'No bet was marked yet.\n' };
+        throw notFound(
+          `There are no marks of ${words.account}: it has not bet long enough these four weeks.`,
+        );
+      return {
+        exit: EXIT.ok,
+        report,
+        text: report.map(lineOf).join('') || 'No marks yet: they come with bets ten seconds apart.\n',
+      };
     }),
 });
 
