@@ -51,7 +51,7 @@ export const QUICK: Sizes = {
   warmUpOrders: 20_000,
   flatOutOrders: 3000,
   pacedOrders: 1500,
-  pacedSeconds: 1,
+  pacedSeconds: 3,
   postgresSeconds: 2,
   openBets: [1_000, 10_000, 100_000],
   fanout: [
