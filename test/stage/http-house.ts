@@ -49,6 +49,8 @@ const MINUTE_MS = 60_000;
 
 export interface HouseOptions {
   readonly simulated?: boolean;
+  /** Exchanges that make the price, one of which could be ahead of it; none unless told. */
+  readonly venues?: readonly string[];
   readonly holdMs?: number;
   readonly tapsPerSecond?: number;
   readonly requestsPerSecond?: number;
@@ -62,6 +64,7 @@ export interface HouseOptions {
 
 export async function openHouse({
   simulated = false,
+  venues,
   holdMs = RULES.holdMs,
   tapsPerSecond = 100,
   requestsPerSecond = 10_000,
@@ -113,6 +116,7 @@ export async function openHouse({
         label: 'a walk',
         quorum: 1,
         declaredVolatilityBp: 1,
+        ...(venues && { venues: { names: venues, onPrice: () => {} } }),
         sample: () => (price.silent ? [] : sources()),
         consensus: (found) => (found[0] ? { price: found[0].price, sources: found, spreadCents: 0 } : null),
       },

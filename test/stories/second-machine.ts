@@ -116,7 +116,8 @@ ${firstDeploy(two)}rm -r /opt/tapgrid/unpacked`),
         expect(two.say('systemctl list-units --failed --no-legend')).toBe('');
         const { exitCode, found } = two.doctor();
         const odd = found.filter(({ state }) => state !== 'well').map(({ name }) => name);
-        expect([exitCode, odd]).toEqual([0, ['proxy']]);
+        // Its exchanges have stood still: how far they run ahead cannot be measured.
+        expect([exitCode, odd]).toEqual([0, ['hold', 'proxy']]);
       },
     ],
 
