@@ -5,7 +5,10 @@ import { speakerOnItsOwnThread } from '../../test/exchange-replica/own-thread.ts
 
 afterEach(stopAll);
 
-test('a tick that is late by a busy loop is made of what has arrived meanwhile', async () => {
+test.each([
+  ['made of what has arrived meanwhile', Infinity, 'newer'],
+  ['made at once where it is too late already', 0, 'first'],
+])('a tick that a busy loop delays is %s', async (_, readOnMsMax, made) => {
   const speaker = await speakerOnItsOwnThread();
   stops.push(() => speaker.stop());
   const socket = new WebSocket(speaker.url);
@@ -25,11 +28,12 @@ test('a tick that is late by a busy loop is made of what has arrived meanwhile',
     5,
     () => see(newest),
     () => {},
+    readOnMsMax,
   );
   stops.push(() => ticker.stop());
   const until = performance.now() + 10;
   while (performance.now() < until);
-  expect(await seen).toBe('newer');
+  expect(await seen).toBe(made);
 });
 
 test('nothing ticks once it is stopped, not even what was due', async () => {
@@ -38,6 +42,7 @@ test('nothing ticks once it is stopped, not even what was due', async () => {
     5,
     () => void steps++,
     () => {},
+    Infinity,
   );
   const until = performance.now() + 10;
   while (performance.now() < until);

@@ -4,26 +4,36 @@
  */
 export const CLOCK_STEP_MS = 1_000;
 
+/**
+ * A tick that is this late already is made at once: where strangers keep the loop busy, reading on would make
+ * it later by a whole turn.
+ */
+const READ_ON_MS_MAX = 20;
+
 export interface Ticker {
   stop(): void;
 }
 
 /**
  * Calls `step` every `everyMs` of wall time, aligned to it, so that ticks fall on the edges of the windows,
- * and after everything that has arrived by then was read: a tick is made of the newest prices there are. A
- * late call is not made up for. `stepped` is called when the wall clock jumps relative to the monotonic one.
+ * and after everything that has arrived by then was read, unless it is late by `readOnMsMax` already: a tick
+ * is made of the newest prices there are. A late call is not made up for. `stepped` is called when the wall
+ * clock jumps relative to the monotonic one.
  */
 export function startTicker(
   everyMs: number,
   step: (now: number) => void,
   stepped: (ms: number) => void,
+  readOnMsMax = READ_ON_MS_MAX,
 ): Ticker {
   let timer: ReturnType<typeof setTimeout>;
   let isStopped = false;
   let wall = Date.now();
   let steady = performance.now();
   const next = () => {
-    timer = setTimeout(() => afterArrivals(run), everyMs - (Date.now() % everyMs));
+    const waitMs = everyMs - (Date.now() % everyMs);
+    const due = performance.now() + waitMs;
+    timer = setTimeout(() => (performance.now() - due < readOnMsMax ? afterArrivals(run) : run()), waitMs);
   };
   const run = () => {
     if (isStopped) return;
