@@ -20,6 +20,8 @@ const FLOOD_S = 10;
 const KILL_EVERY_MS = 1_000;
 /** How much longer their slowest tap in a hundred may take. */
 const TIMES_MAX = 2;
+/** What a busy machine makes of it by chance; `bun run bench --only flood` holds the ratio alone. */
+const UNNOTICED_MS = 250;
 /** A busy machine is slow by chance, a house whose edges share something is so each time. */
 const TRIES = 3;
 const [QUIET, FLOODED] = [0, 1];
@@ -71,7 +73,7 @@ test('who plays at another edge waits no longer while one is flooded and killed 
     expect(fateOf(books, [...before.bets, ...during.bets])).toMatchObject({ lost: 0, gaps: 0 });
     const [slow, usual] = [quantile(during.took, 0.99), quantile(before.took, 0.99)];
     found.push(`p99 ${slow.toFixed(0)} ms, quiet ${usual.toFixed(0)} ms, ${kills} kills`);
-    if (slow > TIMES_MAX * usual) continue;
+    if (slow > Math.max(TIMES_MAX * usual, UNNOTICED_MS)) continue;
     books.close();
     return console.info(`beside a flood: ${found.at(-1)}`);
   }
