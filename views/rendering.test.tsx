@@ -13,7 +13,7 @@ import { cellText, signedText, winText } from './amount.ts';
 import { BoardColumns, BoardView } from './board/board.tsx';
 import { BoardPage } from './board/page.tsx';
 import { PriceLine } from './board/line.tsx';
-import { placeOf } from './board/place.ts';
+import { placeOf, rowsPlace } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
 import { OpenBetItem } from './bet/open.tsx';
@@ -721,6 +721,32 @@ describe('the picture of the path', () => {
     const path = [tick(1, 0, 7_603_000), tick(2, 100, 7_606_000, { b: 7_603_000, c: 7_609_000 })];
     expect([drawn(1, 3000, ...path), drawn(2, 3000, ...path)]).toEqual(['ML', 'MM']);
   });
+});
+
+test.each([
+  ['all rows, where all are for sale', 16, ''],
+  ['all rows, where nothing is: that is a pause', 0, ''],
+  ['11 rows, where 9 are for sale', 9, 'most11'],
+  ['9 rows, where 7 are for sale', 7, 'most9'],
+  ['7 rows, where 5 or 6 are for sale', 6, 'most7'],
+  ['5 rows, where 4 are for sale', 4, 'most5'],
+  ['no fewer than 5 rows', 1, 'most5'],
+] as const)('the board shows %s', (_, sold, expected) => {
+  const [band, low, rows] = [1000, 7_592_000, 17];
+  const columns = Array.from({ length: 12 }, (_, i) => ({
+    start: START + i * 5000,
+    band,
+    low: cents(low),
+    locked: i < 2,
+    // Around the middle row, and far columns are no help to those in sight.
+    multipliers: Array.from({ length: rows }, (_, row) =>
+      i > 6 || Math.abs(row - 8) * 2 < sold || (sold > 0 && sold % 2 === 0 && row - 8 === sold / 2)
+        ? multiplier(200)
+        : null,
+    ),
+  }));
+  const place = { windowMs: 5000, origin: START, anchor: low + 8.5 * band, band };
+  expect(rowsPlace({ columns }, place)).toBe(expected);
 });
 
 test('every band of the ladder stands on whole units around the usual one', () => {

@@ -9,7 +9,7 @@ import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
 import { PriceLine, type PricePoint } from './line.tsx';
 import { Outdated } from './outdated.tsx';
-import { elapsedPlace, placeOf, topPlace, type Place } from './place.ts';
+import { elapsedPlace, placeOf, rowsPlace, topPlace, type Place } from './place.ts';
 
 export interface BoardProps {
   /** Null until the first quotes after a start. */
@@ -41,7 +41,7 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
       </div>
       <div
         id={IDS.grid}
-        class={['grid', elapsedPlace(place, at), closed && 'closed']}
+        class={['grid', elapsedPlace(place, at), rowsPlace(board, place), closed && 'closed']}
         role="grid"
         aria-label="Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake."
         tabindex="0"

@@ -19,6 +19,10 @@ export const UNITS_PER_ROW = 20;
 const ROWS_EACH_WAY = 24;
 export const PAST_COLUMNS = 6;
 const COLUMNS_MAX = 40;
+/** Rows that a window may show, by its height; the style sheet has a class for each below the first. */
+const ROWS_IN_SIGHT = [13, 11, 9, 7, 5] as const;
+const COLUMNS_OF_A_PHONE = 5;
+const SOLD_SHARE = 0.75;
 const BAND_UNITS = [4, 5, 8, 10, 16, 20, 25, 40, 50, 100] as const;
 
 export function placeOf(board: Board): Place {
@@ -49,6 +53,25 @@ export function topPlace(place: Place, top: number): string {
 /** Class for how much of the current window is over, in twentieths. */
 export const elapsedPlace = (place: Place, at: number): string =>
   `e${Math.max(0, Math.min(20, Math.round(((at - place.origin) / place.windowMs) * 20)))}`;
+
+/**
+ * Class for the most rows that the window shows, an odd number: of those in sight at least three in four
+ * cells shall be for sale, so that a house that sells little yet has taller rows instead of holes. None where
+ * all rows may be seen, or nothing is for sale at all.
+ */
+export function rowsPlace({ columns }: Pick<Board, 'columns'>, { anchor, band }: Place): string {
+  const near = columns.filter(({ locked }) => !locked).slice(0, COLUMNS_OF_A_PHONE);
+  const sold = near.flatMap((column) =>
+    column.multipliers.flatMap((multiplier, row) => {
+      const middle = column.low + (row + 0.5) * column.band;
+      return multiplier === null ? [] : [(Math.abs(middle - anchor) / band) * 2];
+    }),
+  );
+  if (sold.length === 0) return '';
+  const share = (rows: number): number => sold.filter((away) => away < rows).length / (near.length * rows);
+  const most = ROWS_IN_SIGHT.find((rows) => share(rows) >= SOLD_SHARE) ?? ROWS_IN_SIGHT.at(-1);
+  return most === ROWS_IN_SIGHT[0] ? '' : `most${most}`;
+}
 
 /** The style sheet of the classes above. */
 export function placeCss(): string {
