@@ -3,6 +3,7 @@ import { modelOf } from './cores-model.ts';
 
 const AT = {
   perSecond: 5_000,
+  accepted: 1,
   engineMicros: 80,
   engineLoopMicros: 25,
   edgeMicros: 70,

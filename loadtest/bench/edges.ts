@@ -19,6 +19,8 @@ const IDLE_MS = 2_000;
  */
 export interface PacedFigure {
   readonly perSecond: number;
+  /** Share of the taps. Where it is low the times are those of refusals too, and say nothing. */
+  readonly accepted: number;
   readonly engineMicros: number;
   /** Of them, in the loop that makes the ticks; the rest is the writer's. */
   readonly engineLoopMicros: number;
@@ -74,6 +76,7 @@ async function measurePaced(sizes: Sizes, say: (line: string) => void): Promise<
       const { engine, loop, edge, edgeLoop } = measured.micros;
       const figure = {
         perSecond,
+        accepted: rounded(measured.accepted, 3),
         engineMicros: rounded(engine, 3),
         engineLoopMicros: rounded(loop, 3),
         edgeMicros: rounded(edge, 3),
@@ -85,7 +88,8 @@ async function measurePaced(sizes: Sizes, say: (line: string) => void): Promise<
         oneProcessP99Ms: rounded(p99, 3),
       };
       say(
-        `edges at ${perSecond}/s: engine ${figure.engineMicros} µs a tap ` +
+        `edges at ${perSecond}/s: ${Math.round(figure.accepted * 100)} % accepted; ` +
+          `engine ${figure.engineMicros} µs a tap ` +
           `(${figure.engineLoopMicros} in its loop), ` +
           `edge ${figure.edgeMicros} (${figure.edgeLoopMicros}); ` +
           `${figure.callsPerFrame} orders a frame; p50 ${figure.p50Ms} ms, ` +
@@ -140,7 +144,7 @@ async function fire(house: House, perSecond: number, sizes: Sizes) {
   const before = await readMetrics(server.operations);
   const loaded = await over(house, () => generator.fire('socket', perSecond, perSecond * sizes.pacedSeconds));
   const after = await readMetrics(server.operations);
-  const { accepted, p50, p99 } = loaded.result;
+  const { accepted, sent, p50, p99 } = loaded.result;
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
   const micros = (name: keyof Micros) =>
     ((loaded.used[name] - (idle.used[name] * loaded.seconds) / idle.seconds) * 1e6) / Math.max(1, accepted);
@@ -151,6 +155,7 @@ async function fire(house: House, perSecond: number, sizes: Sizes) {
       edge: micros('edge'),
       edgeLoop: micros('edgeLoop'),
     },
+    accepted: accepted / Math.max(1, sent),
     callsPerFrame: grown('tapgrid_link_calls_total') / Math.max(1, grown('tapgrid_link_frames_total')),
     p50,
     p99,

@@ -45,6 +45,7 @@ const REPORT: Report = {
     paced: [
       {
         perSecond: 3000,
+        accepted: 0.987,
         engineMicros: 81.5,
         engineLoopMicros: 27,
         edgeMicros: 76,
@@ -122,6 +123,7 @@ test('the text shows every figure, and that a quick run is not to be quoted', ()
     '3 quote_expired',
     '22.5',
     '81.5',
+    '98.7',
     '12,698',
     'processor',
     '23.6',

@@ -69,6 +69,7 @@ export function edgesTables({ taps, paced, overload, model }: EdgesFigures): Tab
       title: 'Engine and edge at an even rate: processor µs a tap, times in ms',
       head: [
         'taps/s',
+        'accepted %',
         'engine',
         'in its loop',
         'edge',
@@ -82,6 +83,7 @@ export function edgesTables({ taps, paced, overload, model }: EdgesFigures): Tab
       rows: paced.map((f) =>
         [
           f.perSecond,
+          f.accepted * 100,
           f.engineMicros,
           f.engineLoopMicros,
           f.edgeMicros,
