@@ -8,6 +8,7 @@ import { Player } from './player.ts';
 /** Columns and health that take a test not so long; the rules are the same. */
 const QUICK = 'WINDOW_MS=1000\nCOLUMNS_AHEAD=5\nBREAKER_HYSTERESIS_MS=2000\nSOCKETS_MAX=500\n';
 const SSH_PORT = 2222;
+const EDGE = 'curl --silent --unix-socket /run/tapgrid-edge-1/http.sock http://x';
 
 /** What a house goes through on its first machine. @param pair gives the machines, once they are made. */
 export function firstMachine(pair: () => Pair): readonly Step[] {
@@ -56,12 +57,14 @@ export function firstMachine(pair: () => Pair): readonly Step[] {
     ],
 
     [
-      'an upgrade',
+      'another release, which has no edges: units, sockets and proxy follow, the trader plays on',
       async () => {
         const { one } = pair();
+        expect(shapeOf(one)).toEqual(WITH_EDGES);
         const said = one.say(one.block('Upgrade', 'deploy.sh /root', { ...BROUGHT, VERSION: NEXT }));
         expect(said).toContain(`${NEXT} is in service`);
         expect(said).toContain(`* ${NEXT}`);
+        expect(shapeOf(one)).toEqual(WITHOUT_EDGES);
         await playOn(one, player());
       },
     ],
@@ -75,15 +78,20 @@ export function firstMachine(pair: () => Pair): readonly Step[] {
         expect(one.say(deploy, 1)).toMatch(/the rehearsal failed[;:] nothing was changed/);
         expect(one.say('systemctl show --value -p MainPID tapgrid')).toBe(before);
         expect(one.say(`${deploy} --no-rehearsal`, 1)).toContain(`${BAD} is not in service; ${NEXT} is`);
+        // Its edge may wait on for an engine until systemd ends it: these scripts know of none.
+        expect(shapeOf(one)).toEqual({ ...WITHOUT_EDGES, running: expect.any(String) });
         await playOn(one, player());
       },
     ],
 
     [
-      'a rollback',
+      'a rollback, by a release that knows nothing of edges to one that has them',
       async () => {
         const { one } = pair();
         expect(one.say(one.block('Roll back', '--rollback'))).toContain(`${FIRST} is in service`);
+        expect(shapeOf(one)).toEqual(WITH_EDGES);
+        expect(one.say(`${EDGE}/version | jq --raw-output .version`)).toBe(`${FIRST}\n`);
+        expect(one.doctor().found.filter(({ name }) => name === 'edges')).toMatchObject([{ state: 'well' }]);
         await playOn(one, player());
       },
     ],
@@ -136,3 +144,27 @@ export function firstMachine(pair: () => Pair): readonly Step[] {
     ],
   ];
 }
+
+/** Which processes serve people, where, and whom the proxy asks. */
+function shapeOf(machine: Machine): Record<'running' | 'enabled' | 'leadsTo' | 'asked', string> {
+  const said = (script: string): string => machine.say(script).trim();
+  return {
+    running: said("systemctl list-units --no-legend --plain 'tapgrid-edge@*' | awk '{print $1, $3}'"),
+    enabled: said('cd /etc/systemd/system; ls . tapgrid.service.wants 2>/dev/null | grep edge || true'),
+    leadsTo: said('readlink /run/tapgrid/http.sock || true'),
+    asked: said("nginx -T 2>/dev/null | sed -n 's/^ *server unix:\\(.*\\.sock\\).*/\\1/p'"),
+  };
+}
+
+const WITH_EDGES = {
+  running: 'tapgrid-edge@1.service active',
+  enabled: 'tapgrid-edge@.service\ntapgrid-edge@.service.d\ntapgrid-edge@1.service',
+  leadsTo: '/run/tapgrid-edge-1/http.sock',
+  asked: '/run/tapgrid-edge-1/http.sock\n/run/tapgrid/http.sock\n/run/tapgrid/ops.sock',
+};
+const WITHOUT_EDGES = {
+  running: '',
+  enabled: '',
+  leadsTo: '',
+  asked: '/run/tapgrid/http.sock\n/run/tapgrid/http.sock',
+};

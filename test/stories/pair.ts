@@ -12,6 +12,7 @@ import {
 import { Machine } from './machine.ts';
 import { Outside } from './outside.ts';
 import type { Player } from './player.ts';
+import { withoutEdges } from './without-edges.ts';
 
 /** Two machines on which nothing was done yet, and what is outside of them. */
 export interface Pair {
@@ -25,7 +26,10 @@ export interface Pair {
 
 export const NAME = 'taps.example';
 export const NEW_NAME = 'play.example';
-/** The release that is installed, the one that follows it, and one that falls over as soon as it serves. */
+/**
+ * The release that is installed, one that has no edges, as releases once had none, and one that falls over as
+ * soon as it serves.
+ */
 export const [FIRST, NEXT, BAD] = ['0.1.1', '0.1.2', '0.1.3'] as const;
 export const archiveOf = (version: string): string =>
   `/root/brought/tapgrid-${version}-linux-${process.arch}.tar.gz`;
@@ -68,9 +72,7 @@ async function bring(): Promise<string> {
   const key = join(brought, 'key');
   Bun.spawnSync(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
   writeFileSync(join(brought, 'signers'), `tapgrid ${readFileSync(`${key}.pub`, 'utf8')}`);
-  const next = changedRelease(NEXT, (edit) =>
-    edit('deploy/systemd/tapgrid.service', 'TasksMax=256', 'TasksMax=255'),
-  );
+  const next = changedRelease(NEXT, withoutEdges);
   const bad = changedRelease(BAD, (edit) =>
     edit('server/main.ts', 'notify(`READY=1', 'process.exit(70);\n    notify(`READY=1'),
   );
