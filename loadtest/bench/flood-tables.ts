@@ -51,6 +51,7 @@ export function floodTables({ quiet, flooded, ...flood }: FloodFigures): Table[]
         ['an edge was stopped, times', text(flood.freezes)],
         ['acknowledged bets that the ledger does not have', text(flood.lost)],
         ['bets refunded for a gap', text(flood.gaps)],
+        ['bets that nobody decided', text(flood.undecided)],
         ['stalls of the engine', text(flood.stalls)],
         ['load of the machine before and at the end', flood.load.map(text).join(', ')],
         ['bounds that did not hold', flood.broken.join('; ') || 'none'],

@@ -50,6 +50,8 @@ export interface FloodFigures {
   /** Acknowledged bets that the ledger does not have, and those refunded because ticks were missing. */
   readonly lost: number;
   readonly gaps: number;
+  /** Acknowledged bets that are still open long after their windows. */
+  readonly undecided: number;
   /** Times that the engine itself stood still for longer than a gap. */
   readonly stalls: number;
   readonly kills: number;
@@ -121,7 +123,7 @@ export async function measureFlood(sizes: Sizes, say: (line: string) => void): P
     const ids = [...quiet.bets, ...flooded.bets];
     const isDecided = after(DECIDED_MS_MAX);
     while (fateOf(books, ids).open > 0 && !isDecided()) await Bun.sleep(500);
-    const { lost, gaps } = fateOf(books, ids);
+    const { lost, gaps, open: undecided } = fateOf(books, ids);
     const figures = {
       traders: TRADERS,
       sources: SOURCES,
@@ -130,6 +132,7 @@ export async function measureFlood(sizes: Sizes, say: (line: string) => void): P
       flooded: withoutBets(flooded),
       lost,
       gaps,
+      undecided,
       stalls: (await readMetrics(join(dataDir, 'operations.sock'))).get('tapgrid_stalls_total') ?? 0,
       kills,
       freezes,
@@ -156,7 +159,8 @@ export function brokenBounds({
   flooded,
   lost,
   gaps,
-}: Pick<FloodFigures, 'quiet' | 'flooded' | 'lost' | 'gaps'>): string[] {
+  undecided,
+}: Pick<FloodFigures, 'quiet' | 'flooded' | 'lost' | 'gaps' | 'undecided'>): string[] {
   const over = (what: string, found: number, max: number): string[] =>
     found <= max ? [] : [`${what}: ${rounded(found, 3)}, more than ${rounded(max, 3)}`];
   return [
@@ -164,6 +168,7 @@ export function brokenBounds({
     ...over('lateness of ticks, max ms', flooded.lateMaxMs, BOUNDS.lateMaxMs),
     ...over('bets refunded for a gap', gaps, BOUNDS.gaps),
     ...over('acknowledged bets that the ledger does not have', lost, BOUNDS.lost),
+    ...over('bets that nobody decided', undecided, 0),
     ...over('p99 of traders at another edge, ms', flooded.tapP99Ms, BOUNDS.times * quiet.tapP99Ms),
     ...over('their taps without an answer', flooded.unanswered, 0),
   ];

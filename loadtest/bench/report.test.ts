@@ -76,6 +76,7 @@ const REPORT: Report = {
     flooded: { ...STRETCH, lateP99Ms: 17, lateMaxMs: 41, tapP99Ms: 24.5 },
     lost: 0,
     gaps: 0,
+    undecided: 0,
     stalls: 0,
     kills: 59,
     freezes: 15,

@@ -13,11 +13,7 @@ const ENTRIES = { engine: 'server/run/engine.ts', edge: 'server/run/edge.ts' } a
 type Process = keyof typeof ENTRIES;
 const graph = new Graph(await readSources(ROOT));
 
-const ROWS = {
-  engine: 'the engine alone',
-  edge: 'edges alone',
-  both: 'both, or some files in each',
-} as const;
+const ROWS = { engine: 'the engine alone', edge: 'edges alone' } as const;
 const rowOf = (name: string): string[] =>
   [...(new RegExp(`^\\| ${name} \\| (.*) \\|$`, 'm').exec(DOCUMENT)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map(
     ([, folder = '']) => folder,
