@@ -97,7 +97,7 @@ export async function buildRelease(
 
 /** What of the sources a release brings as it is. */
 const FILES = [
-  'static/**/*.{js,css,svg,json}',
+  'static/**/*.{js,css,svg,png,json}',
   '{README,SECURITY,CHANGELOG}.md',
   'LICENSE',
   'docs/**/*.md',
