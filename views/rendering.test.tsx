@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
 import type { ShownBet } from '../server/ports/shown-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
+import { GATE_BUCKETS } from '../server/game/learned/gate.ts';
 import { dollars, micros, multiplier } from '../server/game/money.ts';
 import { FOR_GOOD } from '../server/game/own-limits.ts';
 import { cents } from '../server/game/price.ts';
@@ -842,6 +843,32 @@ describe('words for others', () => {
     );
     for (const text of texts) expect(page).toContain(text);
     expect(/\b(your|their)\b/i.exec(page.replace(own ? /\byour\b/gi : /\btheir\b/gi, ''))).toBeNull();
+  });
+
+  test('a receipt shows the terms that made its number, and no input that had no part in it', () => {
+    const buckets = GATE_BUCKETS.map(() => ({ trust: 'provisional' as const, halfWidth: 0.2 }));
+    const quote = {
+      ...{ model: 2, revision: 3, at: START, tickSeq: 9, spot: 7_604_400, v10: 1, vf: 0.3, cw: 0.65 },
+      ...{ scaleBp: 0.8, drift: 1, learned: { version: 7, corrections: [], buckets }, leadMs: 6_000 },
+      ...{ edge: 0.05 + 0.1, margin: 0.004, haircut: 0, capHundredths: 500, headline: START, tickMs: 100 },
+      ...{ probability: 0.584705, multiplier: multiplier(137) },
+    };
+    const shown = { ...receipt, shown: { ...quote, tick: null } } as unknown as Receipt;
+    const page = (of: Receipt): string => textOf(<ReceiptPage bet={betOf('won')} receipt={of} own />);
+    const text = page(shown);
+    for (const row of [
+      /Edge\s*0\.23\s*–/,
+      /Margin\s*0\.008\s*–/,
+      /of which added\s*0\.1 news\s*–/,
+      /Range of multipliers\s*not proven\s*–/,
+    ])
+      expect(text).toMatch(row);
+    expect(text).not.toMatch(/v10, bp|vf, bp|cw\d|\d\.\d{12}/);
+    const byFormula = { ...quote, model: 1, learned: undefined, scaleBp: undefined, tick: null };
+    const old = page({ ...receipt, shown: byFormula } as unknown as Receipt);
+    expect(old).toMatch(/Edge\s*0\.15\s*–/);
+    expect(old).toMatch(/v10, bp.*cw0\.65/);
+    expect(old).not.toMatch(/Scale, |Range of multipliers/);
   });
 
   test('a row of the history names its window where the table has no room for a column of it', () =>

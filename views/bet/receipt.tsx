@@ -1,8 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
 import { formatDollars, formatMultiplier, micros } from '../../server/game/money.ts';
-import { formatPrice, type Cents } from '../../server/game/price.ts';
-import type { QuoteRecord } from '../../server/game/revision.ts';
+import { formatPrice } from '../../server/game/price.ts';
 import { cellId } from '../../server/game/grid.ts';
 import type { ChainedTick } from '../../server/ports/books.ts';
 import type { Receipt, ReceiptEntry, ReceiptOrder } from '../../server/ports/receipt.ts';
@@ -10,6 +9,7 @@ import { bandText, signedText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
 import { ENTRY_NAMES } from '../wallet/entry-names.ts';
 import { PathPicture } from './path.tsx';
+import { Quotes } from './quotes.tsx';
 import { outcomeText } from './result.tsx';
 import { ReasonSentence } from './reason.tsx';
 
@@ -72,8 +72,8 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
       <section class="card">
         <h2>How the multiplier was computed</h2>
         <p class="quiet">
-          M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin). With these inputs anyone gets the
-          same numbers.
+          M = floor to 0.01 of (1 − haircut) / ((1 + edge) × P + margin), but never more than the highest
+          multiplier. With these inputs anyone gets the same numbers.
         </p>
         <Quotes shown={shown} locked={locked} />
       </section>
@@ -114,62 +114,6 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
 function multiplierText(bet: Bet): string {
   const shown = `${formatMultiplier(bet.shown)}×`;
   return bet.locked === null ? `${shown} shown` : `${formatMultiplier(bet.locked)}× (shown ${shown})`;
-}
-
-const INPUTS: readonly (readonly [label: string, value: (quote: QuoteRecord) => string])[] = [
-  ['Multiplier', (q) => (q.multiplier === null ? 'no bets' : `${formatMultiplier(q.multiplier)}×`)],
-  ['Probability P', (q) => `${(q.probability * 100).toFixed(4)} %`],
-  ['Price', (q) => formatPrice(q.spot as Cents)],
-  ['Lead', (q) => `${(q.leadMs / 1000).toFixed(1)} s`],
-  ['v10, bp²/s', (q) => q.v10.toPrecision(6)],
-  ['vf, bp²/s', (q) => q.vf.toPrecision(6)],
-  ['cw', (q) => q.cw.toPrecision(6)],
-  ['Scale, bp/√s', (q) => q.scaleBp?.toPrecision(6) ?? '–'],
-  ['Learned up to block', (q) => String(q.learned?.version ?? '–')],
-  ['Edge', (q) => String(q.edge)],
-  ['Margin', (q) => String(q.margin)],
-  ['Haircut', (q) => String(q.haircut)],
-  ['Model', (q) => String(q.model)],
-  ['Revision', (q) => String(q.revision)],
-  ['Tick', (q) => String(q.tickSeq)],
-];
-
-function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Element {
-  const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string =>
-    quote === null ? '–' : value(quote);
-  return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th>
-            <span class="unseen">Input</span>
-          </th>
-          <th class="right">Shown</th>
-          <th class="right">Locked</th>
-        </tr>
-      </thead>
-      <tbody>
-        {INPUTS.map(([label, value]) => (
-          <tr>
-            <td safe>{label}</td>
-            <td class="right" safe>
-              {cell(shown, value)}
-            </td>
-            <td class="right" safe>
-              {cell(locked, value)}
-            </td>
-          </tr>
-        ))}
-        <tr>
-          <td>
-            Time (<Zone />)
-          </td>
-          <td class="right">{shown === null ? '–' : <Moment at={shown.at} as="tenth" bare />}</td>
-          <td class="right">{locked === null ? '–' : <Moment at={locked.at} as="tenth" bare />}</td>
-        </tr>
-      </tbody>
-    </table>
-  );
 }
 
 function Ticks({

@@ -56,26 +56,30 @@ export interface SaleTerms {
 
 /** The multiplier at which a cell of that probability is for sale; null when it is not. */
 export function saleMultiplier(probability: number, terms: SaleTerms): Multiplier | null {
-  const bucket = bucketTerms(probability, terms.buckets);
-  if (bucket.trust === 'closed') return null;
-  const price = priceUnder(probability, bucket, terms);
+  if (bucketTerms(probability, terms.buckets).trust === 'closed') return null;
+  const price = priceUnder(probability, terms);
   return price >= MULTIPLIER_MIN && price <= terms.capHundredths ? (price as Multiplier) : null;
 }
 
 /** The multiplier at which a held tap is filled, also of a closed bucket; null: it moved too far. */
 export function lockMultiplier(probability: number, terms: SaleTerms): Multiplier | null {
-  const price = priceUnder(probability, bucketTerms(probability, terms.buckets), terms);
+  const price = priceUnder(probability, terms);
   return price < LOCKED_MULTIPLIER_MIN ? null : (Math.min(price, terms.capHundredths) as Multiplier);
 }
 
 const bucketTerms = (probability: number, buckets: readonly BucketTerms[]): BucketTerms =>
   buckets[nearestBucket(ordinaryPrice(probability))] ?? PROVEN;
 
-function priceUnder(
+/** What a cell of that probability is priced by: the trust in its range, and the edge with what is added. */
+export function usedMargins(
   probability: number,
-  bucket: BucketTerms,
-  { addedEdge, haircut }: Pick<SaleTerms, 'addedEdge' | 'haircut'>,
-): number {
+  buckets: readonly BucketTerms[],
+  addedEdge: number,
+): QuotedTerms & Pick<BucketTerms, 'trust'> {
+  const bucket = bucketTerms(probability, buckets);
   const { edge, margin } = marginsOf(bucket);
-  return priceOf(probability, { edge: edge + addedEdge, margin, haircut });
+  return { trust: bucket.trust, edge: edge + addedEdge, margin };
 }
+
+const priceUnder = (probability: number, { buckets, addedEdge, haircut }: SaleTerms): number =>
+  priceOf(probability, { ...usedMargins(probability, buckets, addedEdge), haircut });
