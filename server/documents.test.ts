@@ -22,7 +22,11 @@ import {
   MARGIN,
   MULTIPLIER_MAX,
   MULTIPLIER_MIN,
+  ORDINARY,
 } from './game/formula.ts';
+import { marginsOf, UNPROVEN_MARGINS } from './game/learned/sale.ts';
+import { WIDEST_MARGINS } from './game/quote-terms.ts';
+import { quotedReturn, type QuotedTerms } from './game/returns.ts';
 import { AFTER_MS, BEFORE_MS, HEADLINE_CAP, HEADLINE_EDGE } from './game/headline.ts';
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
@@ -41,9 +45,11 @@ const seconds = (ms: number): string => `${ms / 1000} s`;
 const percent = (value: number): string => `${Number(value.toFixed(3))} %`;
 const times = (hundredths: number): string => `${hundredths / 100}×`;
 const money = (amount: Micros): string => formatDollars(amount).replace(/\.00$/, '');
-const returned = (hundredths: number): string =>
-  `${((100 * (1 - (MARGIN * hundredths) / 100)) / (1 + EDGE)).toFixed(1)}`;
-const keeps = (hundredths: number): string => `${(100 - Number(returned(hundredths))).toFixed(1)} %`;
+const returned = (hundredths: number, terms: QuotedTerms): string =>
+  (100 * quotedReturn(hundredths, terms)).toFixed(1);
+const keeps = (hundredths: number, terms: QuotedTerms): string =>
+  `${(100 - Number(returned(hundredths, terms))).toFixed(1)} %`;
+const points = (share: number): string => `${Number((share * 100).toFixed(3))}`;
 
 /** What stands before `<!-- name -->` in a document. */
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -66,8 +72,11 @@ const NUMBERS: Readonly<Record<string, string>> = {
   multiplierMax: times(MULTIPLIER_MAX),
   edge: percent(EDGE * 100),
   margin: percent(MARGIN * 100),
-  firstEdge: percent(FIRST_WEEKS.edge * 100),
-  firstMargin: percent(FIRST_WEEKS.margin * 100),
+  unprovenEdgeMin: percent(marginsOf({ trust: 'provisional', halfWidth: 0 }).edge * 100),
+  unprovenEdge: percent(UNPROVEN_MARGINS.edge * 100),
+  unprovenMargin: percent(UNPROVEN_MARGINS.margin * 100),
+  widestEdge: percent(WIDEST_MARGINS.edge * 100),
+  coldEdgePoints: points(FIRST_WEEKS.edge - EDGE),
   firstCap: times(FIRST_WEEKS.capHundredths),
   warmMinutes: `${WARM_SECONDS / 60} min`,
   fastShock: `${FAST_SHOCK}`,
@@ -81,8 +90,10 @@ const NUMBERS: Readonly<Record<string, string>> = {
   pauseMs: seconds(PAUSE_MS),
   ...Object.fromEntries(
     [190, 340, 900, 2500].flatMap((at) => [
-      [`return${at}`, `${returned(at)} %`],
-      [`keeps${at}`, keeps(at)],
+      [`return${at}`, `${returned(at, ORDINARY)} %`],
+      [`keeps${at}`, keeps(at, ORDINARY)],
+      [`newReturn${at}`, `${returned(at, UNPROVEN_MARGINS)} %`],
+      [`newKeeps${at}`, keeps(at, UNPROVEN_MARGINS)],
     ]),
   ),
   stakes: config.stakesMicros.map(money).join(', '),
@@ -216,6 +227,10 @@ describe('numbers in documents are those of the code', () => {
       'multiplierMax',
       'stakes',
       'return2500',
+      'unprovenEdge',
+      'unprovenMargin',
+      'newReturn900',
+      'widestEdge',
     ])
       expect(named).toContain(name);
   });

@@ -507,8 +507,21 @@ test('the rules state what is proven, and the margins of what is not', () => {
   ).replaceAll('\u00a0', ' ');
   for (const said of ['1 / (1.05 × P + 0.004)', '1 / (1.13 × P + 0.008)', '2.5–5×', '94.0 %', '92.5 %'])
     expect(text).toContain(said);
+  expect(text).toContain('in ordinary times down to 1 / (1.13 × P + 0.008)');
+  expect(text).toContain('never less than 1 / (1.29 × P + 0.008)');
   expect(text).toMatch(/2\.5–5×.*proven within 5 points/s);
   expect(text).not.toContain('takes no bets:');
+  expect(text).not.toContain('at present none');
+});
+
+test('the rules of a new house say from where on nothing is for sale', () => {
+  const range = { ...NO_FIGURES, from: 500, to: 1000, earned: 'provisional' } as const;
+  const far = { from: 1000, to: 2501, earned: 'closed', closedBecause: 'unproven' } as const;
+  const cells = cellsOf([range, { ...range, ...far }]);
+  const text = textOf(
+    <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} cells={cells} />,
+  );
+  expect(text).toContain('never take bets, at present none from 10× on do, and');
 });
 
 test('confidence is 1.96 standard errors of the mean return', () => {

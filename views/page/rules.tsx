@@ -1,7 +1,8 @@
 import { Html } from '@elysiajs/html';
-import { EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
+import { EDGE, FAST_MARKET_EDGE, MARGIN, MULTIPLIER_MAX, MULTIPLIER_MIN } from '../../server/game/formula.ts';
 import { UNPROVEN_MARGINS } from '../../server/game/learned/sale.ts';
-import type { Headline } from '../../server/game/headline.ts';
+import { WIDEST_MARGINS } from '../../server/game/quote-terms.ts';
+import { HEADLINE_EDGE, type Headline } from '../../server/game/headline.ts';
 import { ACCOUNT_HOLD_MS_MAX } from '../../server/game/restriction.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 import { CellsKept, type AllCellsProps } from './all-cells.tsx';
@@ -20,6 +21,13 @@ export interface RulesProps {
 /** In one piece: a line may break before it, not within. */
 const formula = (edge: number, margin: number): string =>
   `1 / (${(1 + edge).toFixed(2)} × P + ${margin.toFixed(3)})`.replaceAll(' ', '\u00a0');
+
+/** From where on all ranges are closed at present; empty where the longest shots are for sale. */
+function closedFromText({ buckets }: Pick<AllCellsProps, 'buckets'>): string {
+  const open = buckets.findLastIndex(({ earned }) => earned !== 'closed');
+  const first = buckets[open + 1];
+  return first === undefined ? '' : `at present none from ${first.from / 100}× on do, `;
+}
 
 export function RulesPage({
   windowMs,
@@ -119,16 +127,21 @@ export function RulesPage({
           `the multiplier is ${formula(EDGE, MARGIN)}. On average traders get back less than they stake, ` +
           'and less still on long shots. Whether the odds keep their word is measured: all cells of a ' +
           'board are decided like bets, tapped or not. A range of multipliers that is proven pays what it ' +
-          'promises to within 5 points; one that is not has wider margins, up to ' +
-          `${formula(UNPROVEN_MARGINS.edge, UNPROVEN_MARGINS.margin)}; one that pays too much, or of which ` +
-          'too little is known, takes no bets.'}
+          'promises to within 5 points. One that is not proven yet, as all are in a new house, has wider ' +
+          `margins: in ordinary times down to ${formula(UNPROVEN_MARGINS.edge, UNPROVEN_MARGINS.margin)}, ` +
+          'the less is known of it the wider. One that pays too much, or of which too little is known, is ' +
+          'closed: it takes no bets.'}
       </p>
       <CellsKept {...cells} />
       <p safe>
         {`Cells below ${formatMultiplier(MULTIPLIER_MIN)}× or above ${formatMultiplier(MULTIPLIER_MAX)}× ` +
-          'take no bets, and neither ' +
-          'do cells that cannot be priced fairly. When prices jump, the edge grows for a few seconds, or ' +
-          'taps pause for a moment.'}
+          `never take bets, ${closedFromText(cells)}and neither do cells that cannot be priced fairly. ` +
+          `When prices jump, the edge grows by ${FAST_MARKET_EDGE * 100} points for a while, or taps ` +
+          `pause for a moment; around expected news it is ${HEADLINE_EDGE * 100} points wider, and 1 ` +
+          'point wider in the first half hour, while volatility is not yet known. Together that is never ' +
+          'less than ' +
+          `${formula(WIDEST_MARGINS.edge, WIDEST_MARGINS.margin)}; only where a column is nearly sold out ` +
+          'is up to 10\u00a0% taken off. Every receipt shows what made its multiplier.'}
       </p>
 
       <NewsRules headlines={headlines} />
