@@ -821,12 +821,37 @@ test.each([
   ],
   [1000, 'unproven', 0.01, 0.062, 'what its cells pay is known to ± 6.2 points, and ± 5.0 are needed'],
   [250, 'unproven', 0.01, 0.091, 'what its cells pay is known to ± 9.1 points, and ± 8.0 are needed'],
-  [1000, 'unproven', 0, 0.02, 'what its cells pay is known to ± 2.0 points by less than two hours'],
+  [1000, 'unproven', 1.45, null, 'there is less than two hours of data'],
+  [
+    1000,
+    'overpays',
+    0.3,
+    null,
+    'its cells have paid 30.0 points more than they promise, by less than two hours of data',
+  ],
 ] as const)('the page says why %d is closed: %s, %d ± %d', (from, closedBecause, d, h, reason) => {
   const evidence = { ...FIGURES, d, h };
   const bucket = { from, to: 2501, ...NO_FIGURES, earned: 'closed' as const, closedBecause, evidence };
   const page = textOf(<AllCells {...cellsOf([bucket])} />);
   expect(page).toContain(`${from / 100}–25× takes no bets: ${reason}.`);
+});
+
+test('by one block of five minutes the page shows no interval, and does not speak of an hour', () => {
+  const one = { ...FIGURES, d: 1.4485, h: null };
+  const range = { from: 1000, to: 2501, ...one, earned: 'closed', closedBecause: 'unproven' } as const;
+  const of = (to: number): string =>
+    textOf(
+      <AllCells
+        {...{ from: START, to: START + to, all: one, buckets: [{ ...range, evidence: one }] }}
+        leads={[{ belowMs: null, ...one }]}
+        hours={[{ hour: 14, ...one }]}
+      />,
+    );
+  const page = of(300_000);
+  expect(page).not.toContain('±');
+  expect(page).toContain('the last 5 minutes');
+  expect(page.match(/less than two hours of data/g)).toHaveLength(5);
+  expect(of(3_600_000)).toContain('the last hour');
 });
 
 describe('words for others', () => {

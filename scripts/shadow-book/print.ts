@@ -1,5 +1,5 @@
 import { grouped } from '../../server/game/money.ts';
-import type { Kept } from '../../server/game/learned/block-mean.ts';
+import { shownHalfWidth, type BlocksKept } from '../../server/game/learned/earned.ts';
 import { FIGURES_HEAD, figureCells } from '../replay-market/all-cells/print.ts';
 import { plainTable } from '../replay-market/tables.ts';
 import type { ShadowReport } from './rebuild.ts';
@@ -14,7 +14,7 @@ export function shadowText({ blocks, rebuilt, from, to, faults, ...figures }: Sh
   const shown = faults.slice(0, FAULTS_SHOWN).map(({ block, detail }) => `  block ${block}: ${detail}`);
   return [
     `Shadow book from ${from} to ${to}`,
-    `${grouped(blocks)} blocks, ${grouped(rebuilt)} worked out again` +
+    `${grouped(blocks)} ${blocks === 1 ? 'block' : 'blocks'}, ${grouped(rebuilt)} worked out again` +
       (rebuilt < blocks ? '; ticks or revisions of the others are archived' : ''),
     '',
     ...tablesOf(figures).flatMap((table) => [plainTable(table), '']),
@@ -25,7 +25,10 @@ export function shadowText({ blocks, rebuilt, from, to, faults, ...figures }: Sh
 }
 
 function tablesOf({ buckets, leads, all }: Pick<ShadowReport, 'buckets' | 'leads' | 'all'>) {
-  const row = (name: string, kept: Kept | null): string[] => [name, ...figureCells(kept ?? NOTHING)];
+  const row = (name: string, kept: BlocksKept | null): string[] => [
+    name,
+    ...figureCells(kept === null ? NOTHING : { ...kept, h: shownHalfWidth(kept) }),
+  ];
   return [
     {
       head: ['on offer', ...FIGURES_HEAD],

@@ -1,5 +1,4 @@
-import { earnedBy, keptBy, type EarnedBucket } from '../../server/game/learned/earned.ts';
-import type { Kept } from '../../server/game/learned/block-mean.ts';
+import { earnedBy, keptBy, type BlocksKept, type EarnedBucket } from '../../server/game/learned/earned.ts';
 import { LEAD_ENDS } from '../../server/game/learned/cell-class.ts';
 import { BLOCK_MS } from '../../server/game/learned/learner.ts';
 import { SHADOW_RECALL_MS, shadowFrom, type ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
@@ -17,9 +16,9 @@ export interface ShadowReport {
   readonly from: string | null;
   readonly to: string | null;
   readonly faults: readonly { readonly block: number; readonly detail: string }[];
-  readonly buckets: readonly (Omit<EarnedBucket, 'halfWidth'> & { readonly offers: Kept | null })[];
-  readonly leads: readonly { readonly belowSeconds: number | null; readonly offers: Kept | null }[];
-  readonly all: Kept | null;
+  readonly buckets: readonly (Omit<EarnedBucket, 'halfWidth'> & { readonly offers: BlocksKept | null })[];
+  readonly leads: readonly { readonly belowSeconds: number | null; readonly offers: BlocksKept | null }[];
+  readonly all: BlocksKept | null;
 }
 
 /** @param progressed part done, 0 to 1. */

@@ -1,7 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import type { Kept } from '../game/learned/block-mean.ts';
 import { LEAD_ENDS } from '../game/learned/cell-class.ts';
-import { earnedBy, keptBy, type EarnedBucket } from '../game/learned/earned.ts';
+import {
+  earnedBy,
+  keptBy,
+  shownHalfWidth,
+  type BlocksKept,
+  type EarnedBucket,
+} from '../game/learned/earned.ts';
 import { CLOSED_BECAUSE, closedBecause, GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
 import { BLOCK_MS } from '../game/learned/learner.ts';
 import { present } from '../game/present.ts';
@@ -18,7 +23,11 @@ const Figures = {
   quoted: orNull(share('Mean of multiplier × probability')),
   realised: orNull(share('Mean of multiplier × touched')),
   d: orNull(share('Realised less quoted')),
-  h: orNull(share('Half width of the 95 % interval of d, by blocks of five minutes')),
+  h: orNull(
+    share(
+      'Half width of the 95 % interval of d, by blocks of five minutes; null by less than two hours of them',
+    ),
+  ),
 };
 
 export const AllCellsShape = Type.Object(
@@ -55,7 +64,12 @@ export const AllCellsShape = Type.Object(
 );
 
 const NOTHING = { cells: 0, quoted: null, realised: null, d: null, h: null } as const;
-const figures = (kept: Kept | undefined) => kept ?? NOTHING;
+
+function figures(kept: BlocksKept | undefined) {
+  if (kept === undefined) return NOTHING;
+  const { cells, quoted, realised, d } = kept;
+  return { cells, quoted, realised, d, h: shownHalfWidth(kept) };
+}
 
 export type AllCellsFigures = ReturnType<typeof figuresOf>;
 

@@ -75,7 +75,7 @@ export const METRICS = {
   tapgrid_cells_return_ratio: [
     'gauge',
     'Return of all cells on offer in seven days, sold or not, by range of multipliers: quoted, realised, d ' +
-      '(realised less quoted) and h (half of its 95 % interval).',
+      '(realised less quoted) and h (half of its 95 % interval; left out by less than two hours of data).',
   ],
   tapgrid_cells_lead_return_ratio: [
     'gauge',

@@ -112,13 +112,19 @@ function Closed({ buckets }: Pick<AllCellsProps, 'buckets'>): JSX.Element {
 }
 
 function reasonText({ closedBecause, from, evidence: { d, h } }: RangeFigures): string {
-  if (d === null || h === null) return 'none of its cells has been decided yet';
+  if (d === null) return 'none of its cells has been decided yet';
+  if (h === null)
+    return closedBecause === 'overpays'
+      ? `its cells have paid ${points(d)} points more than they promise, by ${LITTLE_DATA}`
+      : `there is ${LITTLE_DATA}`;
   if (closedBecause === 'overpays')
     return `its cells would pay ${signed(d, h)} points more than they promise, which is not chance`;
   const known = `what its cells pay is known to ± ${points(h)} points`;
-  const needed = openHalfWidthMax(from);
-  return h > needed ? `${known}, and ± ${points(needed)} are needed` : `${known} by less than two hours`;
+  return `${known}, and ± ${points(openHalfWidthMax(from))} are needed`;
 }
+
+/** Where there is no interval yet. */
+const LITTLE_DATA = 'less than two hours of data';
 
 const EARNED: Readonly<Record<Trust, string>> = {
   certified: 'proven within 5 points',
@@ -176,9 +182,17 @@ function CellsRow({
       <td class="right money" safe>
         {percent(realised)}
       </td>
-      <td class="right money" safe>
-        {d === null || h === null ? '–' : signed(d, h)}
-      </td>
+      {d !== null && h === null ? (
+        <td class="right">
+          <small class="quiet" safe>
+            {LITTLE_DATA}
+          </small>
+        </td>
+      ) : (
+        <td class="right money" safe>
+          {d === null || h === null ? '–' : signed(d, h)}
+        </td>
+      )}
       {isJudged && (
         <td class="wide" safe>
           {earned}
@@ -200,6 +214,8 @@ const leadText = (fromMs: number | null, belowMs: number | null): string =>
 function spanText(from: number, to: number): string {
   const days = (to - from) / DAY_MS;
   const hours = Math.round(days * 24);
+  const minutes = Math.round((to - from) / 60_000);
   if (days >= 1.5) return `the last ${Math.round(days)} days`;
-  return hours > 1 ? `the last ${hours} hours` : 'the last hour';
+  if (hours > 1) return `the last ${hours} hours`;
+  return minutes < 60 ? `the last ${minutes} minutes` : 'the last hour';
 }

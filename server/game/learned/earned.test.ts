@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BlockMean } from './block-mean.ts';
-import { earnedBy, keptBy } from './earned.ts';
+import { earnedBy, keptBy, shownHalfWidth } from './earned.ts';
 import { BLOCK_MS } from './learner.ts';
 import { ordinaryPrice } from './sale.ts';
 import { ShadowAdder } from './shadow-sums.ts';
@@ -66,4 +66,17 @@ test('a bucket is judged by its own cells alone', () => {
   ]);
   expect(earned[1]!.evidence!.d).toBeCloseTo(0.09, 9);
   expect(earned[0]!.evidence).toBeNull();
+});
+
+test('a half width is shown from two hours of blocks on, those without a cell not counted', () => {
+  const halfWidthBy = (cells: number): number | null => {
+    const blocks = Array.from({ length: 60 }, (_, block) => ({
+      block,
+      sums:
+        block < cells ? [{ key: 1, cells: 100, quoted: 90_000_000, paid: 9_000 + 300 * (block % 2) }] : [],
+    }));
+    return shownHalfWidth(keptBy(blocks, () => 'all').get('all')!);
+  };
+  expect([halfWidthBy(1), halfWidthBy(23)]).toEqual([null, null]);
+  expect(halfWidthBy(24)).toBeGreaterThan(0);
 });

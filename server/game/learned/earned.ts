@@ -1,6 +1,6 @@
 import type { Kept } from './block-mean.ts';
-import { GATE_BUCKETS, termsOf, type BucketTerms } from './gate.ts';
-import { PROBABILITY_ONE } from './learner.ts';
+import { EVIDENCE_MS_MIN, GATE_BUCKETS, termsOf, type BucketTerms } from './gate.ts';
+import { BLOCK_MS, PROBABILITY_ONE } from './learner.ts';
 import type { ReturnSums } from './shadow-sums.ts';
 import type { ShadowBlock } from './shadow-watch.ts';
 
@@ -12,11 +12,18 @@ interface BlockReturns {
   readonly sums: readonly ReturnSums[];
 }
 
+/** {@link Kept} by blocks of five minutes. */
+export interface BlocksKept extends Kept {
+  /** Blocks that have such a cell: by few of them h may be as small as chance likes. */
+  readonly blocks: number;
+}
+
 interface Adding {
   cells: number;
   quoted: number;
   realised: number;
   square: number;
+  blocks: number;
   /** Of the block that is being added. */
   block: number;
   excess: number;
@@ -31,14 +38,17 @@ interface Adding {
 export function keptBy<Group>(
   blocks: Iterable<BlockReturns>,
   groupOf: (sum: ReturnSums, block: number) => Group,
-): Map<Group, Kept> {
+): Map<Group, BlocksKept> {
   const groups = new Map<Group, Adding>();
   for (const { block, sums } of blocks)
     for (const sum of sums) {
       const group = groupOf(sum, block);
       let adding = groups.get(group);
       if (adding === undefined)
-        groups.set(group, (adding = { cells: 0, quoted: 0, realised: 0, square: 0, block, excess: 0 }));
+        groups.set(
+          group,
+          (adding = { cells: 0, quoted: 0, realised: 0, square: 0, blocks: 1, block, excess: 0 }),
+        );
       add(adding, sum, block);
     }
   return new Map([...groups].map(([group, adding]) => [group, kept(adding)]));
@@ -47,6 +57,7 @@ export function keptBy<Group>(
 function add(adding: Adding, { cells, quoted, paid }: ReturnSums, block: number): void {
   if (adding.block !== block) {
     adding.square += adding.excess ** 2;
+    adding.blocks++;
     adding.block = block;
     adding.excess = 0;
   }
@@ -56,19 +67,27 @@ function add(adding: Adding, { cells, quoted, paid }: ReturnSums, block: number)
   adding.excess += paid / 100 - quoted / PROBABILITY_ONE;
 }
 
-const kept = ({ cells, quoted, realised, square, excess }: Adding): Kept => ({
+const kept = ({ cells, quoted, realised, square, blocks, excess }: Adding): BlocksKept => ({
   cells,
   quoted: quoted / cells,
   realised: realised / cells,
   d: (realised - quoted) / cells,
   h: (STANDARD_DEVIATIONS * Math.sqrt(square + excess ** 2)) / cells,
+  blocks,
 });
+
+/**
+ * Half width that may be shown; null by less than two hours of blocks, as the gate has it: by one block it is
+ * 1.96·|d| whatever happened.
+ */
+export const shownHalfWidth = ({ h, blocks }: Pick<BlocksKept, 'h' | 'blocks'>): number | null =>
+  blocks * BLOCK_MS < EVIDENCE_MS_MIN ? null : h;
 
 /** What one bucket has earned, and by what. */
 export interface EarnedBucket extends BucketTerms {
   readonly label: string;
   /** At ordinary margins, of all cells that would be in it; null without one. */
-  readonly evidence: Kept | null;
+  readonly evidence: BlocksKept | null;
 }
 
 /**

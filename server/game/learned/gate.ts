@@ -40,7 +40,7 @@ const CLOSED_OVERPAYING = 0.03;
  * Until there is evidence for so long, buckets below 10× are open on trust, and nothing is certified: a half
  * width by few blocks may be as small as chance likes.
  */
-const PRIOR_MS = 7_200_000;
+export const EVIDENCE_MS_MIN = 7_200_000;
 const FIRST_FAR = GATE_BUCKETS.findIndex(({ from }) => from >= 1_000);
 
 /** What one bucket has earned. */
@@ -57,14 +57,14 @@ export interface BucketTerms {
  */
 export function termsOf(bucket: number, kept: Kept | null, evidenceMs: number): BucketTerms {
   const trust = trustOf(bucket, kept, evidenceMs);
-  return { trust, halfWidth: kept === null || evidenceMs < PRIOR_MS ? Infinity : kept.h };
+  return { trust, halfWidth: kept === null || evidenceMs < EVIDENCE_MS_MIN ? Infinity : kept.h };
 }
 
 function trustOf(bucket: number, kept: Kept | null, evidenceMs: number): Trust {
   const { d, h } = kept ?? { d: 0, h: Infinity };
   const isFar = bucket >= FIRST_FAR;
   if (d - h > CLOSED_OVERPAYING) return 'closed';
-  if (evidenceMs < PRIOR_MS) return isFar ? 'closed' : 'provisional';
+  if (evidenceMs < EVIDENCE_MS_MIN) return isFar ? 'closed' : 'provisional';
   if (Math.abs(d) + h <= CERTIFIED_WITHIN && h <= CERTIFIED_HALF_WIDTH) return 'certified';
   return h <= (isFar ? CLOSED_HALF_WIDTH_FAR : CLOSED_HALF_WIDTH) ? 'provisional' : 'closed';
 }
