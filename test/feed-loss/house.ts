@@ -3,8 +3,8 @@ import { Engine } from '../../server/engine/engine.ts';
 import type { EngineOptions } from '../../server/engine/engine-parts.ts';
 import { CONSENSUS_DEFAULTS, consensusOf } from '../../server/feed/consensus.ts';
 import type { Feed } from '../../server/feed/feed.ts';
-import { dollars, multiplier } from '../../server/game/money.ts';
-import { FIRST_WEEKS } from '../../server/game/formula.ts';
+import { MULTIPLIER_MAX } from '../../server/game/formula.ts';
+import { dollars } from '../../server/game/money.ts';
 import type { Session } from '../../server/game/session.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
@@ -33,7 +33,7 @@ export async function openHouse(
   });
   const options: EngineOptions = {
     ...OPTIONS,
-    multiplierMax: multiplier(FIRST_WEEKS.capHundredths),
+    multiplierMax: MULTIPLIER_MAX,
     stakes: [dollars(1)],
     columnShare: CAPS.columnShare,
     watchFrozen: !feed.simulated,
