@@ -22,7 +22,8 @@ import { PathPicture } from './bet/path.tsx';
 import { ReasonSentence } from './bet/reason.tsx';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
-import { countdown, span } from './clock.ts';
+import { clockMinute, countdown, span } from './clock.ts';
+import { HeadlineBanner } from './notice/headline.tsx';
 import { OpsLog } from './ops/log.tsx';
 import { OpsPage } from './ops/page.tsx';
 import { OpsSettings } from './ops/settings.tsx';
@@ -611,6 +612,22 @@ test('what is longer than three characters is written smaller on a narrow cell',
   const headOf = (stake: number): string =>
     /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
   expect([headOf(25_000_000), headOf(100_000_000)]).toEqual(['<b>$25</b>', '<b class="long">$100</b>']);
+});
+
+test('a lost bet says nothing on its cell that reads as money', () => {
+  const lost = { ...betOf('lost'), missedBy: 4_100 };
+  expect(String(<BetBadge bet={lost} />)).toContain('<small>missed</small>');
+  expect(String(<ResultItem bet={lost} />)).toContain('price missed by $41.00');
+});
+
+test('news that holds now says on every screen until when', () => {
+  const notice = { at: START, name: 'CPI', from: START - 300_000, until: START + 900_000, running: true };
+  const onPhone = String(<HeadlineBanner notice={notice} />).replace(
+    /<span class="more">.*?<\/time>.*?<\/span><\/span>/s,
+    '',
+  );
+  const text = onPhone.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+  expect(text).toBe(`News CPI up to 5× until ${clockMinute(START + 900_000)} UTC`);
 });
 
 describe('what the lock made of the number that was tapped', () => {

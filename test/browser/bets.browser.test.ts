@@ -61,7 +61,9 @@ describe.each([
       [winningId, losingId],
     );
     expect(await page.locator('#result-list .won').first().textContent()).toContain('touched at');
-    expect(await page.locator('#result-list .lost').first().textContent()).toMatch(/missed by \$\d+\.\d\d/);
+    expect(await page.locator('#result-list .lost').first().textContent()).toMatch(
+      /price missed by \$\d+\.\d\d/,
+    );
     expect(await page.locator('#plane .bet.won').first().getAttribute('data-came')).toMatch(
       /^\+ \$\d+\.\d\d$/,
     );

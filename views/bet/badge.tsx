@@ -1,7 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { micros } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
-import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { cellText, signedText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
@@ -30,10 +29,6 @@ export function BetBadge({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JS
     </span>
   );
 }
-
-/** By how much the price missed it, as short as a cell is narrow: `–3.20`, `–41`. */
-const missText = (cents: number): string =>
-  `–${cents < 1000 ? formatDistance(cents) : Math.round(cents / 100)}`;
 
 /** Why a stake came back, in a word or two. */
 const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
@@ -65,7 +60,8 @@ function Foot({ bet }: { bet: ShownBet }): JSX.Element {
     case 'locked':
       return <MultiplierChange from={bet.shown} to={bet.locked ?? bet.shown} />;
     case 'lost':
-      return <small safe>{bet.missedBy ? missText(bet.missedBy) : ''}</small>;
+      // By how much is said beside the result: a number under the stake would read as money.
+      return <small>missed</small>;
     case 'void':
       return bet.movedTo === undefined ? (
         <small safe>{VOID_WORDS[bet.voidReason ?? 'gap']}</small>

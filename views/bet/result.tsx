@@ -68,7 +68,7 @@ export function Reason({ bet }: { bet: ShownBet }): JSX.Element {
 
 function reasonText(bet: ShownBet): string {
   if (bet.status === 'lost')
-    return bet.missedBy ? `missed by $${formatDistance(bet.missedBy)}` : 'not touched in its window';
+    return bet.missedBy ? `price missed by $${formatDistance(bet.missedBy)}` : 'not touched in its window';
   switch (bet.voidReason) {
     case 'gap':
       return 'gap in the price feed';

@@ -6,17 +6,33 @@ import { Moment } from '../moment.tsx';
 export function HeadlineBanner({ notice }: { notice: HeadlineNotice | null }): JSX.Element {
   if (notice === null) return '';
   const { at, name, from, until, running } = notice;
-  const cap = `at most ${HEADLINE_CAP / 100}×`;
+  const cap = `up to ${HEADLINE_CAP / 100}×`;
   const edge = `edge ${HEADLINE_EDGE * 100}\u00a0points wider`;
+  // On a phone two lines: what it is, and below it when, or what holds until when.
   return (
     <p class="banner warn headline">
-      <b safe>{running ? `News, ${cap}` : 'News'}</b> <span safe>{name}</span>{' '}
-      <Moment at={at} as="near" bare />
-      <span class="more">
-        <span safe>{running ? ` — ${edge} until ` : ` — from `}</span>
-        {running ? <Moment at={until} as="hour" /> : <Moment at={from} as="hour" />}
-        <span safe>{running ? '' : `: ${edge}, ${cap}`}</span>
-      </span>
+      <span class="news-line">
+        <b>News</b> <span safe>{name}</span>
+      </span>{' '}
+      {running ? (
+        <span class="news-line">
+          <span class="more">
+            <Moment at={at} as="hour" bare />
+            <span safe>{` — ${edge}, `}</span>
+          </span>
+          <span safe>{`${cap} until `}</span>
+          <Moment at={until} as="hour" />
+        </span>
+      ) : (
+        <span class="news-line">
+          <Moment at={at} as="near" bare />
+          <span class="more">
+            {' — from '}
+            <Moment at={from} as="hour" />
+            <span safe>{`: ${edge}, ${cap}`}</span>
+          </span>
+        </span>
+      )}
     </p>
   );
 }
