@@ -78,6 +78,23 @@ describe('health', () => {
     expect((await house.look('/healthz')).status).toBe(200);
   });
 
+  test('an edge whose engine is away is not ready, whatever else its house says', async () => {
+    const away = await openHouse({
+      deps: (deps) => ({
+        ...deps,
+        house: Object.assign(Object.create(deps.house), {
+          health: () => ({
+            state: 'open',
+            causes: [{ cause: 'engine_away', severity: 'open', since: 0, detail: '' }],
+          }),
+        }),
+      }),
+    });
+    const { body, status } = await away.call('/readyz');
+    expect([body, status]).toEqual([{ ready: false }, 503]);
+    await away.close();
+  });
+
   test('a server that closes is not ready', async () => {
     const closing = await openHouse({ deps: (deps) => ({ ...deps, draining: () => true }) });
     await closing.pass(300);

@@ -3,6 +3,9 @@ import { causesInOrder } from '../ports/cause-order.ts';
 import type { Health, HealthCause } from '../ports/events.ts';
 import type { HttpDeps } from './deps.ts';
 
+/** Causes with which a process gets no requests. */
+const DOES_NOT_SERVE: ReadonlySet<HealthCause> = new Set(['books_gone', 'engine_away']);
+
 /** One line of the health answer. */
 export interface HealthCheck {
   readonly name: CheckName;
@@ -75,10 +78,10 @@ export function healthz({ house, books, now, draining }: HealthDeps): Response {
 /**
  * 200 when this process should get requests: it listens, and is not closing. Without prices, or halted, a
  * house still shows its pages and pays what is won; that is the breaker's to tell. Without its books it pays
- * nothing.
+ * nothing, and an edge without its engine neither takes a tap nor signs anybody in.
  */
 export function readyz({ house, draining }: Pick<HealthDeps, 'house' | 'draining'>): Response {
-  const ready = !draining() && !house.health().causes.some(({ cause }) => cause === 'books_gone');
+  const ready = !draining() && !house.health().causes.some(({ cause }) => DOES_NOT_SERVE.has(cause));
   return plainJson({ ready }, ready ? 200 : 503);
 }
 

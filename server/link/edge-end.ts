@@ -2,7 +2,13 @@ import { isAnswer, LINK_VERSION, type AnswerOf, type Asking, type CallName } fro
 import type { Counted, EdgeHas } from '../ports/counted.ts';
 import { framesOf, messagesOf } from './frames.ts';
 import { HouseMirror } from './house-mirror.ts';
-import { CALLS_UNDER_WAY_MAX, GATHERED_MS_MAX, REDIAL_MS } from './limits.ts';
+import {
+  CALLS_UNDER_WAY_MAX,
+  ENGINE_SILENT_MS_MAX,
+  FIGURES_MS,
+  GATHERED_MS_MAX,
+  REDIAL_MS,
+} from './limits.ts';
 import type { Dial, Line, LineUser } from './line.ts';
 import { readTelling, TAKEN_BEFORE_ANSWER, type Telling } from './telling.ts';
 
@@ -44,10 +50,22 @@ export class EdgeEnd {
   #callId = 0;
   /** Of the last news; null while the whole is waited for. */
   #seq: number | null = null;
+  /** Looks in a row at which nothing had come: a loop that stood still itself does not count them. */
+  #silentLooks = 0;
+  readonly #looks: Timer;
   #stopped = false;
   #ready: (() => void) | null = null;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.#looks = setInterval(() => this.look(), FIGURES_MS);
+    this.#looks.unref();
+  }
+
+  /** Whether the engine says anything, looked at each {@link FIGURES_MS}. */
+  look(): void {
+    if (this.#line !== null && ++this.#silentLooks * FIGURES_MS > ENGINE_SILENT_MS_MAX)
+      this.mirror.lost(this.parts.now(), 'the engine says nothing');
+  }
 
   /** Resolves when the house is known. */
   begin(): Promise<void> {
@@ -84,6 +102,7 @@ export class EdgeEnd {
 
   stop(): void {
     this.#stopped = true;
+    clearInterval(this.#looks);
     this.#line?.close();
   }
 
@@ -93,6 +112,7 @@ export class EdgeEnd {
 
   #take(line: Line): LineUser {
     this.#line = line;
+    this.#silentLooks = 0;
     this.#say({ t: 'hello', version: LINK_VERSION, edge: this.parts.name }, true);
     this.#say({ t: 'whole' }, true);
     return {
@@ -109,11 +129,14 @@ export class EdgeEnd {
     const underWay = [...this.#underWay.values()];
     this.#underWay.clear();
     for (const { end } of underWay) end('unknown');
-    this.mirror.lost(this.parts.now());
+    this.mirror.lost(this.parts.now(), 'the engine starts anew');
     if (!this.#stopped) setTimeout(() => void this.#dial(), REDIAL_MS);
   }
 
   #hear(text: string): void {
+    this.#silentLooks = 0;
+    // On a new line the whole says how the house is.
+    if (this.#seq !== null) this.mirror.heardAgain();
     for (const message of messagesOf(text) ?? [null]) {
       const telling = readTelling(message);
       if (telling === null || !this.#heed(telling)) return this.#line?.close();

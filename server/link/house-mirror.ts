@@ -59,13 +59,23 @@ export class HouseMirror {
     this.events.emit(news.name, ...([news.data] as never));
   }
 
-  /** Nothing is heard of the house any more; what was known is kept. @param at UTC epoch ms */
-  lost(at: number): void {
+  /**
+   * Nothing is heard of the house any more; what was known is kept.
+   * @param at UTC epoch ms @param detail why, for operators.
+   */
+  lost(at: number, detail: string): void {
     if (this.#whole === null || this.#health !== null) return;
     this.#health = {
       state: 'open',
-      causes: [{ cause: 'engine_away', severity: 'open', since: at, detail: 'the engine starts anew' }],
+      causes: [{ cause: 'engine_away', severity: 'open', since: at, detail }],
     };
     this.events.emit('health', this.#health);
+  }
+
+  /** The house was silent, and is heard again. */
+  heardAgain(): void {
+    if (this.#health === null) return;
+    this.#health = null;
+    this.events.emit('health', this.known.health);
   }
 }

@@ -20,6 +20,8 @@ export const TAKEN_MS_MAX = 2_500;
 export const REDIAL_MS = 100;
 /** What does not change by itself is told again so often. */
 export const FIGURES_MS = 1_000;
+/** News are never so long apart while the loop of the engine comes round: it is away, or stands still. */
+export const ENGINE_SILENT_MS_MAX = 3_000;
 /** Prices that an edge remembers for its price lines. */
 export const PRICE_LINE_MS = 60_000;
 /** After the house answered that it is full no signature is looked at for so long. */

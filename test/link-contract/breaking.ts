@@ -42,6 +42,29 @@ export function breakingContract({ engine, edge }: Ends): void {
     expect(edgeEnd.underWay).toBe(0);
   });
 
+  test('an engine that says nothing is away until it is heard again', async () => {
+    const { house, transport } = engine();
+    const { house: remote, end: edgeEnd } = await edge(transport.dial);
+    const heard = heardOf(remote.events, 'health', 'tick', 'resumed');
+    const looks = (count: number): void => void Array.from({ length: count }, () => edgeEnd.look());
+    looks(3);
+    expect(remote.health()).toEqual(house.now.health);
+    looks(1);
+    expect(remote.health()).toMatchObject({
+      state: 'open',
+      causes: [{ cause: 'engine_away', since: NOON, detail: 'the engine says nothing' }],
+    });
+    looks(2);
+    house.events.emit('tick', tickAt(2));
+    await until(() => heard.length === 3);
+    expect(heard).toEqual([
+      ['health', expect.objectContaining({ state: 'open' })],
+      ['health', house.now.health],
+      ['tick', tickAt(2)],
+    ]);
+    expect(remote.health()).toEqual(house.now.health);
+  });
+
   test('a session that was ended on one edge is over on all of them before that is answered', async () => {
     const { transport } = engine();
     const [here, there] = await Promise.all([edge(transport.dial), edge(transport.dial)]);
