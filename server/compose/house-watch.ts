@@ -34,10 +34,10 @@ export function watchHouse(config: Config, engine: Engine, now: () => number, op
   const keepTheMarks = keepMarks(engine.settlement.marks, config.dataDir, now());
   opened.add(
     'marks',
-    setInterval(() => engine.booksAreGone || keepTheMarks(now()), KEEP_MARKS_MS).unref(),
+    setInterval(() => engine.booksAreGone || keepTheMarks(now(), false), KEEP_MARKS_MS).unref(),
     (timer) => {
       clearInterval(timer);
-      if (!engine.booksAreGone) keepTheMarks(now());
+      if (!engine.booksAreGone) keepTheMarks(now(), true);
     },
   );
   opened.add(

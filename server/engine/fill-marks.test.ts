@@ -77,7 +77,7 @@ test('who sees the price before it is ours is found, those who tap at random are
   // What is kept over a restart says the same.
   const again = new FillMarks();
   again.restore(JSON.parse(JSON.stringify(marks.state(START + 3_000_000))), START + 3_000_000);
-  expect(again.readings()).toEqual(readings);
+  expect(again.readings()).toEqual(marks.readings());
   again.restore(marks.state(START), START);
   expect(again.state(START + 40 * 86_400_000).accounts).toEqual([]);
 });
@@ -110,6 +110,28 @@ test('a mark is made by the first revision after its time, and by none that come
   marks.onLocked(betOn('ada', next, 0, 0)!, next);
   marks.onRevision(revisionAt(8, spot, next.at + 9_000));
   expect(marks.marked).toBe(2);
+});
+
+test('a step ends with its time, and with the run; of an account that is forgotten nothing is kept', () => {
+  const marks = new FillMarks();
+  const lock = revisionAt(1, 7_600_000, START + 9_000);
+  marks.onLocked(betOn('ada', lock, 0, 3)!, lock);
+  for (const ms of MARK_AFTER_MS) marks.onRevision(revisionAt(2, 7_600_000, lock.at + ms));
+  const kept = (at: number, isLast = false) =>
+    marks.state(at, isLast).accounts.map(([name, { bets, steps }]) => [name, bets, steps]);
+  expect([marks.marked, marks.readings()]).toEqual([1, []]);
+  expect(kept(lock.at + 4_999)).toEqual([['ada', 0, 0]]);
+  // No other bet follows.
+  marks.onRevision(revisionAt(3, 7_600_000, lock.at + 5_000));
+  expect(marks.readings().map(({ accountId, bets }) => [accountId, bets])).toEqual([['ada', 1]]);
+  const next = revisionAt(4, 7_600_000, START + 20_000);
+  marks.onLocked(betOn('ada', next, 0, 3)!, next);
+  for (const ms of MARK_AFTER_MS) marks.onRevision(revisionAt(5, 7_600_000, next.at + ms));
+  expect(kept(next.at + 3_000)).toEqual([['ada', 1, 1]]);
+  expect(kept(next.at + 3_000, true)).toEqual([['ada', 2, 2]]);
+  const { changes } = marks;
+  marks.forget('ada');
+  expect([marks.changes - changes, marks.marked, kept(next.at + 4_000)]).toEqual([1, 2, []]);
 });
 
 test('neither accounts nor bets that wait are without number', () => {

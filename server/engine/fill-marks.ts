@@ -43,6 +43,10 @@ export class FillMarks {
   readonly #second: Waiting[] = [];
   readonly #accounts = new Map<string, Marked>();
   #period = 0;
+  /** Of the newest revision, UTC epoch ms. */
+  #at = 0;
+  /** Grows with whatever changes what is kept. */
+  changes = 0;
   /** Bets that were marked since start, and those for which there was no room. */
   marked = 0;
   unmarked = 0;
@@ -67,6 +71,7 @@ export class FillMarks {
   }
 
   onRevision(revision: GridRevision): void {
+    this.#at = revision.at;
     for (const waiting of due(this.#second, MARK_AFTER_MS[1], revision))
       this.#add(waiting, lockedQuote(revision, waiting.bet.cell).probability);
     for (const waiting of due(this.#first, MARK_AFTER_MS[0], revision))
@@ -75,6 +80,7 @@ export class FillMarks {
 
   /** Of all accounts with a step that has ended: those that gain first, the surest of them first. */
   readings(): AccountMarks[] {
+    this.#endSteps(this.#at);
     return [...this.#accounts]
       .flatMap(([accountId, { sums }]) => {
         const reading = markReading(sums);
@@ -94,12 +100,13 @@ export class FillMarks {
 
   /** What is known of the account does not say how it does from now on: its hold is another one. */
   forget(accountId: string): void {
-    this.#accounts.delete(accountId);
+    if (this.#accounts.delete(accountId)) this.changes += 1;
   }
 
-  /** What is kept over a restart: the steps that have ended. */
-  state(at: number): MarkedPeriod {
+  /** What is kept over a restart: the steps that have ended. @param isLast those that run end here too. */
+  state(at: number, isLast = false): MarkedPeriod {
     this.#advance(at);
+    this.#endSteps(isLast ? Infinity : at);
     return {
       period: this.#period,
       accounts: [...this.#accounts].map(([accountId, { sums }]) => [accountId, sums] as const),
@@ -126,6 +133,14 @@ export class FillMarks {
     account.gains[0] += pays * (afterFirst - atLock);
     account.gains[1] += pays * (afterSecond - atLock);
     this.marked += 1;
+    this.changes += 1;
+  }
+
+  /** Of a step that lies so far back no mark can come any more. */
+  #endSteps(at: number): void {
+    const running = Math.floor((at - MARK_AFTER_MS[1] - LATE_MS_MAX) / STEP_MS);
+    for (const account of this.#accounts.values())
+      if (account.bets > 0 && account.step < running) endStep(account, account.step);
   }
 
   #advance(at: number): void {

@@ -12,10 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Marks that are what they were told to be. */
 function watchOf(period: MarkedPeriod) {
   const restored: MarkedPeriod[] = [];
+  const asked: boolean[] = [];
   return {
-    marked: 0,
+    changes: 0,
     restored,
-    state: () => period,
+    asked,
+    state: (_: number, isLast: boolean) => (asked.push(isLast), period),
     restore: (kept: MarkedPeriod) => void restored.push(kept),
   };
 }
@@ -24,11 +26,15 @@ test('marks are written when there are new ones, and what is no marks is not tak
   const period: MarkedPeriod = { period: 7, accounts: [['ada', { ...NO_MARKS, bets: 2, staked: 10.5 }]] };
   const first = watchOf(period);
   const keep = keepMarks(first, folder, 1);
-  keep(2);
+  keep(2, false);
   expect([first.restored, readMarks(folder)]).toEqual([[], null]);
-  first.marked = 1;
-  keep(3);
+  first.changes = 1;
+  keep(3, false);
   expect(readMarks(folder)).toEqual(period);
+  // A step that ran then has ended by the next time, or ends with the server; then nothing is left to write.
+  keep(4, true);
+  keep(5, false);
+  expect(first.asked).toEqual([false, true]);
   const second = watchOf(period);
   keepMarks(second, folder, 4);
   expect(second.restored).toEqual([period]);

@@ -9,19 +9,28 @@ const MARKS_FILE = 'marks.json';
 const BYTES_MAX = 4 * 1024 * 1024;
 
 interface Watch {
-  readonly marked: number;
-  state(at: number): MarkedPeriod;
+  readonly changes: number;
+  state(at: number, isLast: boolean): MarkedPeriod;
   restore(period: MarkedPeriod, at: number): void;
 }
 
-/** Keeps the marks of accounts over a restart. @returns what to call now and then. */
-export function keepMarks(watch: Watch, dataDir: string, now: number): (now: number) => void {
+/** Keeps the marks of accounts over a restart. @returns what to call now and then, and at last. */
+export function keepMarks(
+  watch: Watch,
+  dataDir: string,
+  now: number,
+): (now: number, isLast: boolean) => void {
   const kept = readMarks(dataDir);
   if (kept !== null) watch.restore(kept, now);
-  let written = watch.marked;
-  return (at) => {
-    const { marked } = watch;
-    if (marked !== written && writeSmallFile(join(dataDir, MARKS_FILE), watch.state(at))) written = marked;
+  /** Of the last state, and whether a step that ran then was left out of it. */
+  let written = watch.changes;
+  let isWhole = true;
+  return (at, isLast) => {
+    const { changes } = watch;
+    if (changes === written && isWhole) return;
+    if (!writeSmallFile(join(dataDir, MARKS_FILE), watch.state(at, isLast))) return;
+    isWhole = changes === written;
+    written = changes;
   };
 }
 

@@ -11,7 +11,10 @@ export function MarksCard({ marks }: { marks: MarkFigures }): JSX.Element {
       <h2>Accounts that gain after the lock</h2>
       <p class="quiet" safe>
         {accounts === 0
-          ? 'No bet was priced again yet.'
+          ? marked === 0
+            ? 'No bet was priced again since the start.'
+            : `Bets priced again since the start: ${marked}. No account has figures: they begin anew ` +
+              'when its hold changes.'
           : `${accounts === 1 ? '1 account' : `${accounts} accounts`}, ${marked} bets since the start; ` +
             `${gaining.length === 0 ? 'none gains' : `${gaining.length} gain`} beyond chance.`}
       </p>

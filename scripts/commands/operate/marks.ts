@@ -27,16 +27,18 @@ that this may happen, and the trader sees it.`,
     withConnection(shell, async (house) => {
       const report = await house.marks(words.account ?? '');
       if (report.length === 0 && words.account !== undefined)
-        throw notFound(
-          `There are no marks of ${words.account}: it has not bet long enough these four weeks.`,
-        );
+        throw notFound(`There are no marks of ${words.account}. ${WHEN}`);
       return {
         exit: EXIT.ok,
         report,
-        text: report.map(lineOf).join('') || 'No marks yet: they come with bets ten seconds apart.\n',
+        text: report.map(lineOf).join('') || `No marks yet. ${WHEN}\n`,
       };
     }),
 });
+
+const WHEN =
+  'The server writes them once a minute and when it stops; those of an account begin anew each four weeks ' +
+  'and when its hold changes.';
 
 function lineOf({ accountId, bets, edge, gains, isGaining }: AccountMarks): string {
   const said =
