@@ -43,7 +43,7 @@ export interface LogLines {
  * @param lines where orders and settlements are written down, the log itself unless told, and how many lines
  *   nobody took.
  * @param opened takes over what is opened.
- * @throws Failure `not_started`, `not_listening`
+ * @throws Failure `not_started`, `unusable_setting`, `not_listening`
  */
 export async function compose(
   settings: Config,

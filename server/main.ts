@@ -76,6 +76,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     leave = () => stop('disconnect');
   } catch (cause) {
     if (isFailure(cause, 'not_started', 'not_listening')) refuse(cause.message);
+    if (isFailure(cause, 'unusable_setting')) refuse(cause.message, EXIT_CODES.misused);
     if (isFailure(cause, 'house_elsewhere')) refuse(cause.message, EXIT_CODES.houseElsewhere);
     throw cause;
   }

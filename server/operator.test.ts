@@ -148,7 +148,7 @@ describe('the operator’s page', () => {
         () => null,
         (cause) => cause,
       );
-      expect(failure).toMatchObject({ code: 'not_started' });
+      expect(failure).toMatchObject({ code: 'unusable_setting' });
       expect(failure.message).toMatch(
         new RegExp(`${Object.keys(over)[0]}.*(ENOENT|at least 24|line 1: expected)`),
       );

@@ -240,6 +240,30 @@ test.each(['0', '1'])(
   },
 );
 
+describe('a house with an edge', () => {
+  test('makes no books where its port is in use', async () => {
+    const dataDir = join(folder, 'no-port');
+    using taken = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+    const house = start({ EDGES: '1', HOST: '127.0.0.1', PORT: `${taken.port}`, DATA_DIR: dataDir });
+    expect(await house.exited).toBe(1);
+    expect(await new Response(house.stderr).text()).toStartWith(
+      `Cannot listen on 127.0.0.1:${taken.port} (HOST, PORT): `,
+    );
+    expect(existsSync(join(dataDir, DATABASE_FILE))).toBe(false);
+  });
+
+  test('ends as with any wrong setting where its engine finds one', async () => {
+    const house = start({
+      EDGES: '1',
+      PORT: '0',
+      DATA_DIR: join(folder, 'no-feed'),
+      FEED: 'replay:absent.csv',
+    });
+    expect(await house.exited).toBe(2);
+    expect(await new Response(house.stderr).text()).toContain('FEED=replay:absent.csv cannot be used');
+  });
+});
+
 describe('the path of the socket', () => {
   test('a socket that a killed server left behind is taken over, one that is in use is not', async () => {
     const listenSocket = join(folder, 'left.sock');

@@ -37,7 +37,7 @@ interface Around {
 
 /**
  * Prices, bets and books. It listens to edges, operators and health checks.
- * @throws Failure `not_started`, `not_listening`, `house_elsewhere`
+ * @throws Failure `not_started`, `unusable_setting`, `not_listening`, `house_elsewhere`
  */
 export async function composeEngine(
   config: Config,

@@ -41,7 +41,7 @@ export interface EngineSide extends Money {
   readonly feed: Feed;
 }
 
-/** @throws Failure `not_started` */
+/** @throws Failure `not_started`, `unusable_setting` */
 export async function openEngineSide(
   { config, money, shared, now, log, records, onFailure }: Around,
   opened: Opened,

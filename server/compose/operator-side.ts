@@ -36,7 +36,7 @@ interface Parts {
 
 /**
  * The operator's side of the house: the page, when there is a token for it, and the socket of the commands.
- * @returns the page. @throws Failure `not_started` when the token cannot be read.
+ * @returns the page. @throws Failure `unusable_setting` when the token cannot be read.
  */
 export async function openOperatorSide(parts: Parts, opened: Opened): Promise<readonly AnyElysia[]> {
   const { config, engine, feed, store, operatorBooks, front, sockets } = parts;

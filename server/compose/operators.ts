@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { AloneLimits } from '../game/operator.ts';
 import { OPERATOR_TOKEN_LENGTH_MIN, Operators } from '../identity/operators.ts';
-import { Failure, messageOf } from '../ports/failure.ts';
+import { Failure, messageOf, systemCodeOf } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 
 /**
  * Who may act here, by their tokens.
- * @throws Failure `not_started` when a file with tokens cannot be used.
+ * @throws Failure `unusable_setting` when a file with tokens cannot be used.
  */
 export function openOperators(config: Config, log: Pick<Log, 'info' | 'error'>): Operators {
   const { operatorsFile: file, operatorTokenFile } = config;
@@ -24,8 +24,9 @@ export function openOperators(config: Config, log: Pick<Log, 'info' | 'error'>):
         ),
     });
   } catch (cause) {
-    const why = `Cannot read the operators file ${file} (OPERATORS_FILE): ${messageOf(cause)}`;
-    throw new Failure('not_started', why, { cause });
+    const remedy = systemCodeOf(cause) === 'ENOENT' ? '. To make it: tapgrid operators add <name>' : '';
+    const why = `Cannot read the operators file ${file} (OPERATORS_FILE): ${messageOf(cause)}${remedy}`;
+    throw new Failure('unusable_setting', why, { cause });
   }
 }
 
@@ -36,7 +37,7 @@ function sharedToken(path: string): string {
     throw new Error(`it must have at least ${OPERATOR_TOKEN_LENGTH_MIN} characters`);
   } catch (cause) {
     const why = `Cannot use the operator's token in ${path} (OPERATOR_TOKEN_FILE): ${messageOf(cause)}`;
-    throw new Failure('not_started', why, { cause });
+    throw new Failure('unusable_setting', why, { cause });
   }
 }
 

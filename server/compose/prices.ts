@@ -10,7 +10,7 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../upkeep/log.ts';
 import type { Opened } from './opened.ts';
 
-/** @param lastTick where a walk continues. @throws Failure `not_started` */
+/** @param lastTick where a walk continues. @throws Failure `unusable_setting` */
 export async function startFeed(
   config: Config,
   lastTick: Tick | null,
@@ -19,7 +19,7 @@ export async function startFeed(
 ): Promise<Feed> {
   const found = openFeed(config.feed, feedOptions(config, lastTick, log));
   if ('error' in found)
-    throw new Failure('not_started', `FEED=${config.feed} cannot be used: ${found.error.message}`);
+    throw new Failure('unusable_setting', `FEED=${config.feed} cannot be used: ${found.error.message}`);
   if (found.warning !== undefined) log.warn({ feed: config.feed }, found.warning);
   const feed = opened.add('feed', found.ok, (one) => one.stop());
   await feed.start();

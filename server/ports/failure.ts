@@ -15,6 +15,8 @@ export type FailureCode =
   | 'nonce_forgotten'
   /** Something in the environment does not let the server start; the message is for the operator. */
   | 'not_started'
+  /** What a setting names is missing or unusable; the message is for the operator. */
+  | 'unusable_setting'
   /** A port or a socket cannot be had; the message is for the operator. */
   | 'not_listening'
   /** Under that key there is nothing. */

@@ -12,7 +12,7 @@ export const run: Run = async ({ config: settings, log, notify }) => {
   const count = edgesOf(config, availableParallelism());
   const common = { EDGES: `${count}`, PORT: `${config.port}` };
   const { listenSocket } = config;
-  if (listenSocket === null && count > 1) expectFree(config);
+  if (listenSocket === null) expectFree(config);
   if (config.redisUrl === null && count > 1)
     log.info(
       { edges: count },
@@ -50,7 +50,7 @@ export const run: Run = async ({ config: settings, log, notify }) => {
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Edges share their port; nobody else may have it. @throws Failure `not_listening` */
+/** The engine would make books before an edge looks. @throws Failure `not_listening` */
 function expectFree({ host, port }: Pick<Config, 'host' | 'port'>): void {
   try {
     Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true);

@@ -20,5 +20,8 @@ export interface Around {
   readonly watchdogMs: number | null;
 }
 
-/** What a process can be. @throws Failure `not_started`, `not_listening`, `house_elsewhere` */
+/**
+ * What a process can be.
+ * @throws Failure `not_started`, `unusable_setting`, `not_listening`, `house_elsewhere`
+ */
 export type Run = (around: Around) => Promise<Running>;
