@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { edgesOf } from '../../server/compose/places.ts';
 import type { Config } from '../../server/config.ts';
 import { probeRedis } from '../../server/redis/probe.ts';
 import { certificateOfOrigin } from '../../server/upkeep/certificate.ts';
@@ -7,8 +9,15 @@ const DAY_MS = 86_400_000;
 /** certbot renews thirty days before the end; two weeks before it something is the matter. */
 const CERTIFICATE_DAYS_MIN = 14;
 
-export async function redis({ redisUrl }: Config): Promise<Check> {
-  if (redisUrl === null) return well('redis', 'not used; a single process does not need it');
+export async function redis(config: Config): Promise<Check> {
+  const { redisUrl } = config;
+  if (redisUrl === null)
+    return well(
+      'redis',
+      edgesOf(config, availableParallelism()) > 1
+        ? 'not used: each edge allows its share of every rate; with REDIS_URL they count together'
+        : 'not used, and not needed where one process serves people',
+    );
   const why = await probeRedis(redisUrl);
   return why === null
     ? well('redis', 'it answers')

@@ -4,7 +4,7 @@ import type { Config } from '../../server/config.ts';
 import { openFilesMax } from '../../server/upkeep/process-figures.ts';
 import { warn, well, wrong, type Check } from './check.ts';
 import { edgeUnits } from './edges.ts';
-import type { Asks } from './units.ts';
+import { readUnit, type Asks } from './units.ts';
 
 const FILES_BESIDE_SOCKETS = 1024;
 
@@ -27,6 +27,8 @@ export function files(config: Pick<Config, 'edges' | 'socketsMax'>, ask: Asks, s
   return (server === null ? warn : wrong)(
     'files',
     `at most ${least} may be open, but ${needed} are needed for SOCKETS_MAX=${config.socketsMax}`,
-    'Raise LimitNOFILE of the unit, or lower SOCKETS_MAX.',
+    edges.length > 0 || readUnit(ask, 'tapgrid.service') !== null
+      ? 'Raise LimitNOFILE of the unit, or lower SOCKETS_MAX.'
+      : `Run ulimit -n ${needed} in the shell that starts the server, or lower SOCKETS_MAX.`,
   );
 }

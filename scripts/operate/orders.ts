@@ -123,11 +123,14 @@ function outcomeOf(answer: OperatorAnswer, { connection, shell, id, order }: Ask
     const what = isEmptyWindow ? 'There is no open bet in that window.' : answer.message;
     const isOpen = answer.refused === 'unknown' || answer.refused === 'busy';
     const retry = isOpen ? ` ${againText(id, order)}` : '';
+    const isNoAccount = answer.refused === 'not_found' && order !== null && 'accountId' in order.deed;
+    const lookUp = isNoAccount ? ' An order takes the whole id: tapgrid accounts find looks it up.' : '';
     const waits =
       answer.refused === 'approval_needed'
         ? `\nAnother operator has to approve it: tapgrid approve ${id}`
         : '';
-    const message = answer.refused === 'unknown' ? `${what}${retry}` : `Not done: ${what}${retry}${waits}`;
+    const message =
+      answer.refused === 'unknown' ? `${what}${retry}` : `Not done: ${what}${lookUp}${retry}${waits}`;
     throw new CommandFailure(
       answer.refused,
       message,
