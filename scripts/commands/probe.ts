@@ -46,9 +46,10 @@ export const probe = command({
       if (metrics !== null) writeMetrics(metrics, taken, taken.length === places.length);
     };
     let trader = readTrader(state);
+    const cells = new Set<string>();
     for (const place of places) {
       const at = places.length === 1 ? '' : ` at ${place.socket}`;
-      const probed = await probeHouse(place, trader, Date.now, taken.length).catch((cause: unknown) => {
+      const probed = await probeHouse(place, trader, Date.now, cells).catch((cause: unknown) => {
         note();
         throw notReached(`The tap was not taken${at}: nobody answers: ${messageOf(cause)}`, cause);
       });

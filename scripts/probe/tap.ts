@@ -29,13 +29,13 @@ const PASSING = new Set([
 /**
  * Does what a trader does, with play money: opens a practice account where there is none, looks at the board,
  * taps, and looks whether the bet that it watches was decided.
- * @param placed how many bets this run has placed elsewhere.
+ * @param taken cells that have a bet already; those that it finds are added.
  */
 export async function probe(
   place: Place,
   known: Trader | null,
   now: () => number,
-  placed = 0,
+  taken: Set<string> = new Set(),
 ): Promise<Probed> {
   const trader = known ?? (await practise(place));
   if (typeof trader === 'string') return { trader: null, why: trader };
@@ -43,8 +43,6 @@ export async function probe(
   if (open !== null && now() - open.placedAt >= DECIDED_MS_MAX)
     return { trader, why: `bet ${open.id} is not decided after five minutes` };
   let why = '';
-  // Cells that it has bet on already, in this run or the one before.
-  let taken = placed;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     if (tries > 0) await Bun.sleep(REST_MS);
     const tap = chosen(await call(place, '/api/v1/grid'), taken);
@@ -56,6 +54,7 @@ export async function probe(
     const answer = await order(place, trader, tap, now());
     const tapMs = performance.now() - began;
     const result = answer.body?.results?.[0];
+    if (result?.status === 'accepted' || result?.code === 'duplicate_cell') taken.add(tap.cell);
     if (result?.status === 'accepted')
       return {
         trader: { ...trader, bet: open ?? { id: result.betId, placedAt: now() } },
@@ -65,9 +64,10 @@ export async function probe(
       };
     // Signed out, or out of play money: the next account is as good.
     if (answer.status === 401 || result?.code === 'insufficient_balance')
-      return known === null ? { trader: null, why: refusalOf(answer) } : probe(place, null, now, placed);
+      return known === null ? { trader: null, why: refusalOf(answer) } : probe(place, null, now);
     why = result === undefined ? refusalOf(answer) : result.code;
-    if (why === 'duplicate_cell') taken += 1;
+    // Not the board's doing, and there is an end to cells.
+    if (why === 'duplicate_cell') tries -= 1;
     if (!PASSING.has(result?.code ?? answer.body?.error?.code)) break;
   }
   return { trader, why };
@@ -90,9 +90,9 @@ async function stillOpen(place: Place, { bet, token }: Trader): Promise<Trader['
 
 /**
  * The likeliest cell of the last column on offer, at the lowest stake: what costs least and waits longest.
- * @param after how many that are likelier.
+ * @param taken cells to leave alone.
  */
-function chosen(answer: Answer, after: number): Tap | string {
+function chosen(answer: Answer, taken: ReadonlySet<string>): Tap | string {
   if (answer.status !== 200) return `no board: ${refusalOf(answer)}`;
   const { columns, revision, stakes, windowMs } = answer.body;
   const column = columns.findLast(
@@ -101,10 +101,14 @@ function chosen(answer: Answer, after: number): Tap | string {
   );
   if (column === undefined) return 'no column is open for bets';
   const onOffer = (column.multipliers as readonly (Tap['multiplier'] | null)[])
-    .flatMap((multiplier, row) => (multiplier === null ? [] : [{ multiplier, row }]))
+    .flatMap((multiplier, row) =>
+      multiplier === null ? [] : [{ multiplier, cell: cellId(cellOfRow(column, row, windowMs)) }],
+    )
+    .filter(({ cell }) => !taken.has(cell))
     .sort((one, other) => one.multiplier - other.multiplier);
-  const { multiplier, row } = onOffer[after % onOffer.length]!;
-  return { cell: cellId(cellOfRow(column, row, windowMs)), stake: stakes[0], multiplier, revision };
+  const [likeliest] = onOffer;
+  if (likeliest === undefined) return 'each cell of the last column has a bet already';
+  return { ...likeliest, stake: stakes[0], revision };
 }
 
 async function order(place: Place, trader: Trader, tap: Tap, now: number): Promise<Answer> {
