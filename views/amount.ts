@@ -36,3 +36,6 @@ export function bandEnd(price: Cents | number): string {
 /** `76,040 – 76,050` */
 export const bandText = (cell: { readonly low: number; readonly high: number }): string =>
   `${bandEnd(cell.low)} – ${bandEnd(cell.high)}`;
+
+/** `1 bet`, `12 bets`. */
+export const betsText = (bets: number): string => (bets === 1 ? '1 bet' : `${bets} bets`);

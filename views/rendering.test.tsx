@@ -35,7 +35,7 @@ import type { OperatorAction } from '../server/ports/operator.ts';
 import { ArchivedReceipt, NotFetched } from './page/archived.tsx';
 import { ErrorPage } from './page/error.tsx';
 import { AllCells, type AllCellsProps } from './page/all-cells.tsx';
-import { FairnessPage, realised } from './page/fairness.tsx';
+import { BucketBars, FairnessPage, realised } from './page/fairness.tsx';
 import { HeadStarts } from './page/head-starts.tsx';
 import { RulesPage } from './page/rules.tsx';
 import { Shell, type Visit } from './page/shell.tsx';
@@ -513,6 +513,16 @@ test('the rules state what is proven, and the margins of what is not', () => {
   expect(text).toMatch(/2\.5–5×.*proven within 5 points/s);
   expect(text).not.toContain('takes no bets:');
   expect(text).not.toContain('at present none');
+});
+
+test('what bets promised is said to be that of ordinary times, and one bet is not called bets', () => {
+  const bucket = { ...{ from: 105, to: 150, bets: 1, returns: 1, returnSquares: 1 } };
+  const bars = String(
+    <BucketBars buckets={[{ ...bucket, staked: micros(1), paid: micros(1) }]} promised={() => 0.9} />,
+  );
+  expect(bars).toContain('90.0\u00a0% promised in ordinary times');
+  expect(bars.replace(/\s+/g, ' ')).toContain('news widens the edge, so bets placed then promised less');
+  expect(bars).toContain('>1 bet<');
 });
 
 test('the rules of a new house say from where on nothing is for sale', () => {

@@ -64,6 +64,8 @@ export function token({ operatorTokenFile: path, operatorsFile }: Config): Check
       );
 }
 
+const operatorsText = (count: number): string => (count === 1 ? '1 operator' : `${count} operators`);
+
 function operators(file: string, shared: string | null): Check {
   const names = safely(() => readOperators(readFileSync(file, 'utf8')).map(({ name }) => name));
   if (names === null)
@@ -71,10 +73,10 @@ function operators(file: string, shared: string | null): Check {
   if (shared !== null)
     return warn(
       'token',
-      `${names.length} operators have their own tokens, but one shared token is left`,
+      `${operatorsText(names.length)} with tokens of their own, but one shared token is left`,
       'Remove OPERATOR_TOKEN: its actions carry no name.',
     );
   return names.length === 0
     ? warn('token', `${file} lists no operators`, 'Create a token with tapgrid operators add.')
-    : well('token', `${names.length} operators in ${file}`);
+    : well('token', `${operatorsText(names.length)} in ${file}`);
 }

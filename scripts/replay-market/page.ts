@@ -34,8 +34,8 @@ ${body}
 </body></html>
 `;
 
-const returnsSection = (runs: readonly Run[]): string => `<h2>Quoted and realised return per multiplier</h2>
-<p class="key"><span><i class="quoted"></i>quoted</span>${runs.map((run) => `<span><i class="${run.lock}"></i>realised, ${escaped(lockWords(run))}</span>`).join('')}</p>
+const returnsSection = (runs: readonly Run[]): string => `<h2>Promised and paid per multiplier</h2>
+<p class="key"><span><i class="quoted"></i>promised</span>${runs.map((run) => `<span><i class="${run.lock}"></i>paid, ${escaped(lockWords(run))}</span>`).join('')}</p>
 ${chartsOf(runs)}`;
 
 function chartsOf(runs: readonly Run[]): string {
@@ -43,20 +43,20 @@ function chartsOf(runs: readonly Run[]): string {
   return (first?.traders ?? [])
     .map(({ trader, buckets }, seat) => {
       const quoted: Series = {
-        name: 'quoted',
+        name: 'promised',
         tone: 'quoted',
         buckets: buckets.map((bucket) => ({ ...bucket, realised: bucket.quoted, interval: null })),
       };
       const realised = runs.map(
         (run): Series => ({
-          name: `realised, ${lockWords(run)}`,
+          name: `paid, ${lockWords(run)}`,
           tone: run.lock,
           buckets: run.traders[seat]?.buckets ?? [],
         }),
       );
       return (
         `<h3>${escaped(trader)}</h3>\n` +
-        `${returnsChart(`Quoted and realised return of ${trader} per multiplier`, [quoted, ...realised])}`
+        `${returnsChart(`Promised and paid: ${trader} per multiplier`, [quoted, ...realised])}`
       );
     })
     .join('\n');

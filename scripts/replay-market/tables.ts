@@ -33,7 +33,7 @@ export function returnsTable({ traders }: Run): Table {
     brackets(interval),
   ];
   return {
-    head: ['trader', 'multiplier', 'bets', 'won', 'quoted', 'realised', '95 % interval'],
+    head: ['trader', 'multiplier', 'bets', 'won', 'promised', 'paid', '95 % interval'],
     rows: traders.flatMap((trader) =>
       [...trader.buckets, trader.overall].map((bucket, index) => rowOf(trader, bucket, index === 0)),
     ),

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { formatDollars, type Currency, micros } from '../../server/game/money.ts';
 import type { CellExposure, Exposure, Operations } from '../../server/ports/operations.ts';
-import { bandEnd, bandText } from '../amount.ts';
+import { bandEnd, bandText, betsText } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
 
 export interface ExposureProps {
@@ -207,8 +207,6 @@ function TopCells({ cells }: { cells: readonly CellExposure[] }): JSX.Element {
     </dl>
   );
 }
-
-const betsText = (bets: number): string => (bets === 1 ? '1 bet' : `${bets} bets`);
 
 interface HeatMap {
   readonly width: string;

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import { MARK_AFTER_MS } from '../../server/game/mark-sums.ts';
 import type { AccountMarks, MarkFigures } from '../../server/ports/readings.ts';
+import { betsText } from '../amount.ts';
 import { gainText } from './gain.ts';
 
 /** Accounts in whose favour the price moves in the seconds after their bets are locked. */
@@ -15,8 +16,8 @@ export function MarksCard({ marks }: { marks: MarkFigures }): JSX.Element {
             ? 'No bet was priced again since the start.'
             : `Bets priced again since the start: ${marked}. No account has figures: they begin anew ` +
               'when its hold changes.'
-          : `${accounts === 1 ? '1 account' : `${accounts} accounts`}, ${marked} bets since the start; ` +
-            `${gaining.length === 0 ? 'none gains' : `${gaining.length} gain`} beyond chance.`}
+          : `${accounts === 1 ? '1 account' : `${accounts} accounts`}, ${betsText(marked)} since the ` +
+            `start; ${gaining.length === 0 ? 'none gains' : `${gaining.length} gain`} beyond chance.`}
       </p>
       {gaining.length > 0 && (
         <>
@@ -44,7 +45,7 @@ function Gaining({ account }: { account: AccountMarks }): JSX.Element {
         {gains?.map((gain, index) => `${MARK_AFTER_MS[index]! / 1_000} s: ${gainText(gain)}`).join(' · ') ??
           ''}
       </span>
-      <small safe>{`${bets} bets · edge ${(edge * 100).toFixed(1)} %`}</small>
+      <small safe>{`${betsText(bets)} · edge ${(edge * 100).toFixed(1)} %`}</small>
     </li>
   );
 }

@@ -4,6 +4,7 @@ import type { BucketReturn } from '../../server/ports/books.ts';
 import type { HouseCounters } from '../../server/ports/house.ts';
 import { publicRefusal, publicVoidReason } from '../bet/public-words.ts';
 import type { HeadStartFigures } from '../../server/ports/head-start.ts';
+import { betsText } from '../amount.ts';
 import { AllCells, type AllCellsProps } from './all-cells.tsx';
 import { HeadStarts } from './head-starts.tsx';
 
@@ -41,7 +42,7 @@ export function FairnessPage({
           </a>
         </nav>
       </header>
-      <p class="lead">What traders got back, compared with what the odds promised.</p>
+      <p class="lead">What traders got back, compared with what the odds promise.</p>
       <section class="card">
         <h2>Return to traders by multiplier</h2>
         {bets === 0 ? (
@@ -102,7 +103,11 @@ export function BucketBars({
       ))}
       <p class="quiet legend">
         <i class="key realised"></i> returned <i class="key spread"></i> 95 % confidence{' '}
-        <i class="key quoted"></i> promised
+        <i class="key quoted"></i> promised in ordinary times
+      </p>
+      <p class="quiet">
+        Promised is what such multipliers return on average at the margins of now, in ordinary times. A burst
+        or news widens the edge, so bets placed then promised less.
       </p>
     </div>
   );
@@ -117,6 +122,7 @@ function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: numbe
   const x = (share: number): string =>
     ((Math.max(0, Math.min(share, SCALE_MAX)) / SCALE_MAX) * WIDTH).toFixed(1);
   const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
+  const said = `${percent(mean)} returned, ${percent(promised)} promised in ordinary times`;
   return (
     <div class="bar-row">
       <span safe>{rangeText(bucket)}</span>
@@ -124,7 +130,7 @@ function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: numbe
         viewBox={`0 0 ${WIDTH} 20`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${rangeText(bucket)}: ${percent(mean)} returned, ${percent(promised)} promised`}
+        aria-label={`${rangeText(bucket)}: ${said}`}
       >
         <rect class="track" x="0" y="0" width={String(WIDTH)} height="20" />
         {bucket.bets > 0 && <rect class="realised" x="0" y="4" width={x(mean)} height="12" />}
@@ -143,7 +149,7 @@ function BucketBar({ bucket, promised }: { bucket: BucketReturn; promised: numbe
         {bucket.bets > 0 ? percent(mean) : '–'}
       </span>
       <small class="right" safe>
-        {bucket.bets > 0 ? `${bucket.bets} bets` : 'none'}
+        {bucket.bets === 0 ? 'none' : betsText(bucket.bets)}
       </small>
     </div>
   );

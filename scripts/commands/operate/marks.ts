@@ -46,5 +46,5 @@ function lineOf({ accountId, bets, edge, gains, isGaining }: AccountMarks): stri
       ? 'too few yet'
       : `${FIRST}: ${gainText(gains[0])}  ${SECOND}: ${gainText(gains[1])}` +
         `${isGaining ? '  gains beyond chance' : ''}`;
-  return `${accountId}  ${bets} bets  edge ${(edge * 100).toFixed(1)} %  ${said}\n`;
+  return `${accountId}  ${bets} ${bets === 1 ? 'bet' : 'bets'}  edge ${(edge * 100).toFixed(1)} %  ${said}\n`;
 }

@@ -6,7 +6,7 @@ import { notesOf, type CellsReport } from './report.ts';
 
 type Figures = CellsReport['all'];
 
-export const FIGURES_HEAD = ['cells', 'quoted', 'realised', 'd, points', 'h'] as const;
+export const FIGURES_HEAD = ['cells', 'promised', 'paid', 'points apart', '±'] as const;
 
 /** What stands under {@link FIGURES_HEAD}. */
 export function figureCells({ cells, quoted, realised, d, h }: Figures): string[] {
@@ -84,11 +84,11 @@ export const cellsMarkdown = (report: CellsReport): string =>
 /** One page that needs nothing else: a picture of the buckets, and all tables. */
 export function cellsPage(report: CellsReport): string {
   const sections = sectionsOf(report).map(({ table }) => htmlTable(table));
-  const picture = returnsChart('Quoted and realised return per multiplier', seriesOf(report));
+  const picture = returnsChart('Promised and paid per multiplier', seriesOf(report));
   return pageOf(
     titleOf(report),
     `${list(notesOf(report))}
-<p class="key"><span><i class="quoted"></i>quoted</span><span><i class="on"></i>realised</span></p>
+<p class="key"><span><i class="quoted"></i>promised</span><span><i class="on"></i>paid</span></p>
 ${picture}
 ${sections.join('\n')}`,
   );
@@ -104,10 +104,10 @@ function seriesOf({ buckets }: CellsReport): Series[] {
   }));
   return [
     {
-      name: 'quoted',
+      name: 'promised',
       tone: 'quoted',
       buckets: bars.map((bar) => ({ ...bar, realised: bar.quoted, interval: null })),
     },
-    { name: 'realised', tone: 'on', buckets: bars },
+    { name: 'paid', tone: 'on', buckets: bars },
   ];
 }

@@ -117,8 +117,8 @@ export function notesOf({
       ? 'Sold is what the buckets had earned: certified at ordinary margins, provisional at wider ones.'
       : 'The gate is off: every bucket is sold at ordinary margins.',
     'Every eight seconds all cells are priced, and decided when their window is over. Each cell on offer ' +
-      'counts alike: quoted is multiplier × probability, realised multiplier × touched, d their ' +
-      'difference, h half of its 95 % interval, by blocks of five minutes.',
+      'counts alike: promised is multiplier × probability, paid multiplier × touched, ± half of the 95 % ' +
+      'interval of their difference, by blocks of five minutes.',
     `Snipers see the price ahead, and their taps are held for ${options.holdMs} ms.`,
     ...(all === 0
       ? ['No cell counts: the recording is too short.']

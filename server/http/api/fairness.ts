@@ -21,8 +21,8 @@ const BucketShape = Type.Object({
   low: orNull(share('Lower end of the 95 % confidence interval of realised')),
   high: orNull(share('Upper end of it')),
   quoted: share(
-    'Expected mean return of these bets, multiplier × probability; without bets, that of the middle of ' +
-      'the range',
+    'Mean return that their multipliers promise in ordinary times, at the margins of now: without what a ' +
+      'burst or news added to the edge, and without haircuts; without bets, that of the middle of the range',
   ),
 });
 
