@@ -138,20 +138,18 @@ describe('the operator’s page', () => {
 
   test('a token that is short or not there stops the start with a sentence', async () => {
     writeFileSync(join(root, 'short'), 'short');
-    for (const over of [
-      { OPERATOR_TOKEN_FILE: join(root, 'absent') },
-      { OPERATOR_TOKEN_FILE: join(root, 'short') },
-      { OPERATORS_FILE: join(root, 'absent') },
-      { OPERATORS_FILE: join(root, 'short') },
-    ]) {
-      const failure = await start(newHouse(over)).then(
+    for (const [key, file, why] of [
+      ['OPERATOR_TOKEN_FILE', 'absent', 'ENOENT'],
+      ['OPERATOR_TOKEN_FILE', 'short', 'at least 24'],
+      ['OPERATORS_FILE', 'absent', 'ENOENT.*tapgrid operators add <name>'],
+      ['OPERATORS_FILE', 'short', 'line 1: expected'],
+    ] as const) {
+      const failure = await start(newHouse({ [key]: join(root, file) })).then(
         () => null,
         (cause) => cause,
       );
       expect(failure).toMatchObject({ code: 'unusable_setting' });
-      expect(failure.message).toMatch(
-        new RegExp(`${Object.keys(over)[0]}.*(ENOENT|at least 24|line 1: expected)`),
-      );
+      expect(failure.message).toMatch(new RegExp(`${key}.*${why}`));
     }
   });
 
@@ -303,6 +301,11 @@ describe('commands', () => {
     expect(await tapgrid(env, 'accounts', 'find', 'nobody')).toMatchObject({
       code: 1,
       said: expect.stringContaining('There is no account nobody.'),
+    });
+    const limit = ['--stake', '10', '--reason', 'by the beginning of an id'];
+    expect(await tapgrid(env, 'accounts', 'limit', id.slice(0, 12), ...limit)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('An order takes the whole id: tapgrid accounts find looks it up.'),
     });
     expectWhole(env);
   });
