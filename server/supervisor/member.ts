@@ -67,6 +67,8 @@ export class Member {
     this.#startedAt = steadyMs();
     this.#heardAt = null;
     const child: Subprocess = Bun.spawn([...command], {
+      // What a list of processes shows first.
+      argv0: `tapgrid-${this.name}`,
       env,
       stdin: 'ignore',
       stdout: 'inherit',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { BEAT, READY } from './member.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -42,6 +43,9 @@ describe('a house of several processes', () => {
     await until(() => supervisor.members[0]!.isReady);
     expect(ready()).toBe(0);
     await until(() => ready() === 1);
+    // A list of processes tells them apart.
+    const shown = supervisor.members.map(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    expect(shown.map((words) => words.split('\0')[0])).toEqual(['tapgrid-engine', 'tapgrid-edge-1']);
     process.kill(supervisor.members[1]!.pid!, 'SIGKILL');
     await until(() => supervisor.members[1]!.restarts === 1 && supervisor.members[1]!.isReady);
     expect(ready()).toBe(1);
