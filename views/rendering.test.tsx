@@ -924,11 +924,11 @@ describe('words for others', () => {
     for (const row of [
       /Edge\s*0\.23\s*–/,
       /Margin\s*0\.008\s*–/,
-      /of which added\s*0\.1 news\s*–/,
+      /of it around news\s*0\.1\s*–/,
       /Range of multipliers\s*not proven\s*–/,
     ])
       expect(text).toMatch(row);
-    expect(text).not.toMatch(/v10, bp|vf, bp|cw\d|\d\.\d{12}/);
+    expect(text).not.toMatch(/of it for a burst|v10, bp|vf, bp|cw\d|\d\.\d{12}/);
     const byFormula = { ...quote, model: 1, learned: undefined, scaleBp: undefined, tick: null };
     const old = page({ ...receipt, shown: byFormula } as unknown as Receipt);
     expect(old).toMatch(/Edge\s*0\.15\s*–/);

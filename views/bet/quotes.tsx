@@ -10,14 +10,16 @@ import { Moment, Zone } from '../moment.tsx';
 type Input = readonly [label: string, value: (quote: QuoteRecord) => string];
 
 /** Only what the model of the quote used: model 2 has put volatility into its scale. */
-const inputsOf = (model: number): readonly Input[] => [
+const inputsOf = (model: number, terms: readonly UsedTerms[]): readonly Input[] => [
   ['Multiplier', (q) => (q.multiplier === null ? 'no bets' : `${formatMultiplier(q.multiplier)}×`)],
   ['Probability P', (q) => `${(q.probability * 100).toFixed(6)} %`],
   ['Price', (q) => formatPrice(q.spot as Cents)],
   ['Lead', (q) => `${(q.leadMs / 1000).toFixed(1)} s`],
   ...(model === 2 ? LEARNED : VOLATILITY),
   ['Edge', (q) => String(usedTerms(q).edge)],
-  ['of which added', (q) => addedText(usedTerms(q))],
+  ...ADDED.filter(([, part]) => terms.some((used) => used[part] > 0)).map(
+    ([label, part]): Input => [label, (q) => String(usedTerms(q)[part])],
+  ),
   ['Margin', (q) => String(usedTerms(q).margin)],
   ['Haircut', (q) => String(q.haircut)],
   ['Highest multiplier', (q) => `${formatMultiplier(q.capHundredths as Multiplier)}×`],
@@ -45,20 +47,18 @@ const TRUST_TEXTS: Readonly<Record<Trust, string>> = {
 };
 const trustText = (trust: Trust | null): string => (trust === null ? '–' : TRUST_TEXTS[trust]);
 
-/** Why the edge is wider than that of its range. */
-function addedText({ fast, news, cold }: UsedTerms): string {
-  const parts = [
-    fast > 0 && `${fast} burst`,
-    news > 0 && `${news} news`,
-    cold > 0 && `${cold} first half hour`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? 'none' : parts.join(', ');
-}
+/** Why the edge is wider than that of its range; a line of each that was. */
+const ADDED = [
+  ['of it for a burst', 'fast'],
+  ['of it around news', 'news'],
+  ['of it in the first half hour', 'cold'],
+] as const;
 
 /** The inputs of the quote that was shown and of the one that locked the bet, and what they made. */
 export function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JSX.Element {
   const cell = (quote: QuoteRecord | null, value: (quote: QuoteRecord) => string): string =>
     quote === null ? '–' : value(quote);
+  const quotes = [shown, locked].filter((quote) => quote !== null);
   return (
     <table class="table">
       <thead>
@@ -71,7 +71,7 @@ export function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JS
         </tr>
       </thead>
       <tbody>
-        {inputsOf((shown ?? locked)?.model ?? 2).map(([label, value]) => (
+        {inputsOf(quotes[0]?.model ?? 2, quotes.map(usedTerms)).map(([label, value]) => (
           <tr>
             <td safe>{label}</td>
             <td class="right" safe>

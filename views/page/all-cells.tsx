@@ -183,7 +183,7 @@ function CellsRow({
         {percent(realised)}
       </td>
       {d !== null && h === null ? (
-        <td class="right">
+        <td class="right words">
           <small class="quiet" safe>
             {LITTLE_DATA}
           </small>
