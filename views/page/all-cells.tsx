@@ -183,10 +183,8 @@ function CellsRow({
         {percent(realised)}
       </td>
       {d !== null && h === null ? (
-        <td class="right words">
-          <small class="quiet" safe>
-            {LITTLE_DATA}
-          </small>
+        <td class="right words quiet" safe>
+          {LITTLE_DATA}
         </td>
       ) : (
         <td class="right money" safe>

@@ -103,7 +103,7 @@ export function BucketBars({
       ))}
       <p class="quiet legend">
         <i class="key realised"></i> returned <i class="key spread"></i> 95 % confidence{' '}
-        <i class="key quoted"></i> promised in ordinary times
+        <i class="key quoted"></i> promised
       </p>
       <p class="quiet">
         Promised is what such multipliers return on average at the margins of now, in ordinary times. A burst
