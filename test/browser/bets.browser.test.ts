@@ -45,6 +45,7 @@ describe.each([
       });
     });
 
+    await page.waitForFunction(() => window.steps.has('Tap'));
     // Not the soonest columns: both bets are to be open when the page is looked at.
     const winningId = (await (await bet(page, 2, 0)).getAttribute('id'))!;
     await page.getByRole('button', { name: '$25' }).click();
