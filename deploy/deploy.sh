@@ -62,7 +62,7 @@ alone() {
 }
 
 put_into_service() {
-  if [ "$(current)" = "$version" ] && serves; then
+  if [ "$(current)" = "$version" ] && serves_soon; then
     install_files "$version"
     say "$version is already in service"
     return

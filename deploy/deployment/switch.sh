@@ -31,13 +31,19 @@ stop_house() {
   systemctl stop "$EDGES" || true
   systemctl stop tapgrid
 }
+# Seconds at most: as long as a release has that starts, or so many as are given.
 wait_until_it_serves() {
-  local end=$((SECONDS + ready_seconds))
+  local end=$((SECONDS + ${1:-ready_seconds}))
   until serves; do
     if systemctl is-failed --quiet tapgrid; then return 1; fi
     [ $SECONDS -lt $end ] || return 1
     sleep 0.2
   done
+}
+# One that was restarted a moment ago is not started again: its edges follow an engine with other settings.
+serves_soon() {
+  if serves; then return 0; fi
+  systemctl is-active --quiet tapgrid && wait_until_it_serves $((ready_seconds < 15 ? ready_seconds : 15))
 }
 # It serves, and is still the same process and serves after a moment: one that falls over again and again is
 # not in service.
