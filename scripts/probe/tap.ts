@@ -11,6 +11,8 @@ export type Probed =
 
 /** The board moves while an order is on its way: so often a probe tries again with a new one. */
 const TRIES_MAX = 4;
+/** Cells that have a bet already and are passed over without counting as a try. */
+const TAKEN_MAX = 24;
 const REST_MS = 700;
 const DEADLINE_MS = 10_000;
 /** A bet is decided within the columns ahead, a minute and a bit; one that is open so long after is stuck. */
@@ -66,8 +68,7 @@ export async function probe(
     if (answer.status === 401 || result?.code === 'insufficient_balance')
       return known === null ? { trader: null, why: refusalOf(answer) } : probe(place, null, now);
     why = result === undefined ? refusalOf(answer) : result.code;
-    // Not the board's doing, and there is an end to cells.
-    if (why === 'duplicate_cell') tries -= 1;
+    if (why === 'duplicate_cell' && taken.size < TAKEN_MAX) tries -= 1;
     if (!PASSING.has(result?.code ?? answer.body?.error?.code)) break;
   }
   return { trader, why };
