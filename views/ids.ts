@@ -1,3 +1,5 @@
+import type { Cell } from '../server/game/grid.ts';
+
 /** Every element id that a partial or a module of the page addresses. */
 export const IDS = {
   live: 'live',
@@ -37,11 +39,11 @@ export const IDS = {
 } as const;
 
 /**
- * A cell is found by its window and both its prices: after a restart onto other prices a window's bands may
- * have another height, and a cell that shares one end is another cell.
+ * A cell is found by all of its id: windows of another length, and after a restart onto other prices bands of
+ * another height, share a start and an end with it, and are other cells.
  */
-export const cellElementId = (startMs: number, lowCents: number, highCents: number): string =>
-  `c${startMs}-${lowCents}-${highCents}`;
+export const cellElementId = ({ startMs, windowMs, low, high }: Cell): string =>
+  `c${startMs}-${windowMs}-${low}-${high}`;
 export const columnElementId = (startMs: number, bandCents: number): string => `k${startMs}-${bandCents}`;
 export const headElementId = (startMs: number): string => `h${startMs}`;
 export const openItemId = (betId: string): string => `o-${betId}`;

@@ -72,7 +72,7 @@ export const watchTaps = (page: Page): Promise<void> =>
     const send = window.WebSocket.prototype.send;
     window.WebSocket.prototype.send = function (data: unknown) {
       for (const { cell } of JSON.parse(String(data)).taps ?? [])
-        ordered.push(cell.replace(/^(\d+)\.\d+\.(\d+)\.(\d+)$/, 'c$1-$2-$3'));
+        ordered.push(`c${cell.replaceAll('.', '-')}`);
       return send.call(this, data);
     };
     const speed =

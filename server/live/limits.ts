@@ -12,7 +12,7 @@ export const ORDERS_UNDER_WAY_MAX = 32;
 /** Open sockets of one account: each of them gets each bet. */
 export const SOCKETS_PER_ACCOUNT_MAX = 32;
 /** Cells named in one frame. */
-export const CELLS_PER_FRAME_MAX = 180;
+export const CELLS_PER_FRAME_MAX = 160;
 
 /**
  * Every code that this server closes a socket with. Those of the protocol pass: clients come back later,

@@ -188,10 +188,8 @@ describe('a trader', () => {
       answer = await answerTo((frame = await frameOf()));
     }
     expect(answer).toMatchObject({ nonce: wanted.nonce, replayed: false, results: [{ status: 'accepted' }] });
-    const [start, , low, high] = wanted.taps[0]!.cell.split('.');
-    expect(await page.until((text) => text.includes(`hx-target="#c${start}-${low}-${high}"`))).toContain(
-      'class="bet placed"',
-    );
+    const target = `hx-target="#c${wanted.taps[0]!.cell.replaceAll('.', '-')}"`;
+    expect(await page.until((text) => text.includes(target))).toContain('class="bet placed"');
     expect(JSON.parse(await stream.until((text) => text.includes('"type":"bet"')))).toMatchObject({
       bet: { cell: wanted.taps[0]!.cell, status: 'placed' },
       balance: 9_995_000_000,

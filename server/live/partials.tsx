@@ -46,7 +46,7 @@ export const restrictionPartial = (restriction: Restriction): string =>
 
 /** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
 export function betPartials(bet: ShownBet): string {
-  const cell = partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
+  const cell = partial(cellElementId(bet.cell), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
   // The list may hold the bet already, from a snapshot that was read between the commit and this.
   const leave = partial(openItemId(bet.id), 'delete', '');
   if (isOpen(bet)) return cell + leave + partial(IDS.openList, 'afterbegin', <OpenBetItem bet={bet} />);
@@ -66,13 +66,11 @@ export function privatePartials(
   results: readonly ShownBet[],
 ): string[] {
   return [
-    ...voidsFirst(board).map((bet) => partial(cellElementIdOf(bet), 'innerHTML', <BetBadge bet={bet} />)),
+    ...voidsFirst(board).map((bet) => partial(cellElementId(bet.cell), 'innerHTML', <BetBadge bet={bet} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
     partial(IDS.resultList, 'innerHTML', <ResultItems bets={results.slice(0, RESULTS_LISTED)} />),
   ];
 }
-
-const cellElementIdOf = ({ cell }: Bet): string => cellElementId(cell.startMs, cell.low, cell.high);
 
 /** A cell whose stake came back may carry a later bet, which is the one to show. */
 const voidsFirst = (bets: readonly ShownBet[]): ShownBet[] =>

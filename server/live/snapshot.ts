@@ -62,7 +62,7 @@ export function pageSnapshot(
     ...frames,
     ...pageFrames.settled(
       session.id,
-      onBoard.map(({ cell }) => cellElementId(cell.startMs, cell.low, cell.high)),
+      onBoard.map(({ cell }) => cellElementId(cell)),
     ),
   ];
 }

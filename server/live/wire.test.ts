@@ -115,7 +115,7 @@ test('the largest board that can be configured fits into frames of the limit, an
   ).toEqual([9]);
   expect(
     pageFrames
-      .settled(crypto.randomUUID(), Array<string>(900).fill('c1800000000000-10000000000-10000100000'))
+      .settled(crypto.randomUUID(), Array<string>(900).fill('c1800000000000-60000-10000000000-10000100000'))
       .every((frame) => frame.length <= FRAME_BYTES_MAX),
   ).toBe(true);
 });

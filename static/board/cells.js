@@ -85,7 +85,8 @@ export class Cells {
   /** Where a cell is and what it shows. @param {Cell} cell @returns {Found | null} */
   read(cell) {
     const column = this.columns.get(Number(cell.parentElement?.dataset.start));
-    if (!column) return null;
+    // One that has left may share its start with another.
+    if (column?.element !== cell.parentElement || !column) return null;
     const low = lowOf(cell);
     return { column, low, high: low + column.band, value: cell.value_ ?? 0 };
   }
@@ -202,7 +203,7 @@ export class Cells {
   /** @param {Column} column @param {number} low */
   #cell(column, low) {
     const cell = document.createElement('div');
-    cell.id = `c${column.start}-${low}-${low + column.band}`;
+    cell.id = `c${column.start}-${this.windowMs}-${low}-${low + column.band}`;
     cell.className = 'cell off';
     cell.tabIndex = -1;
     attribute(cell, 'role', 'gridcell');
@@ -216,7 +217,7 @@ export class Cells {
 const cellsOf = (column) => /** @type {HTMLCollectionOf<Cell>} */ (column.children);
 
 /** @param {Cell} cell */
-const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[1]));
+const lowOf = (cell) => (cell.low_ ??= Number(cell.id.split('-')[2]));
 
 /**
  * The price band, for those who do not see where a cell lies. Its name is what stands in it, its row's the

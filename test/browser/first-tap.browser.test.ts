@@ -160,7 +160,7 @@ test('a cell that has closed by the time of "Try it" is told, and the nearest is
   const pointed = (await page
     .locator('.col:not(.locked):not(.current):not(.past) .cell[data-pointed]')
     .getAttribute('id'))!;
-  expect(pointed.split('-')[1]).toBe(id.split('-')[1]!);
+  expect(pointed.split('-')[2]).toBe(id.split('-')[2]!);
   expect(await page.locator('#open-list li').count()).toBe(0);
   expect(await dollarsOf(page)).toBe(10_000);
   // What was pointed at can be tapped like any other.

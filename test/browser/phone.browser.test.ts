@@ -67,7 +67,7 @@ test('a finger on a slow phone orders the cell that it came down on, however far
   await context.close();
 }, 300_000);
 
-const lowOf = (cellId: string): string => cellId.split('-')[1]!;
+const lowOf = (cellId: string): string => cellId.split('-')[2]!;
 
 /** Notes in the page what changes since the last press, and what bets look like. */
 const watchBoard = (page: Page): Promise<void> =>

@@ -21,7 +21,8 @@ export async function cellAt(page: Page, column: number, rows: number): Promise<
       const { band: height, start } = open[Math.min(column!, open.length - 1)]!.dataset;
       const band = Number(height);
       const low = (Math.floor(price / band) + rows!) * band;
-      return `c${start}-${low}-${low + band}`;
+      const { window: windowMs } = document.querySelector('#grid').dataset;
+      return `c${start}-${windowMs}-${low}-${low + band}`;
     },
     [column, rows],
   );

@@ -159,8 +159,7 @@ function PriceRules({ place }: { place: Place }): JSX.Element {
 function betsByCell(bets: readonly ShownBet[]): ReadonlyMap<string, ShownBet> {
   const byCell = new Map<string, ShownBet>();
   for (const bet of bets) {
-    const { startMs, low, high } = bet.cell;
-    const id = cellElementId(startMs, low, high);
+    const id = cellElementId(bet.cell);
     // A cell whose stake came back may carry a later bet, which is the one to show.
     if (!byCell.has(id) || bet.status !== 'void') byCell.set(id, bet);
   }

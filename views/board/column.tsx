@@ -1,4 +1,5 @@
 import { Html } from '@elysiajs/html';
+import { cellOfRow, type Cell } from '../../server/game/grid.ts';
 import type { BoardColumn } from '../../server/ports/events.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { cellText } from '../amount.ts';
@@ -43,34 +44,26 @@ export function Column({ column, windowMs, bets, place, past, current }: ColumnP
       data-low={String(low)}
     >
       {rowsDown.map((row) => (
-        <Cell
-          start={start}
-          low={low + row * band}
-          band={band}
-          multiplier={multipliers[row]!}
-          bet={bets?.get(cellElementId(start, low + row * band, low + (row + 1) * band))}
-        />
+        <CellView cell={cellOfRow(column, row, windowMs)} multiplier={multipliers[row]!} bets={bets} />
       ))}
     </div>
   );
 }
 
-function Cell({
-  start,
-  low,
-  band,
+function CellView({
+  cell,
   multiplier,
-  bet,
+  bets,
 }: {
-  start: number;
-  low: number;
-  band: number;
+  cell: Cell;
   multiplier: number | null;
-  bet?: ShownBet | undefined;
+  bets: ColumnProps['bets'];
 }): JSX.Element {
+  const id = cellElementId(cell);
+  const bet = bets?.get(id);
   const heat = heatOf(multiplier);
   const attributes = {
-    id: cellElementId(start, low, low + band),
+    id,
     class: heat ? `cell ${heat}` : 'cell',
     role: 'gridcell',
     tabindex: '-1',
