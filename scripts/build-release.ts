@@ -26,7 +26,7 @@ What is in it:
   deploy/          provision.sh, deploy.sh, rename.sh, and what they install: units, proxy, packet filter, alerts
   verifier/        a second verifier of the books, in Python
   migrations/      the schema of the books, which the verifier reads
-  docs/            rules, runbook, formats; NOTES.md: what is new; LICENSE
+  docs/            rules, runbook, formats; NOTES.md: what is new; LICENSE, and that of the font of cards
   release.json     version, commit, time of the build, migrations
   SHA256SUMS       of every file, for: sha256sum --check SHA256SUMS
 
@@ -86,6 +86,7 @@ export async function buildRelease(
   );
   const migrations = [...new Bun.Glob('*.sql').scanSync(inRoot('migrations'))].sort();
   const facts = { ...build, platform: process.platform, processor: process.arch, migrations };
+  cpSync(inRoot(FONT_LICENSE), join(unfinished, 'LICENSE-Inter.txt'));
   writeFileSync(join(unfinished, 'release.json'), `${JSON.stringify(facts, null, 2)}\n`);
   writeFileSync(join(unfinished, 'run'), RUN);
   for (const program of ['run', 'tapgrid']) chmodSync(join(unfinished, program), 0o755);
@@ -105,6 +106,8 @@ const FILES = [
   'test/verifier/**/*.py',
   'migrations/*.sql',
 ];
+/** The executable carries the font, which its license has to come with. */
+const FONT_LICENSE = 'node_modules/@fontsource/inter/LICENSE';
 const NOT_IN_A_RELEASE = /\.test\.|\.ts$|^deploy\/debian\/|^deploy\/systemd\/machine\.sh$/;
 
 const inRoot = (path: string): string => join(ROOT, path);

@@ -1,6 +1,7 @@
 import { openBooks } from './compose/books.ts';
 import { openEdgeSide } from './compose/edge-side.ts';
 import { openEngineSide } from './compose/engine-side.ts';
+import { openCards } from './compose/cards.ts';
 import { openFetches } from './compose/fetches.ts';
 import { frontOf } from './compose/front.ts';
 import { Opened } from './compose/opened.ts';
@@ -89,11 +90,12 @@ async function start(
   const { engine, feed } = engineSide;
   const { books } = engineSide.store;
   const archive = openFetches(now, log, opened);
+  const cards = openCards(shared, { now, log }, opened);
   const {
     hub,
     watched,
     app: appWith,
-  } = openEdgeSide({ config, house: engine, books, shared, archive, front }, opened);
+  } = openEdgeSide({ config, house: engine, books, shared, archive, cards, front }, opened);
 
   // Who looks after the house.
   const traffic = new Traffic(() => new LatencyHistogram());

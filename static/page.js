@@ -1,5 +1,7 @@
 import { showLocalTimes } from './page/moments.js';
 import { keepOfflinePage } from './page/offline.js';
+import { wireShare } from './notice/share.js';
+import { tell } from './notice/toast.js';
 import { watchAddress } from './session/address.js';
 import { watchComeback } from './session/comeback.js';
 import { wireRefill } from './session/refill.js';
@@ -18,4 +20,5 @@ wireSheets();
 watchAddress();
 wireSignin();
 wireRefill();
+wireShare(tell);
 watchComeback();

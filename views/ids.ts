@@ -22,6 +22,8 @@ export const IDS = {
   elsewhere: 'elsewhere',
   closed: 'closed',
   rail: 'rail',
+  today: 'today',
+  todayContent: 'today-content',
   ticket: 'ticket',
   guard: 'guard',
   openCount: 'open-count',

@@ -43,6 +43,10 @@ import { AccountPage } from './session/account.tsx';
 import { PausePage } from './session/pause.tsx';
 import { SigninElsewhere, SigninPage } from './session/signin.tsx';
 import { StatementPage } from './wallet/statement.tsx';
+import { TodayCard, TodayContent } from './wallet/today.tsx';
+import { ShareCard } from './bet/share-card.tsx';
+import { WinPage } from './bet/win.tsx';
+import type { Today } from '../server/ports/today.ts';
 
 /**
  * What nobody should ever be called. An element of that name in a page means that a text was taken for HTML.
@@ -288,6 +292,17 @@ const returned = [
   { from: 105, to: 150, bets: 2, staked: micros(2), paid: micros(2), returns: 2, returnSquares: 3 },
 ];
 
+const today: Today = {
+  ...{ day: START, currency: 'PLAY', balance: dollars(1000), isWhole: true },
+  ...{ won: 2, lost: 1, refunded: 1, staked: dollars(3), paid: dollars(9), net: dollars(6), wonInARowMax: 2 },
+  streak: { outcome: 'lost', bets: 1 },
+  best: {
+    ...{ betId: HOSTILE, at: START, outcome: 'won', stake: dollars(1), payout: dollars(8) },
+    multiplier: multiplier(800),
+  },
+  steps: [{ at: START, bets: 3, net: dollars(6) }],
+};
+
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => (
     <Shell visit={visit} title={HOSTILE} section="board" live>
@@ -307,7 +322,18 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       stakes={[micros(1_000_000)]}
       open={[betOf('placed')]}
       results={[betOf('won')]}
+      today={today}
       guardPercent={80}
+    />
+  ),
+  'visitor today': () => <TodayCard today={null} at={START} />,
+  'today of many bets': () => <TodayContent today={{ ...today, isWhole: false }} />,
+  win: () => <WinPage bet={betOf('won')} own />,
+  card: () => (
+    <ShareCard
+      bet={betOf('won')}
+      ticks={[{ seq: 1, at: START, price: cents(7_604_000), sources: [] }]}
+      host={HOSTILE}
     />
   ),
   columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,

@@ -52,6 +52,12 @@ export const COMMANDS: Table = [
         load: async () => (await import('./settings.ts')).settings,
       },
       {
+        name: 'draw-card',
+        about: 'draws the card of a win; servers run this themselves',
+        isInternal: true,
+        load: async () => (await import('./draw-card.ts')).drawCard,
+      },
+      {
         name: 'rehearse',
         about: 'rehearses this release on a copy of the books; deploy.sh runs it',
         load: async () => (await import('./rehearse.ts')).rehearse,

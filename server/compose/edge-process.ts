@@ -18,6 +18,7 @@ import { BooksFiles, DATABASE_FILE } from '../store/books-files.ts';
 import { FilesWatch } from '../upkeep/files-watch.ts';
 import type { Log } from '../upkeep/log.ts';
 import { openEdgeSide } from './edge-side.ts';
+import { openCards } from './cards.ts';
 import { openFetches } from './fetches.ts';
 import { frontOf } from './front.ts';
 import { Opened } from './opened.ts';
@@ -84,11 +85,12 @@ export async function composeEdge(
     files: await StaticFiles.read(STATIC_DIR),
   });
   const archive = openFetches(now, log, opened);
+  const cards = openCards(shared, { now, log }, opened);
   const {
     hub,
     watched,
     app: appWith,
-  } = openEdgeSide({ config, house, books, shared, archive, front }, opened);
+  } = openEdgeSide({ config, house, books, shared, archive, cards, front }, opened);
   const traffic = new Traffic(() => new LatencyHistogram());
   const openFiles = opened.add('files', new FilesWatch(), (one) => one.stop());
   const counted = {

@@ -12,6 +12,7 @@ import type { ArchiveDesk } from '../ports/archived.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
 import { receiptDesk } from '../receipt/receipt.ts';
+import type { CardDesk } from '../http/cards/card-desk.ts';
 import type { Front } from './front.ts';
 import { openIdentity } from './identity.ts';
 import type { Opened } from './opened.ts';
@@ -23,6 +24,7 @@ interface Parts {
   readonly books: Books;
   readonly shared: SharedState;
   readonly archive: ArchiveDesk;
+  readonly cards: CardDesk;
   readonly front: Front;
 }
 
@@ -30,7 +32,7 @@ interface Parts {
  * What strangers meet: who is who, pages, API and sockets. Of what moves it knows the house alone, and of the
  * books what can be read.
  */
-export function openEdgeSide({ config, house, books, shared, archive, front }: Parts, opened: Opened) {
+export function openEdgeSide({ config, house, books, shared, archive, cards, front }: Parts, opened: Opened) {
   const blocked = new BlockedAddresses(house.blockedRanges());
   house.events.on('blockedRanges', (ranges) => blocked.replace(ranges));
   const { sessions, login, comeback, onEnd } = openIdentity({ config, house, books, shared }, opened);
@@ -49,6 +51,7 @@ export function openEdgeSide({ config, house, books, shared, archive, front }: P
   const { hub, plugin: live } = liveHub(edge);
   opened.add('hub', hub, (one) => one.stop());
   onEnd((end) => hub.endSessions(end));
+  const lookAtToday = (accountId: string) => hub.today(accountId);
   const site = pages({
     ...edge,
     chainIds: config.chainIds,
@@ -56,6 +59,8 @@ export function openEdgeSide({ config, house, books, shared, archive, front }: P
     grant: config.practiceGrantMicros,
     scope: { stakeMax: config.keyStakeMicrosMax, dailyCap: config.keyDailyCapMicros },
     sessionBalanceOf: (session) => hub.sessionBalanceOf(session),
+    lookAtToday,
+    cards,
   });
   const draining = () => hub.draining;
   return {
@@ -64,7 +69,10 @@ export function openEdgeSide({ config, house, books, shared, archive, front }: P
     watched: { ...edge, sockets: () => hub.size, draining },
     /** The whole public side. @param others are mounted beside pages and sockets. */
     app: (traffic: Traffic, others: readonly AnyElysia[] = []) =>
-      createApp({ ...edge, draining, login, comeback, plugins: [live, site, ...others] }, traffic),
+      createApp(
+        { ...edge, draining, login, comeback, lookAtToday, plugins: [live, site, ...others] },
+        traffic,
+      ),
   };
 }
 

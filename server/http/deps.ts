@@ -10,6 +10,7 @@ import type { ReceiptOf } from '../ports/receipt.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Refuse } from './reply.ts';
 import type { Comeback, SignIn } from '../ports/sign-in.ts';
+import type { LookAtToday } from '../ports/today.ts';
 import type { TakesTurns } from '../ports/turns.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface HttpDeps {
   readonly books: Books;
   readonly receiptOf: ReceiptOf;
   readonly archive: ArchiveDesk;
+  readonly lookAtToday: LookAtToday;
   readonly sessions: Pick<Sessions, 'authenticate' | 'end'>;
   readonly login: SignIn;
   readonly comeback: Comeback;

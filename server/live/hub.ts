@@ -1,5 +1,6 @@
 import type { Session } from '../game/session.ts';
 import type { SessionBalance } from '../../views/wallet/balance.tsx';
+import type { Today } from '../ports/today.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { Conversation } from './conversation.ts';
 import type { LiveDeps } from './deps.ts';
@@ -10,6 +11,8 @@ import { Pulse } from './pulse.ts';
 import { pageSnapshot, streamSnapshot, type SnapshotParts } from './snapshot.ts';
 import { SlowConsumers } from './slow-consumers.ts';
 import { SessionBalances } from './session-balances.ts';
+import { Days } from './today.ts';
+import { TodayNews } from './today-news.ts';
 import { TOPICS, type Topic } from './topics.ts';
 import { Connection, type SocketCaller, type RawSocket } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -29,6 +32,8 @@ export class LiveHub {
   readonly #outbox = new Outbox();
   readonly #slow = new SlowConsumers(this.#connections);
   readonly #sessionBalances: SessionBalances;
+  readonly #days: Days;
+  readonly #todayNews: TodayNews;
   readonly #heartbeat: Heartbeat;
   readonly #broadcaster: Broadcaster;
   readonly #conversation: Conversation;
@@ -45,6 +50,8 @@ export class LiveHub {
     this.seats = new Seats(limits.socketsMax, limits.socketsPerAddressMax);
     this.#heartbeat = new Heartbeat(deps, this.#connections);
     this.#sessionBalances = new SessionBalances(books, now, Math.min(...rules.stakes));
+    this.#days = new Days(books, now);
+    this.#todayNews = new TodayNews((id) => this.#days.look(id), this.#connections, deps.turns, now);
     this.#broadcaster = new Broadcaster(
       (topic, frame) => this.#publish(topic, frame),
       () => this.#outbox.release(),
@@ -59,6 +66,7 @@ export class LiveHub {
     const { events } = house;
     const ends = [
       this.#broadcaster.listen(events),
+      events.on('bets', (updates) => this.#todayNews.onBets(updates)),
       events.on('tick', () => this.#pulse.heard()),
       events.on('transferred', (accountId) => this.#transferred(accountId)),
       events.on('blockedRanges', () => this.#closeBlocked()),
@@ -83,6 +91,11 @@ export class LiveHub {
   /** Balance and result of a session so far; null when its account is not there. */
   sessionBalanceOf(session: Session): SessionBalance | null {
     return this.#sessionBalances.of(session);
+  }
+
+  /** What the day has brought an account so far; null when it is not there. */
+  today(accountId: string): Today | null {
+    return this.#days.look(accountId);
   }
 
   /** The server that the sockets belong to; known once the first of them asks to come in. */
@@ -135,6 +148,7 @@ export class LiveHub {
   /** Asks those for a sign of life that were not asked for a while, as happens every second. */
   beat(): void {
     this.#heartbeat.look();
+    this.#todayNews.watchMidnight();
   }
 
   closed(connection: Connection, code: number): void {
@@ -208,6 +222,7 @@ export class LiveHub {
       );
       // Public frames follow it, and none comes before.
       connection.subscribe(TOPICS[kind]);
+      if (kind === 'page' && session !== null) this.#todayNews.send(session.accountId);
     } catch (error) {
       this.deps.log.error({ err: error }, 'a socket could not be served');
       connection.close(CLOSE.broken, 'the server failed');

@@ -9,17 +9,19 @@ import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
 import { FeedBanner, HealthBanner, type FeedNotice, type HealthNotice } from '../../views/notice/banner.tsx';
 import { RestrictionBanner } from '../../views/session/restriction.tsx';
 import { BalanceText, NetText, type SessionBalance } from '../../views/wallet/balance.tsx';
+import { TodayContent } from '../../views/wallet/today.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
 import type { HeadlineNotice } from '../game/headline.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { ShownBet } from '../ports/shown-bet.ts';
+import type { Today } from '../ports/today.ts';
 import type { BoardColumn } from '../ports/events.ts';
 import { FRAME_BYTES_WANTED } from './limits.ts';
 
 /** A piece of HTML that htmx swaps to its place: `into` is an element id. */
 const partial = (
   into: string,
-  how: 'innerHTML' | 'outerHTML' | 'beforeend' | 'afterbegin' | 'delete',
+  how: 'innerHTML' | 'innerMorph' | 'outerHTML' | 'beforeend' | 'afterbegin' | 'delete',
   html: JSX.Element | string,
 ): string => `<hx-partial hx-target="#${into}" hx-swap="${how}">${String(html)}</hx-partial>`;
 
@@ -58,6 +60,10 @@ export const balancePartials = (sessionBalance: SessionBalance, openCount: numbe
   partial(IDS.net, 'innerHTML', <NetText sessionBalance={sessionBalance} />) +
   partial(IDS.openCount, 'innerHTML', String(openCount)) +
   partial(IDS.openBadge, 'innerHTML', String(openCount));
+
+/** A link in it stays the same node, so that a press on it is not lost. */
+export const todayPartial = (today: Today): string =>
+  partial(IDS.todayContent, 'innerMorph', <TodayContent today={today} />);
 
 /** Everything private, for a page that has just connected. */
 export function privatePartials(

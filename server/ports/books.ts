@@ -1,5 +1,6 @@
 import type { OwnHold } from './receipt.ts';
 import type { Bet } from '../game/bet.ts';
+import type { Closing } from '../game/day-of-play.ts';
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
@@ -61,6 +62,15 @@ export interface BucketReturn {
   readonly returns: number;
 }
 
+/** Bets that rows of a span of an account's ledger closed, oldest first. */
+export interface ClosingSpan {
+  readonly closings: readonly Closing[];
+  /** The last version of the span. */
+  readonly version: number;
+  /** There is none after it. */
+  readonly isAll: boolean;
+}
+
 /** Read-only views of the store, each on its own connection; synchronous and quick. */
 export interface Books {
   /** Which house this is, 32 hex digits: the same in all its backups. */
@@ -79,6 +89,13 @@ export interface Books {
   bet(id: string): Bet | null;
   /** Bets of one account whose window ended at or after `since` ms: what the board shows. */
   boardBets(accountId: string, since: number): readonly Bet[];
+  /**
+   * The version of the account's newest ledger row before a moment; 0 where there is none. Costs a few looks,
+   * however many rows there are.
+   */
+  versionBefore(accountId: string, at: number): number;
+  /** What closed after a version of the account's ledger, within the `versionsMax` that follow it. */
+  closingsAfter(accountId: string, version: number, versionsMax: number): ClosingSpan;
   intentOf(betId: string): Intent | null;
   ledgerOf(betId: string): readonly LedgerRow[];
   revision(number: number): GridRevision | null;

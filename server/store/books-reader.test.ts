@@ -231,6 +231,15 @@ test('no question that is asked often reads a whole table', () => {
       `SELECT id FROM ledger WHERE account_id = 'a' AND version < 9 ORDER BY version DESC`,
       /INDEX sqlite_autoindex_ledger_1 \(account_id=\? AND version<\?\)$/,
     ],
+    [
+      `SELECT version, at FROM ledger WHERE account_id = 'a' AND version >= 9 ORDER BY version LIMIT 1`,
+      /INDEX sqlite_autoindex_ledger_1 \(account_id=\? AND version>\?\)$/,
+    ],
+    [
+      `SELECT b.stake FROM ledger l JOIN bets b ON b.id = l.bet_id WHERE l.account_id = 'a'
+      AND l.version > 5 AND l.version <= 9 AND l.kind IN ('payout', 'loss', 'refund') ORDER BY l.version`,
+      /SEARCH l USING INDEX sqlite_autoindex_ledger_1 \(account_id=\? AND version>\? AND version<\?\); SEARCH b USING INDEX sqlite_autoindex_bets_1 \(id=\?\)$/,
+    ],
     [`SELECT seq FROM ticks WHERE at >= 1 AND at < 2 ORDER BY at, seq LIMIT 5`, /INDEX ticks_at/],
     [
       `SELECT l.id FROM ledger l JOIN bets b ON l.id IN (b.stake_entry, b.closing_entry)

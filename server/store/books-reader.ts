@@ -3,7 +3,8 @@ import type { Bet } from '../game/bet.ts';
 import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
-import type { Books, BucketReturn, Intent, LedgerRow, Page } from '../ports/books.ts';
+import type { Books, BucketReturn, ClosingSpan, Intent, LedgerRow, Page } from '../ports/books.ts';
+import { AccountDay } from './account-day.ts';
 import { booksStatements, type PlacedRow } from './books-statements.ts';
 import { readCursor } from './cursor.ts';
 import { SqliteLogBooks } from './log-books.ts';
@@ -29,11 +30,13 @@ const BOARD_CLOSED_AGE_MS_MAX = 600_000;
  */
 export class SqliteBooks extends SqliteLogBooks implements Books {
   readonly #sql: ReturnType<typeof booksStatements>;
+  readonly #day: AccountDay;
 
   /** @param path of a migrated database in WAL mode. */
   constructor(path: string, cacheKib?: number, versions?: Versions) {
     super(path, cacheKib, versions);
     this.#sql = this.prepared(booksStatements);
+    this.#day = this.prepared((db) => new AccountDay(db));
   }
 
   account(id: string): Account | null {
@@ -118,6 +121,14 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
     return bets
       .filter(({ cell }) => cell.startMs + cell.windowMs >= since)
       .sort((a, b) => b.placedAt - a.placedAt);
+  }
+
+  versionBefore(accountId: string, at: number): number {
+    return this.#day.versionBefore(accountId, at);
+  }
+
+  closingsAfter(accountId: string, version: number, versionsMax: number): ClosingSpan {
+    return this.#day.closingsAfter(accountId, version, versionsMax);
   }
 
   intentOf(betId: string): Intent | null {

@@ -125,7 +125,7 @@ export class Keyboard {
     if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
     if (event.key !== 'Escape') return;
     this.gesture.drop();
-    if (location.hash === '#rail') location.hash = '';
+    if (/^#(rail|today)$/.test(location.hash)) location.hash = '';
     else if (this.grid.contains(document.activeElement))
       /** @type {HTMLElement} */ (document.activeElement).blur();
   }

@@ -91,8 +91,31 @@ describe.each([
     await reads(page, '#open-count', '0');
     expect(await page.locator('#net b').textContent()).toMatch(/^[–+] \$\d/);
 
+    await showsToday(page, viewport);
+    const won = (await page.locator('#result-list .won [data-share]').first().getAttribute('href'))!;
+    expect(await page.locator('#result-list .lost [data-share]').count()).toBe(0);
+    await page.evaluate(watchSharing);
+    if (viewport === PHONE) await page.locator('.tabs a', { hasText: 'Open' }).click();
+    await page.locator('#result-list .won [data-share]').first().click();
+    await page.waitForFunction(() => window.shared.length > 0);
+    expect(await page.evaluate(() => window.shared)).toEqual([
+      {
+        title: 'Tapgrid',
+        text: expect.stringMatching(
+          /^I hit \d\.\d\d×: \$10 → \$\d+\.\d\d \(play money, simulated prices\) on Tapgrid\.$/,
+        ),
+        url: stage.origin + won,
+      },
+    ]);
+    expect(page.url().replace(/#.*/, '')).toBe(`${stage.origin}/`);
+
     const receipt = await page.locator('#result-list .lost a').first().getAttribute('href');
+    await isShownToStrangers(won, receipt!.replace('/bets/', '/win/'), stage.origin);
+    await page.goto(stage.origin + won);
+    await page.waitForFunction(() => document.querySelector('.share-card').naturalWidth === 1200);
+    expect(await page.locator('main').textContent()).toContain('Share this win');
     await page.goto(stage.origin + receipt!);
+    expect(await page.locator('[data-share]').count()).toBe(0);
     expect(await page.locator('.verdict').textContent()).toContain('did not touch');
     expect(await page.locator('.verdict svg .price-path').count()).toBe(1);
     await page.goto(`${stage.origin}/history`);
@@ -121,6 +144,60 @@ describe.each([
     await context.close();
   }, 300_000);
 });
+
+/** What the day came to after one bet that won and one that lost: beside the board, or with one tap. */
+async function showsToday(page: Page, viewport: { readonly width: number }): Promise<void> {
+  await reads(page, '#today-content > p', '2 bets: 1 won, 1 lost');
+  const panel = page.locator('.today');
+  expect(await panel.isVisible()).toBe(viewport !== PHONE);
+  if (viewport === PHONE) await page.locator('.tabs a', { hasText: 'Today' }).click();
+  await panel.waitFor();
+  const net = (await page.locator('#net b').textContent())!;
+  expect(await panel.locator('.figures').textContent()).toContain(`result${net}`);
+  const best = await panel.locator('.figures a').getAttribute('href');
+  expect(best).toBe(await page.locator('#result-list .won a').first().getAttribute('href'));
+  expect(await panel.locator('svg').getAttribute('aria-label')).toMatch(
+    /^Balance today: from \$10,000\.00 to /,
+  );
+  if (viewport !== PHONE) return;
+  expect(await page.locator('#result-list').isVisible()).toBe(false);
+  await page.locator('.rail .close').click();
+  await panel.waitFor({ state: 'hidden' });
+}
+
+/** Notes what the page hands to the device, in place of its sheet. */
+function watchSharing(): void {
+  window.shared = [];
+  window.navigator.share = async (what: unknown) => void window.shared.push(what);
+}
+
+/** A win, for whoever has its link and nothing else; and that there is none of a bet that was lost. */
+async function isShownToStrangers(won: string, lost: string, origin: string): Promise<void> {
+  const response = await fetch(origin + won);
+  expect([response.status, response.headers.get('x-robots-tag')]).toEqual([200, 'noindex']);
+  const html = await response.text();
+  for (const tag of [
+    `<meta property="og:image" content="${origin}${won}/card.png"`,
+    `<meta property="og:url" content="${origin}${won}"`,
+    '<meta property="og:image:width" content="1200"',
+    '<meta name="twitter:card" content="summary_large_image"',
+  ])
+    expect(html).toContain(tag);
+  expect(html).toContain('It was play money');
+  expect(html).toContain(`href="${won.replace('/win/', '/bets/')}"`);
+  expect(html).not.toContain('Share this win');
+
+  const card = await fetch(`${origin}${won}/card.png`);
+  expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png']);
+  const etag = card.headers.get('etag')!;
+  expect((await fetch(`${origin}${won}/card.png`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  const head = new DataView(await card.arrayBuffer());
+  expect([head.getUint32(16), head.getUint32(20)]).toEqual([1200, 630]);
+
+  expect((await fetch(origin + lost)).status).toBe(404);
+  const none = await fetch(`${origin}${lost}/card.png`);
+  expect([none.status, await none.text()]).toEqual([404, expect.stringContaining('This bet was not won')]);
+}
 
 /** Notes in the page in which event its sound began, with sound switched on. */
 function watchSound(): void {

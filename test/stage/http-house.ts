@@ -19,6 +19,7 @@ import { SessionKeys } from '../../server/identity/session-key.ts';
 import { SessionBook } from '../../server/identity/sessions.ts';
 import { WalletVerifier } from '../../server/identity/wallet-verifier.ts';
 import type { OrderAnswer } from '../../server/ports/house.ts';
+import { Days } from '../../server/live/today.ts';
 import { receiptDesk } from '../../server/receipt/receipt.ts';
 import { openStore } from '../../server/store/store.ts';
 import { createApp } from '../../server/http/app.ts';
@@ -167,11 +168,13 @@ export async function openHouse({
     onFault: (segment, fault) => void fetches.faults.push(`${segment}: ${fault}`),
   });
   const sessions = new SessionBook(engine, store.books, 30 * MINUTE_MS);
+  const days = new Days(store.books, now);
   const deps = wrap({
     house: engine,
     books: store.books,
     receiptOf: receiptDesk(store.books),
     archive: fetchDesk,
+    lookAtToday: (id) => days.look(id),
     sessions,
     login: new Login(signInRules, signInParts),
     comeback: new PracticeComeback(signInRules, { ...signInParts, sessions }),

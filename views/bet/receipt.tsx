@@ -11,6 +11,7 @@ import { ENTRY_NAMES } from '../wallet/entry-names.ts';
 import { PathPicture } from './path.tsx';
 import { Quotes } from './quotes.tsx';
 import { outcomeText } from './result.tsx';
+import { ShareLink } from './win.tsx';
 import { ReasonSentence } from './reason.tsx';
 
 export interface ReceiptProps {
@@ -26,9 +27,12 @@ export function ReceiptPage({ bet, receipt, own }: ReceiptProps): JSX.Element {
     <main id="main" class="page receipt">
       <header class="title">
         <h1>Receipt</h1>
-        <a class="button plain small" href={`/api/v1/bets/${bet.id}/receipt`}>
-          JSON
-        </a>
+        <span class="acts">
+          {own && bet.status === 'won' && <ShareLink bet={bet} big />}
+          <a class="button plain small" href={`/api/v1/bets/${bet.id}/receipt`}>
+            JSON
+          </a>
+        </span>
       </header>
       <section class={['card verdict', bet.status]}>
         <p class="figure" safe>

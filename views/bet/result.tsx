@@ -5,6 +5,7 @@ import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
+import { ShareLink } from './win.tsx';
 import { multiplierText } from './change.tsx';
 import { Moment } from '../moment.tsx';
 
@@ -43,6 +44,12 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
       </small>
       <small>
         <a href={`/bets/${bet.id}`}>receipt</a>
+        {bet.status === 'won' && (
+          <>
+            {' · '}
+            <ShareLink bet={bet} />
+          </>
+        )}
       </small>
     </li>
   );

@@ -9,7 +9,9 @@ import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
 import { stakeAtFirst, Stakes } from '../tap/stakes.tsx';
 import { Ticket } from '../tap/ticket.tsx';
+import type { Today } from '../../server/ports/today.ts';
 import { Net, type SessionBalance } from '../wallet/balance.tsx';
+import { TodayCard } from '../wallet/today.tsx';
 import { BoardView, type BoardProps } from './board.tsx';
 
 export interface BoardPageProps extends BoardProps {
@@ -18,6 +20,8 @@ export interface BoardPageProps extends BoardProps {
   readonly stakes: readonly Micros[];
   readonly open: readonly Bet[];
   readonly results: readonly ShownBet[];
+  /** Null for a visitor who has not signed in. */
+  readonly today: Today | null;
   /**
    * Below this part of what they saw a trader's stake comes back at the lock; null in a house that fills at
    * once.
@@ -27,7 +31,7 @@ export interface BoardPageProps extends BoardProps {
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, sessionBalance, stakes, open, results, guardPercent, feedLabel } = props;
+  const { board, sessionBalance, stakes, open, results, today, at, guardPercent, feedLabel } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -42,12 +46,15 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
       </section>
       <main id="main" class="main">
         <BoardView {...props} />
+        {/* Where it is the target, a phone shows of what follows today alone. */}
+        <span id={IDS.today}></span>
         <aside id={IDS.rail} class="rail" aria-label="Your bets">
           <h2>Your bets</h2>
           <a class="close" href="#main" aria-label="Close">
             ×
           </a>
           <OpenBets bets={open} />
+          <TodayCard today={today} at={at} />
           <Results bets={results} />
         </aside>
       </main>

@@ -51,7 +51,20 @@ export interface ShellProps {
   /** The board keeps a socket; the other pages are plain documents. */
   readonly live?: boolean;
   readonly openCount?: number;
+  /** Where it has a picture of its own. */
+  readonly card?: LinkCard;
   readonly children: JSX.Element;
+}
+
+/** What networks show where somebody posts a link to the page. Paths begin with a slash. */
+export interface LinkCard {
+  readonly title: string;
+  readonly about: string;
+  readonly path: string;
+  readonly image: string;
+  readonly imageAbout: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
@@ -66,7 +79,7 @@ const HTMX_CONFIG = JSON.stringify({
   ws: { reconnect: false, pauseOnBackground: false, maxOutgoingMessagesQueueSize: 0 },
 });
 
-export function Shell({ visit, title, section, live, openCount, children }: ShellProps): JSX.Element {
+export function Shell({ visit, title, section, live, openCount, card, children }: ShellProps): JSX.Element {
   const { asset, trader } = visit;
   const entry = live ? 'board.js' : 'page.js';
   return (
@@ -78,14 +91,7 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
           <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
           <meta name="color-scheme" content={visit.theme === 'auto' ? 'dark light' : visit.theme} />
           <ThemeColour theme={visit.theme} />
-          <meta name="description" content={ABOUT} />
-          <meta property="og:title" content={`${title} · Tapgrid`} />
-          <meta property="og:description" content={ABOUT} />
-          <meta property="og:type" content="website" />
-          <meta property="og:url" content={`${visit.origin}/`} />
-          <meta property="og:image" content={visit.origin + asset('card.png')} />
-          <meta property="og:image:alt" content="A price line runs into a grid of multipliers" />
-          <meta name="twitter:card" content="summary_large_image" />
+          <LinkCardTags origin={visit.origin} card={card ?? cardOf(title, asset('card.png'))} />
           <meta name="htmx-config" content={HTMX_CONFIG} />
           <title safe>{`${title} · Tapgrid`}</title>
           <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
@@ -145,6 +151,34 @@ export function Shell({ visit, title, section, live, openCount, children }: Shel
 }
 
 const ABOUT = 'Tap the price bands that BTC will touch.';
+
+const cardOf = (title: string, image: string): LinkCard => ({
+  title: `${title} · Tapgrid`,
+  about: ABOUT,
+  path: '/',
+  image,
+  imageAbout: 'A price line runs into a grid of multipliers',
+  width: 1200,
+  height: 630,
+});
+
+function LinkCardTags({ origin, card }: { origin: string; card: LinkCard }): JSX.Element {
+  return (
+    <>
+      <meta name="description" content={card.about} />
+      <meta property="og:site_name" content="Tapgrid" />
+      <meta property="og:title" content={card.title} />
+      <meta property="og:description" content={card.about} />
+      <meta property="og:type" content="website" />
+      <meta property="og:url" content={origin + card.path} />
+      <meta property="og:image" content={origin + card.image} />
+      <meta property="og:image:width" content={String(card.width)} />
+      <meta property="og:image:height" content={String(card.height)} />
+      <meta property="og:image:alt" content={card.imageAbout} />
+      <meta name="twitter:card" content="summary_large_image" />
+    </>
+  );
+}
 
 /** An attribute of `meta` that the types of the views do not know. */
 const when = (scheme: 'dark' | 'light') => ({ media: `(prefers-color-scheme: ${scheme})` });
@@ -225,6 +259,7 @@ function Tabs({ section, openCount }: { section: Section; openCount: number }): 
           Open · <span id={IDS.openBadge}>{openCount}</span>
         </a>
       )}
+      <a href={section === 'board' ? `#${IDS.today}` : `/#${IDS.today}`}>Today</a>
       {tab('history', '/history', 'History')}
       {section !== 'board' && tab('statement', '/statement', 'Statement')}
       {tab('fairness', '/fairness', 'Fairness')}

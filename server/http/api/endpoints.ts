@@ -18,6 +18,7 @@ import { taps } from './taps.ts';
 import { terms } from './terms.ts';
 import { ticks } from './ticks.ts';
 import { time } from './time.ts';
+import { today } from './today.ts';
 
 /** The API, in the order of its document. */
 export const endpoints: readonly Endpoint[] = [
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   session,
   account,
   limits,
+  today,
   statement,
   statementFile,
   grid,

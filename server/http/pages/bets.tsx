@@ -54,7 +54,7 @@ export function statementPage(deps: PagesDeps, caller: Caller): Response {
   });
 }
 
-const BET_ID = /^[\w-]{1,64}$/;
+export const BET_ID = /^[\w-]{1,64}$/;
 
 /** Anybody who knows a bet's id may read its receipt; only its owner sees balances. */
 export function receiptPage(

@@ -49,6 +49,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
                 .rows.map((bet) => shownBet(books, bet))
             : []
         }
+        today={session && deps.lookAtToday(session.accountId)}
         guardPercent={rules.holdMs === 0 ? null : (account?.limits.guardPercent ?? rules.guardPercent)}
       />
     ),

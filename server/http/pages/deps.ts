@@ -1,7 +1,9 @@
 import type { Micros } from '../../game/money.ts';
 import type { Session } from '../../game/session.ts';
+import type { LookAtToday } from '../../ports/today.ts';
 import type { Scope } from '../../../views/session/signin.tsx';
 import type { SessionBalance } from '../../../views/wallet/balance.tsx';
+import type { CardDesk } from '../cards/card-desk.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { StaticFiles } from './static.ts';
 
@@ -38,6 +40,8 @@ export interface PagesDeps
     readonly maxGapMs: number;
     readonly guardPercent: number;
   };
+  readonly lookAtToday: LookAtToday;
+  readonly cards: Pick<CardDesk, 'card'>;
   /** Balance and result of the session so far; null when its account is not there. */
   readonly sessionBalanceOf: (session: Session) => SessionBalance | null;
 }

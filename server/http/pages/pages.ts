@@ -12,8 +12,14 @@ import { manifest, offline, robots, securityContact, worker } from './fixed-name
 import { fairnessPage, rulesPage } from './reading.tsx';
 import { wantsPage } from './refusal.tsx';
 import { callerOf, type Caller } from './visit.tsx';
+import { winCardPicture, winPage } from './win.tsx';
 
-type Controller = (deps: PagesDeps, caller: Caller, parameter: string) => Response | Promise<Response>;
+type Controller = (
+  deps: PagesDeps,
+  caller: Caller,
+  parameter: string,
+  address: string,
+) => Response | Promise<Response>;
 
 /** Everything that people look at. */
 export function pages(deps: PagesDeps) {
@@ -59,6 +65,8 @@ export function pages(deps: PagesDeps) {
     .get('/board', show(boardColumns))
     .get('/history', show(historyPage))
     .get('/bets/:id', show(receiptPage))
+    .get('/win/:id', show(winPage))
+    .get('/win/:id/card.png', show(winCardPicture))
     .get('/statement', show(statementPage))
     .post('/archive', show(askForArchived), { parse: 'none' })
     .get('/fairness', show(fairnessPage))
@@ -89,7 +97,7 @@ async function answer(
   try {
     return await deps.turns.take(
       address,
-      () => controller(deps, caller, params?.['id'] ?? ''),
+      () => controller(deps, caller, params?.['id'] ?? '', address),
       () => (deps.refuse ?? refusedAsJson)(request, { code: 'busy' }),
     );
   } catch (error) {

@@ -1,0 +1,36 @@
+/** Longest time that one card may take, its process included. */
+const DRAW_MS_MAX = 8_000;
+/** The processor is everybody else's first. */
+const NICENESS = 19;
+const FAULT_LENGTH_MAX = 500;
+
+/**
+ * Runs `tapgrid draw-card`, behind everything else at the processor, and without what this process knows of
+ * secrets. `stopped` ends it.
+ * @param ownCommand how this program starts its commands. @returns the PNG. @throws Error with what it
+ *   complained of
+ */
+export async function drawnByChild(
+  ownCommand: readonly string[],
+  svg: string,
+  stopped: AbortSignal,
+): Promise<Uint8Array> {
+  const nice = Bun.which('nice');
+  const command = [...ownCommand, 'draw-card'];
+  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
+    env: {},
+    stdin: new Blob([svg]),
+    stdout: 'pipe',
+    stderr: 'pipe',
+    signal: AbortSignal.any([stopped, AbortSignal.timeout(DRAW_MS_MAX)]),
+  });
+  const [drawn, said] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  if ((await child.exited) !== 0)
+    throw new Error(
+      said.trim().slice(-FAULT_LENGTH_MAX) || `it exited with ${child.exitCode ?? child.signalCode}`,
+    );
+  return new Uint8Array(Buffer.from(drawn, 'base64'));
+}
