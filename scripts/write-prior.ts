@@ -12,7 +12,7 @@ import type { PriorTape } from '../server/game/learned/prior.ts';
 import { end, givenAlone } from './command-line/alone.ts';
 import { EXIT } from './command-line/exit-codes.ts';
 import { Walk } from './replay-market/all-cells/walk.ts';
-import { engineOptions } from './replay-market/house.ts';
+import { engineOptions, REPLAYED_WINDOW_MS } from './replay-market/house.ts';
 import { Tape } from './replay-market/tape.ts';
 
 const PRIOR_FILE = join(import.meta.dir, '../server/game/learned/prior.json');
@@ -41,10 +41,11 @@ const TAPES = [
 /** What the ends of all blocks say in the mean, beginning with the law alone. */
 export function taughtBy(recording: Recording): Corrections {
   const engine = engineOptions({ watchFrozen: false }, 1);
-  const tape = new Tape(recording, engine.windowMs);
+  const tape = new Tape(recording, REPLAYED_WINDOW_MS);
   const walk = new Walk(tape, {
     model: 2,
     prior: UNCORRECTED,
+    windowMs: REPLAYED_WINDOW_MS,
     engine,
     afterMs: Infinity,
     gated: false,

@@ -28,7 +28,13 @@ const relation = (
 export const TOLERANCE_WITHOUT_HOLD_PERCENT_MAX = Math.round(100 * EDGE) - 1;
 
 export const RELATIONS: readonly Relation[] = [
-  relation('holdMs', ['windowMs'], (c) => c.holdMs >= c.windowMs, 'below WINDOW_MS'),
+  relation(
+    'windowMs',
+    ['windows'],
+    (c) => c.windowMs !== null && c.windows.some((window) => window !== c.windowMs),
+    'unset, because BOARDS has the windows of all boards, or BOARDS unset',
+  ),
+  relation('holdMs', ['windows'], (c) => c.holdMs >= c.windows[0], 'below the shortest window'),
   relation(
     'quoteTolerancePercent',
     ['holdMs'],
@@ -36,7 +42,18 @@ export const RELATIONS: readonly Relation[] = [
     `at most ${TOLERANCE_WITHOUT_HOLD_PERCENT_MAX} if HOLD_MS is 0, because ` +
       'otherwise anyone wins by tapping what has just fallen; or HOLD_MS above 0',
   ),
-  relation('windowMs', ['tickMs'], (c) => c.windowMs % c.tickMs !== 0, 'a multiple of TICK_MS'),
+  relation(
+    'windowMs',
+    ['tickMs'],
+    (c) => c.windowMs !== null && c.windowMs % c.tickMs !== 0,
+    'a multiple of TICK_MS',
+  ),
+  relation(
+    'windows',
+    ['tickMs'],
+    (c) => c.windowMs === null && c.windows.some((window) => window % c.tickMs !== 0),
+    'multiples of TICK_MS',
+  ),
   relation('maxGapMs', ['tickMs'], (c) => c.maxGapMs < 2 * c.tickMs, 'at least two times TICK_MS'),
   relation(
     'quoteTtlMs',

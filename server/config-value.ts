@@ -77,6 +77,21 @@ export const wholeList = (
   };
 };
 
+/** One to `countMax` whole numbers with commas between them, each larger than the one before. */
+export const ascendingList = (
+  unit: string,
+  min: number,
+  max: number,
+  countMax: number,
+): ConfigValue<readonly [number, ...number[]]> => {
+  const one = whole(unit, min, max);
+  return {
+    unit,
+    bounds: `1 to ${countMax} whole numbers from ${min} to ${max}, each larger than the one before`,
+    parse: (text) => ascending(list(text, countMax, one.parse)),
+  };
+};
+
 export const choice = <const C extends string>(choices: readonly C[]): ConfigValue<C> => ({
   unit: '',
   bounds: `one of ${choices.join(', ')}`,

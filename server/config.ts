@@ -56,6 +56,9 @@ export function loadConfig(given: Environment = process.env): LoadedConfig {
     if (value === undefined) errors.push(errorOf(key, given, key.value.bounds));
     else values[property] = value;
   }
+  // A house of before there were boards says how long the windows of its only one are.
+  if (!env[CONFIG_KEYS.windows.env] && typeof values.windowMs === 'number')
+    values.windows = [values.windowMs];
   for (const { property, others, broken, bounds } of RELATIONS) {
     // One mistake is reported once: a relation with a key whose own text is wrong is not checked.
     if ([property, ...others].some((name) => values[name] === undefined) || !broken(values as Config))

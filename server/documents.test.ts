@@ -31,6 +31,7 @@ import { AFTER_MS, BEFORE_MS, HEADLINE_CAP, HEADLINE_EDGE } from './game/headlin
 import { cents, type Cents } from './game/price.ts';
 import { RULE_VERSION, type PathPoint } from './game/path.ts';
 import { resolve } from './game/resolution.ts';
+import { defaultWindow } from './game/boards.ts';
 import { DEFAULT_TERMS } from './game/terms.ts';
 import { WARM_SECONDS } from './game/volatility.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN, LOOSEN_AFTER_MS } from './game/own-limits.ts';
@@ -54,7 +55,7 @@ const points = (share: number): string => `${Number((share * 100).toFixed(3))}`;
 /** What stands before `<!-- name -->` in a document. */
 const NUMBERS: Readonly<Record<string, string>> = {
   ruleVersion: `${RULE_VERSION}`,
-  windowMs: seconds(config.windowMs),
+  windowMs: seconds(defaultWindow(config.windows)),
   columnsAhead: `${config.columnsAhead}`,
   rows: `${config.rows}`,
   tickMs: seconds(config.tickMs),
@@ -304,7 +305,7 @@ test('points of a list are numbered without a hole or a number twice, in every d
 const START = Date.UTC(2026, 0, 1, 12, 0, 10);
 const CELL: Bet['cell'] = {
   startMs: START,
-  windowMs: config.windowMs,
+  windowMs: defaultWindow(config.windows),
   low: cents(7_602_000),
   high: cents(7_603_000),
 };

@@ -42,7 +42,7 @@ async function played(
 ): Promise<{ house: ReplayHouse; audit: (log?: BetLog) => Promise<Audit> }> {
   const replay = optionsWith(ledger);
   const engine = engineOptions(replay, holdMs);
-  const tape = new Tape(recordingOf(240), engine.windowMs);
+  const tape = new Tape(recordingOf(240), engine.windows[0]!);
   const house = await openHouse(tape, engine, ledger);
   const { endedAt } = await playTape(house, tape, replay, { stopped: () => false, onStep() {} });
   return {

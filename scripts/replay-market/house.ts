@@ -101,6 +101,9 @@ export async function openHouse(
 }
 
 /** The server's own defaults; nothing of the environment. */
+/** Of the board that replays play on unless told otherwise. */
+export const REPLAYED_WINDOW_MS = 5_000;
+
 export function engineOptions({ watchFrozen }: Pick<Options, 'watchFrozen'>, holdMs: number): EngineOptions {
   const config = loadConfig({});
   if (!('ok' in config)) throw new Error('the defaults of the configuration are not valid');
@@ -112,6 +115,8 @@ export function engineOptions({ watchFrozen }: Pick<Options, 'watchFrozen'>, hol
   } = config.ok;
   return {
     ...same,
+    // The traders of a replay tap on one board, and what nobody taps on costs time.
+    windows: [REPLAYED_WINDOW_MS],
     stakes,
     hysteresisMs,
     origin,

@@ -1,8 +1,8 @@
 import { firstNotBefore } from '../../server/game/halving.ts';
 import { present } from '../../server/game/present.ts';
 import type { Bet } from '../../server/game/bet.ts';
-import { PRIOR } from '../../server/game/learned/learned-after.ts';
-import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
+import { PRIOR_BOARDS } from '../../server/game/learned/learned-boards.ts';
+import type { LearnedBoards } from '../../server/game/learned/learned-quote.ts';
 import { cellId, type Cell } from '../../server/game/grid.ts';
 import { micros, type Micros, payoutOf } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
@@ -49,7 +49,7 @@ export class MemoryLedger implements LedgerPort {
     ticks: { seq: 0, hash: '', at: 0 },
   });
   lastTick = (): ChainedTick | null => null;
-  learned = (): LearnedVersion => PRIOR;
+  learned = (): LearnedBoards => PRIOR_BOARDS;
   lastShadow = (): null => null;
   shadowReturns = (): readonly never[] => [];
   shadowAfter = (): readonly never[] => [];

@@ -72,7 +72,7 @@ export async function playTape(
     }),
   ];
   // Accounts take turns, so that one is back only when its cells are decided.
-  const horizonMs = (options.columnsAhead + 2) * options.windowMs;
+  const horizonMs = (options.columnsAhead + 2) * Math.max(...options.windows);
   const players = await seatPlayers(house, replay, horizonMs);
   const tapsFrom = tape.startAt + (waitsForWarmth(tape, replay) ? (WARM_SECONDS + 1) * 1000 : 0);
   const tapsUntil = tape.endAt - horizonMs;

@@ -20,7 +20,7 @@ export async function runReplay(
 ): Promise<Run> {
   const holdMs = lock === 'on' ? options.holdMs : 0;
   const engine = engineOptions(options, holdMs);
-  const tape = new Tape(recording, engine.windowMs);
+  const tape = new Tape(recording, Math.max(...engine.windows));
   const house = await openHouse(tape, engine, options.ledger);
   try {
     const startedAt = performance.now();

@@ -22,6 +22,7 @@ const INPUTS: QuoteInputs = {
 };
 const COLUMNS = Array.from({ length: 13 }, (_, ahead) => ({
   start: AT + ahead * 5_000,
+  windowMs: 5_000,
   band: 1_000,
   low: (SPOT - 8_000) as Cents,
   haircut: 0,

@@ -1,6 +1,7 @@
 import { earnedBy, keptBy, type BlocksKept, type EarnedBucket } from '../../server/game/learned/earned.ts';
 import { LEAD_ENDS } from '../../server/game/learned/cell-class.ts';
 import { BLOCK_MS } from '../../server/game/learned/learner.ts';
+import { offerOf } from '../../server/game/learned/shadow-sums.ts';
 import { SHADOW_RECALL_MS, shadowFrom, type ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
 import type { History } from '../../server/ports/history.ts';
 import { shadowOf } from '../../server/store/rows/shadow.ts';
@@ -70,8 +71,8 @@ function newestBlocks(history: History, days: number): ShadowBlock[] {
 
 function figuresOf(blocks: readonly ShadowBlock[]): Omit<ShadowReport, 'rebuilt' | 'faults'> {
   const offers = blocks.map(({ block, offers: sums }) => ({ block, sums }));
-  const buckets = keptBy(offers, ({ key }) => Math.floor(key / LEAD_ENDS.length));
-  const leads = keptBy(offers, ({ key }) => key % LEAD_ENDS.length);
+  const buckets = keptBy(offers, ({ key }) => offerOf(key).bucket);
+  const leads = keptBy(offers, ({ key }) => offerOf(key).lead);
   const timeOf = (block: number | undefined): string | null =>
     block === undefined ? null : new Date(block * BLOCK_MS).toISOString();
   const last = blocks.at(-1)?.block;

@@ -95,7 +95,7 @@ export async function publishedBy(site: string, value: unknown): Promise<VerifyO
     log: {
       ticks: await ticksOf(value, api),
       revisions: await revisionsOf(value, api),
-      learned: await learnedOf(value, api),
+      learned: await learnedOf(value, api, terms),
       commits: await commitsOf(value, api),
       receipt: await receiptOf(value, api),
     },
@@ -140,11 +140,17 @@ async function revisionsOf(
 }
 
 /** What the quotes of model 2 were priced by, as the house publishes it; nothing for those of model 1. */
-async function learnedOf({ shown, locked }: Receipt, api: string): Promise<LearnedVersion[]> {
+async function learnedOf(
+  { cell, shown, locked }: Receipt,
+  api: string,
+  terms: readonly PublishedTerms[],
+): Promise<LearnedVersion[]> {
+  // A house of before there were several boards knows of none.
+  const board = terms.some((one) => one.terms.windows) ? `&board=${cell.split('.')[1]}` : '';
   const versions = new Set([shown, locked].flatMap((quote) => quote?.learned?.version ?? []));
   const found: LearnedVersion[] = [];
   for (const version of versions) {
-    const answer = await readJson(`${api}/learned?version=${version}`);
+    const answer = await readJson(`${api}/learned?version=${version}${board}`);
     if (!isLearnedAnswer(answer)) throw new Error(`${api}/learned does not answer with what was learned`);
     if (answer.learned !== null) found.push(answer.learned);
   }

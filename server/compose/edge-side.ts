@@ -1,5 +1,6 @@
 import type { AnyElysia } from 'elysia';
 import type { Config } from '../config.ts';
+import { defaultWindow } from '../game/boards.ts';
 import { createApp } from '../http/app.ts';
 import type { HouseRules } from '../http/deps.ts';
 import type { PagesDeps } from '../http/pages/deps.ts';
@@ -79,7 +80,8 @@ export function openEdgeSide({ config, house, books, shared, archive, cards, fro
 /** What API, sockets and pages each say that they need to know, and nothing else. */
 const rulesOf = (config: Config): HouseRules & LiveDeps['rules'] & PagesDeps['rules'] => ({
   stakes: config.stakesMicros,
-  windowMs: config.windowMs,
+  windows: config.windows,
+  windowMs: defaultWindow(config.windows),
   holdMs: config.holdMs,
   quoteTtlMs: config.quoteTtlMs,
   deadlineMsMax: config.deadlineMsMax,

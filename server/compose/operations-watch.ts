@@ -5,6 +5,7 @@ import { BankrollHistory } from '../engine/bankroll-history.ts';
 import { exposureMap } from '../engine/exposure-map.ts';
 import { LatencyRing } from '../engine/latency-ring.ts';
 import type { Feed, VenueStatus } from '../feed/feed.ts';
+import { defaultWindow } from '../game/boards.ts';
 import type { Currency, Multiplier } from '../game/money.ts';
 import { JOBS } from '../http/metric-names.ts';
 import type { Books } from '../ports/books.ts';
@@ -83,7 +84,7 @@ export class OperationsWatch {
       calendar: engine.calendar(),
       price: engine.tick()?.price ?? null,
       quorum: feed.quorum,
-      windowMs: config.windowMs,
+      windowMs: board?.windowMs ?? defaultWindow(config.windows),
       columns:
         board?.columns.map(({ start, band, low, locked, multipliers }) => ({
           start,

@@ -55,7 +55,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     onCalledOff: (bets, at) => engine.settlement.onCalledOff(bets, at),
     onRevoked: (accountId, sessionId) => events.emit('ended', { accountId, sessionId }),
     onTransferred: (accountId) => events.emit('transferred', accountId),
-    maintenanceFrom: (at) => at + (config.columnsAhead + 2) * config.windowMs,
+    maintenanceFrom: (at) => at + (config.columnsAhead + 2) * Math.max(...config.windows),
     onMaintenance: () => hand.plan(operatorBooks.maintenance()),
     onCalendar: () => hand.calendar.change(operatorBooks.calendar(), now()),
     ...(parts.reached && { reached: parts.reached }),

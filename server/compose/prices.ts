@@ -57,7 +57,7 @@ const feedOptions = (config: Config, lastTick: Tick | null, log: Log): FeedOptio
   urls: config.feedUrls,
   startPrice: lastTick?.price,
   // Every window that could be tapped at the end of a round is over when the next one begins.
-  seamMs: (config.columnsAhead + 1) * config.windowMs,
+  seamMs: (config.columnsAhead + 1) * Math.max(...config.windows),
   proxyOf: proxyRules(config.httpsProxy, config.noProxy),
   onVenue: ({ venue, counts, why }) =>
     counts

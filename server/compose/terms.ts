@@ -11,7 +11,7 @@ export function termsOf(
   config: Pick<
     Config,
     | 'feed'
-    | 'windowMs'
+    | 'windows'
     | 'tickMs'
     | 'quoteEveryTicks'
     | 'maxGapMs'
@@ -21,13 +21,13 @@ export function termsOf(
     | 'quorum'
   >,
 ): Terms {
-  const { windowMs, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
+  const { windows, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
     config;
   const feed = parseFeedSpec(config.feed);
   const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : DEFAULT_VENUES;
   return {
     ...FIXED_TERMS,
-    windowMs,
+    windows,
     tickMs,
     quoteEveryTicks,
     maxGapMs,

@@ -1,15 +1,32 @@
-import { whole } from '../config-value.ts';
+import { BOARDS_MAX } from '../game/boards.ts';
+import { ascendingList, optional, whole } from '../config-value.ts';
 import { key } from '../config-key.ts';
+
+/** Bounds of the length of a window, ms. */
+export const [WINDOW_MS_MIN, WINDOW_MS_MAX] = [1000, 60_000] as const;
 
 /** What is on offer, and how old it may be. */
 export const BOARD = {
-  windowMs: key('WINDOW_MS', whole('ms', 1000, 60_000), '5000', '10000', 'Length of a window.'),
+  windows: key(
+    'BOARDS',
+    ascendingList('ms', WINDOW_MS_MIN, WINDOW_MS_MAX, BOARDS_MAX),
+    '2000,5000,15000',
+    '2000,5000,15000',
+    'Length of the windows of each board: traders choose among quick, normal and long.',
+  ),
+  windowMs: key(
+    'WINDOW_MS',
+    optional(whole('ms', WINDOW_MS_MIN, WINDOW_MS_MAX)),
+    '',
+    '5000',
+    'Length of the windows of a single board, in place of BOARDS.',
+  ),
   columnsAhead: key(
     'COLUMNS_AHEAD',
     whole('columns', 3, 60),
     '12',
     '12',
-    'Columns on the board besides the current one.',
+    'Columns on each board besides the current one.',
   ),
   rows: key('ROWS', whole('rows', 4, 40), '16', '16', 'Price bands per column.'),
   quoteEveryTicks: key(

@@ -1,9 +1,10 @@
 import type { MarketView } from '../game/acceptance.ts';
+import { boardOf } from '../game/boards.ts';
 import { quietUntil } from '../game/changeover.ts';
 import { isLocked } from '../game/grid.ts';
 import type { Tick } from '../game/tick.ts';
 import { VolatilityEstimator } from '../game/volatility.ts';
-import { Events, type BetUpdate, type Board, type Health } from '../ports/events.ts';
+import { Events, type BetUpdate, type Health } from '../ports/events.ts';
 import type { House } from '../ports/house.ts';
 import type { Operation } from '../ports/ledger.ts';
 import { AccountDesk } from './account-desk.ts';
@@ -61,8 +62,7 @@ export class Engine implements House {
     private readonly options: EngineOptions,
     private readonly parts: EngineParts,
   ) {
-    const { windowMs } = options;
-    this.hand = new OperatorHand({ ...parts, windowMs, events: this.events });
+    this.hand = new OperatorHand({ ...parts, events: this.events });
     const limits = { tapsMax: options.batchTapsMax, queueTapsMax: options.queueTapsMax };
     this.batcher = new Batcher(parts.ledger, limits, parts.now, parts.onFailure, parts.steadyMs);
     this.gauge = new ExposureGauge(options.columnShare);
@@ -70,8 +70,8 @@ export class Engine implements House {
     this.market = new Market(
       options,
       estimator,
-      (start) => this.gauge.haircutOf(start),
-      (start, at) => this.hand.closes(start, at),
+      (window) => this.gauge.haircutOf(window),
+      (window, at) => this.hand.closes(window, at),
       () => this.#shadow.learned,
       (at) => this.hand.calendar.headlineAt(at),
     );
@@ -162,7 +162,9 @@ export class Engine implements House {
     this.#surroundings.clockStepped(ms, this.parts.now());
   }
 
-  board = (): Board | null => this.market.board;
+  board: House['board'] = (windowMs) => boardOf(this.market.boards, windowMs);
+
+  boards: House['boards'] = () => this.market.boards;
 
   tick = (): Tick | null => (this.#tickedHere ? this.market.tick : null);
 
@@ -177,12 +179,12 @@ export class Engine implements House {
 
   priceLine: House['priceLine'] = (ms) => this.market.priceLine(this.parts.now() - ms);
 
-  /** Whether taps on the column that starts then may be taken now. */
+  /** Whether taps on a column that starts then may be taken now, on any board. */
   isForSale(startMs: number): boolean {
     const now = this.parts.now();
-    return (
-      !this.#isHalted && !isLocked(startMs, now, this.options.windowMs) && !this.hand.closes(startMs, now)
-    );
+    const isSold = (windowMs: number): boolean =>
+      !isLocked(startMs, now, windowMs) && !this.hand.closes({ startMs, windowMs }, now);
+    return !this.#isHalted && this.options.windows.some((one) => startMs % one === 0 && isSold(one));
   }
 
   order: House['order'] = (...call) => this.#orders.order(...call);
@@ -244,7 +246,7 @@ export class Engine implements House {
     }
     this.settlement.onTick(tick);
     this.events.emit('tick', tick);
-    if (revision !== null) this.events.emit('board', this.market.board!);
+    if (revision !== null) for (const board of this.market.boards) this.events.emit('board', board);
   }
 
   #record(operation: Operation): void {

@@ -1,5 +1,6 @@
 import type { Bet } from '../game/bet.ts';
 import { haircutFor } from '../game/exposure.ts';
+import { columnKey, type Cell, type ColumnKey } from '../game/grid.ts';
 import { CURRENCIES, payoutOf, type Currency, type Micros, type Multiplier } from '../game/money.ts';
 
 type Counted = Pick<Bet, 'currency' | 'stake' | 'cell'>;
@@ -10,8 +11,8 @@ interface Open {
   bets: number;
   stake: number;
   risk: number;
-  /** Risk by the start of the column. */
-  readonly columns: Map<number, number>;
+  /** Risk by column. */
+  readonly columns: Map<ColumnKey, number>;
 }
 
 /**
@@ -29,26 +30,27 @@ export class ExposureGauge {
   }
 
   /** Counts an open bet at the multiplier at which it may be paid. */
-  hold({ currency, stake, cell: { startMs } }: Counted, multiplier: Multiplier): void {
-    this.#shift(currency, startMs, 1, stake, riskOf(stake, multiplier));
+  hold({ currency, stake, cell }: Counted, multiplier: Multiplier): void {
+    this.#shift(currency, cell, 1, stake, riskOf(stake, multiplier));
   }
 
   /** Counts a bet that is held at another multiplier from now on. */
-  reprice({ currency, stake, cell: { startMs } }: Counted, from: Multiplier, to: Multiplier): void {
-    this.#shift(currency, startMs, 0, 0, riskOf(stake, to) - riskOf(stake, from));
+  reprice({ currency, stake, cell }: Counted, from: Multiplier, to: Multiplier): void {
+    this.#shift(currency, cell, 0, 0, riskOf(stake, to) - riskOf(stake, from));
   }
 
   /** @param multiplier at which it was counted last. */
-  release({ currency, stake, cell: { startMs } }: Counted, multiplier: Multiplier): void {
-    this.#shift(currency, startMs, -1, -stake, -riskOf(stake, multiplier));
+  release({ currency, stake, cell }: Counted, multiplier: Multiplier): void {
+    this.#shift(currency, cell, -1, -stake, -riskOf(stake, multiplier));
   }
 
-  /** The haircut of the column that starts then: that of the currency which has used most of its cap. */
-  haircutOf(start: number): number {
+  /** The haircut of a column: that of the currency which has used most of its cap. */
+  haircutOf(window: Pick<Cell, 'startMs' | 'windowMs'>): number {
+    const key = columnKey(window);
     let used = 0;
     for (const currency of CURRENCIES) {
       const cap = this.#banks[currency] * this.columnShare;
-      const risk = this.#open[currency].columns.get(start) ?? 0;
+      const risk = this.#open[currency].columns.get(key) ?? 0;
       if (risk > 0 && cap > 0) used = Math.max(used, risk / cap);
     }
     return haircutFor(used);
@@ -63,14 +65,15 @@ export class ExposureGauge {
     return { bets, stake, risk };
   }
 
-  #shift(currency: Currency, start: number, bets: number, stake: number, risk: number): void {
+  #shift(currency: Currency, cell: Cell, bets: number, stake: number, risk: number): void {
     const open = this.#open[currency];
     open.bets += bets;
     open.stake += stake;
     open.risk += risk;
-    const sum = (open.columns.get(start) ?? 0) + risk;
-    if (sum === 0) open.columns.delete(start);
-    else open.columns.set(start, sum);
+    const key = columnKey(cell);
+    const sum = (open.columns.get(key) ?? 0) + risk;
+    if (sum === 0) open.columns.delete(key);
+    else open.columns.set(key, sum);
   }
 }
 

@@ -1,5 +1,6 @@
 import { judgeTap, type MarketView, type TapOwner } from '../game/acceptance.ts';
 import type { Bet } from '../game/bet.ts';
+import type { Cell } from '../game/grid.ts';
 import type { Multiplier } from '../game/money.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Tap } from '../game/tap.ts';
@@ -13,7 +14,7 @@ export type JudgedTap =
 
 /** What a bet begins with besides its tap. `multiplierMax` is what exposure counts until it is locked. */
 export interface BetBeginnings {
-  readonly holdMs: number;
+  readonly holdMsOf: (cell: Cell) => number;
   readonly multiplierMax: Multiplier;
   readonly guardPercent: number;
   readonly newId: (at: number) => string;
@@ -24,7 +25,7 @@ export const judgeTaps = (
   taps: readonly Tap[],
   owner: TapOwner,
   market: MarketView,
-  { holdMs, multiplierMax, guardPercent, newId }: BetBeginnings,
+  { holdMsOf, multiplierMax, guardPercent, newId }: BetBeginnings,
 ): JudgedTap[] =>
   taps.map((tap) => {
     const judged = judgeTap(tap, owner, market);
@@ -38,7 +39,7 @@ export const judgeTaps = (
         shown: tap.multiplier,
         shownRevision: tap.revision,
         guardPercent,
-        lockAt: market.now + holdMs,
+        lockAt: market.now + holdMsOf(cell),
         filled,
         multiplierMax: filled?.multiplier ?? multiplierMax,
       },

@@ -4,7 +4,7 @@ import type { Market } from './market.ts';
 
 /** The rules' view of a moment. `lastTickAt`: 0 before the first tick of this run. */
 export const marketView = (
-  { windowMs, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes }: EngineOptions,
+  { windows, rows, holdMs, quoteTtlMs, quoteTickAgeMsMax, quoteTolerancePercent, stakes }: EngineOptions,
   market: Market,
   moment: Pick<
     MarketView,
@@ -12,7 +12,7 @@ export const marketView = (
   >,
 ): MarketView => ({
   ...moment,
-  windowMs,
+  windows,
   rows,
   holdMs,
   quoteTtlMs,

@@ -5,7 +5,7 @@ import { VolatilityEstimator } from '../game/volatility.ts';
 import { Market } from './market.ts';
 
 const OPTIONS = {
-  windowMs: 5_000,
+  windows: [5_000],
   columnsAhead: 12,
   rows: 16,
   tickMs: 100,

@@ -1,14 +1,15 @@
-import { isLocked, windowStart, type Cell } from '../game/grid.ts';
+import { boardOf, defaultWindow } from '../game/boards.ts';
+import { isLocked, type Cell, type Column } from '../game/grid.ts';
 import { CALM, moodAfter, type MarketMood } from '../game/market-mood.ts';
 import type { Multiplier } from '../game/money.ts';
-import { PRIOR } from '../game/learned/learned-after.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import { learnedFor, PRIOR_BOARDS } from '../game/learned/learned-boards.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import { quoteColumn, type QuoteInputs } from '../game/odds.ts';
 import type { Headline } from '../game/headline.ts';
 import { MoveRate } from '../game/move-rate.ts';
 import type { Cents } from '../game/price.ts';
 import { RevisionPrices } from '../game/revision-prices.ts';
-import type { GridRevision, Pause, QuotedColumn } from '../game/revision.ts';
+import { inputsOfColumn, type GridRevision, type Pause, type QuotedColumn } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
 import type { VolatilityEstimator } from '../game/volatility.ts';
 import type { Board } from '../ports/events.ts';
@@ -16,7 +17,9 @@ import { Columns } from './columns.ts';
 import { QuoteBasis } from './quote-basis.ts';
 
 export interface MarketOptions {
-  readonly windowMs: number;
+  /** Length of the windows of each board, ms, ascending. */
+  readonly windows: readonly number[];
+  /** Columns of each board besides the current one. */
   readonly columnsAhead: number;
   readonly rows: number;
   readonly tickMs: number;
@@ -31,6 +34,10 @@ export interface MarketOptions {
   /** Whether the feed itself says that too few prices stand behind that of `at`. */
   readonly isThin?: (at: number) => boolean;
 }
+
+type Window = Pick<Cell, 'startMs' | 'windowMs'>;
+
+const windowOf = ({ start, windowMs }: Column): Window => ({ startMs: start, windowMs });
 
 /** Time that a price may stand still while venues talk. */
 const FROZEN_MS = 30_000;
@@ -47,11 +54,13 @@ const REMEMBERED_MS = 60_000;
  */
 export class Market {
   tick: Tick | null = null;
-  board: Board | null = null;
+  /** At the newest revision, by length of window; none before the first. */
+  boards: readonly Board[] = [];
   readonly #ticks: Tick[] = [];
   readonly #revisions: GridRevision[] = [];
   readonly #prices = new WeakMap<GridRevision, RevisionPrices>();
-  readonly #columns: Columns;
+  /** By board. */
+  readonly #columns: readonly Columns[];
   #mood: MarketMood = CALM;
   #ticksSinceQuote = 0;
   readonly #moveRate = new MoveRate();
@@ -60,21 +69,21 @@ export class Market {
   #forgottenUntil = 0;
 
   /**
-   * @param haircutOf the share that exposure takes off the multipliers of the column that starts then.
-   * @param isClosed whether an announced maintenance closes that column to bets at a time.
+   * @param haircutOf the share that exposure takes off the multipliers of a column.
+   * @param isClosed whether an announced maintenance closes a column to bets at a time.
    * @param learned what the shadow book has taught by now.
    * @param headlineAt the entry of the news calendar on whose terms cells are sold at a time.
    */
   constructor(
     private readonly options: MarketOptions,
     readonly estimator: VolatilityEstimator,
-    private readonly haircutOf: (start: number) => number,
-    private readonly isClosed: (start: number, at: number) => boolean = () => false,
-    learned: () => LearnedVersion = () => PRIOR,
+    private readonly haircutOf: (window: Window) => number,
+    private readonly isClosed: (window: Window, at: number) => boolean = () => false,
+    private readonly learned: () => LearnedBoards = () => PRIOR_BOARDS,
     private readonly headlineAt: (at: number) => Headline | null = () => null,
   ) {
-    this.#basis = new QuoteBasis(options, learned);
-    this.#columns = new Columns(options.windowMs, options.rows);
+    this.#basis = new QuoteBasis(options, () => learnedFor(learned(), defaultWindow(options.windows)));
+    this.#columns = options.windows.map((windowMs) => new Columns(windowMs, options.rows));
   }
 
   /**
@@ -85,7 +94,12 @@ export class Market {
     for (const tick of ticks) this.#remember(tick);
     this.#lastRevision = last?.revision ?? 0;
     this.#forgottenUntil = last?.at ?? 0;
-    if (!startsAnew && last !== null) this.#columns.restore(last.columns);
+    if (!startsAnew && last !== null) for (const board of this.#columns) board.restore(last.columns);
+  }
+
+  /** That of those who name none. */
+  get board(): Board | null {
+    return boardOf(this.boards);
   }
 
   /**
@@ -97,7 +111,7 @@ export class Market {
   take(tick: Tick, spreadCents: number, quoting: boolean): GridRevision | null {
     this.#remember(tick);
     this.#mood = moodAfter(this.#mood, this.estimator.snapshot(), tick.at);
-    if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.board !== null))
+    if (!quoting || (++this.#ticksSinceQuote < this.options.quoteEveryTicks && this.boards.length > 0))
       return null;
     this.#ticksSinceQuote = 0;
     const revision = this.#requote(tick, spreadCents);
@@ -143,7 +157,8 @@ export class Market {
    * row which would be made at `price`.
    */
   finestRow(at: number, price: Cents): number {
-    return this.#columns.finestRow(at, price, this.estimator.snapshot().sigma);
+    const { sigma } = this.estimator.snapshot();
+    return Math.min(...this.#columns.map((board) => board.finestRow(at, price, sigma)));
   }
 
   #remember(tick: Tick): void {
@@ -158,18 +173,16 @@ export class Market {
 
   #requote(tick: Tick, spreadCents: number): GridRevision {
     const volatility = this.estimator.snapshot();
-    const { windowMs, columnsAhead, rows } = this.options;
+    const { columnsAhead } = this.options;
     const isFast = tick.at < this.#mood.fastUntil;
     const moveRate = this.#moveRate.overUsual;
     const headline = this.headlineAt(tick.at);
     const isNews = headline !== null;
     const isDeclared = this.estimator.declared;
     const inputs = this.#basis.inputs({ tick, volatility, isDeclared, isFast, moveRate, isNews });
-    const columns: QuotedColumn[] = [];
-    const current = windowStart(tick.at, windowMs);
-    for (let ahead = 0; ahead <= columnsAhead; ahead++)
-      columns.push(this.#column(current + ahead * windowMs, tick.price, volatility.sigma));
-    this.#columns.forget(current);
+    const columns: QuotedColumn[] = this.#columns
+      .flatMap((board) => board.from(tick.at, columnsAhead, tick.price, volatility.sigma))
+      .map((column) => ({ ...column, haircut: this.haircutOf(windowOf(column)) }));
     const revision: GridRevision = {
       revision: ++this.#lastRevision,
       at: tick.at,
@@ -178,28 +191,36 @@ export class Market {
       columns,
       pause: this.#pause(tick, spreadCents, this.finestRow(tick.at, tick.price)),
       ...(headline !== null && { headline: headline.at }),
+      ...(inputs.model === 2 && this.options.windows.length > 1 && { learned: this.learned() }),
     };
-    this.board = {
+    this.boards = this.options.windows.map((windowMs) => this.#boardOf(revision, tick, windowMs));
+    return revision;
+  }
+
+  #boardOf(revision: GridRevision, tick: Tick, windowMs: number): Board {
+    const { rows } = this.options;
+    const columns = revision.columns.filter((column) => column.windowMs === windowMs);
+    return {
       revision,
       tick,
       windowMs,
       rows,
-      columns: columns.map(({ start, band, low, haircut }) => ({
-        start,
-        band,
-        low,
-        locked: isLocked(start, tick.at, windowMs),
-        multipliers:
-          revision.pause === null && !this.isClosed(start, tick.at)
-            ? quoteColumn({ ...inputs, haircut }, { start, band, low }, rows, tick.at, windowMs)
-            : new Array(rows).fill(null),
+      columns: columns.map((column) => ({
+        start: column.start,
+        band: column.band,
+        low: column.low,
+        locked: isLocked(column.start, tick.at, windowMs),
+        multipliers: this.#multipliers(revision, column),
       })),
     };
-    return revision;
   }
 
-  #column(start: number, price: Cents, sigma: number): QuotedColumn {
-    return { ...this.#columns.at(start, price, sigma), haircut: this.haircutOf(start) };
+  #multipliers(revision: GridRevision, column: QuotedColumn): Board['columns'][number]['multipliers'] {
+    const { rows } = this.options;
+    const { at, pause } = revision;
+    if (pause !== null || this.isClosed(windowOf(column), at)) return new Array(rows).fill(null);
+    const inputs = inputsOfColumn(revision, column.windowMs, column.haircut);
+    return quoteColumn(inputs, column, rows, at, column.windowMs);
   }
 
   #pause(tick: Tick, spreadCents: number, row: number): Pause | null {

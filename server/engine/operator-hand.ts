@@ -1,3 +1,4 @@
+import type { Cell } from '../game/grid.ts';
 import { isClosedBy, type Announced, type Maintenance } from '../game/maintenance.ts';
 import type { Headline } from '../game/headline.ts';
 import { isUnrestricted, UNRESTRICTED, type Restriction } from '../game/restriction.ts';
@@ -7,7 +8,6 @@ import { MaintenanceWatch } from './maintenance-watch.ts';
 
 export interface OperatorHandParts {
   readonly now: () => number;
-  readonly windowMs: number;
   /** Why an operator halted the house in an earlier run; null or missing when nobody did. */
   readonly haltedBefore?: string | null;
   /** The maintenance that was announced in an earlier run; null or missing when there is none. */
@@ -54,10 +54,10 @@ export class OperatorHand {
     return this.#maintenance.running;
   }
 
-  /** Whether the column that starts then is closed by an announced maintenance. */
-  closes(startMs: number, at: number): boolean {
+  /** Whether a column is closed by an announced maintenance. */
+  closes(window: Pick<Cell, 'startMs' | 'windowMs'>, at: number): boolean {
     const { announced } = this;
-    return announced !== null && isClosedBy(announced, { startMs, windowMs: this.parts.windowMs }, at);
+    return announced !== null && isClosedBy(announced, window, at);
   }
 
   /** What operators have set for the account. */

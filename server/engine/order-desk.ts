@@ -1,4 +1,5 @@
 import type { MarketView } from '../game/acceptance.ts';
+import type { Cell } from '../game/grid.ts';
 import type { Micros, Multiplier } from '../game/money.ts';
 import type { OwnLimits } from '../game/own-limits.ts';
 import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
@@ -196,8 +197,8 @@ export class OrderDesk {
     const { blocked, holdMs: own } = this.parts.restrictionOf(accountId);
     const owner = { currency, stakeMax, blocked, pausedUntil };
     const view = this.parts.marketView(at);
-    const held = heldFor(holdMs, own, view.windowMs);
-    const beginnings = { holdMs: held, multiplierMax, guardPercent, newId: this.parts.newId };
+    const held = ({ windowMs }: Cell): number => heldFor(holdMs, own, windowMs);
+    const beginnings = { holdMsOf: held, multiplierMax, guardPercent, newId: this.parts.newId };
     return judgeTaps(order.taps, owner, view, beginnings);
   }
 

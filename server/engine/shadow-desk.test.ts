@@ -26,7 +26,8 @@ const total = (sums: readonly { readonly cells: number }[]): number =>
 
 describe('the shadow book', () => {
   test('adds up every cell of the first revision of each eight seconds, decided as bets are', () => {
-    const { windowMs, rows, maxGapMs } = SHADOW_OPTIONS;
+    const { rows, maxGapMs } = SHADOW_OPTIONS;
+    const [windowMs] = SHADOW_OPTIONS.windows;
     const { since } = blocks[0]!;
     const expected = new Map<number, { cells: number; touched: number; expected: number; offers: number }>();
     const slots = new Set<number>();

@@ -1,5 +1,6 @@
-import { LEARNED_BLOCKS, learnedAfter, lessonOf, PRIOR, type Lesson } from '../game/learned/learned-after.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import { LEARNED_BLOCKS, learnedAfter, lessonOf, type Lesson } from '../game/learned/learned-after.ts';
+import { PRIOR_BOARDS } from '../game/learned/learned-boards.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import { replayShadow, type ShadowLog } from '../game/learned/shadow-replay.ts';
 import {
   blockEnd,
@@ -8,7 +9,7 @@ import {
   shadowSince,
   ShadowWatch,
   type ShadowBlock,
-  type ShadowBoard,
+  type ShadowBoards,
   type ShadowOrigin,
 } from '../game/learned/shadow-watch.ts';
 import { RULE_VERSION } from '../game/path.ts';
@@ -35,18 +36,18 @@ export class ShadowDesk {
   /** What the last run had ended and not written down. */
   #due: readonly ShadowBlock[] = [];
 
-  readonly #board: ShadowBoard;
+  readonly #boards: ShadowBoards;
   /** Of the last seven days, in the order of their numbers. */
   #lessons: Lesson[];
-  #learned: LearnedVersion;
+  #learned: LearnedBoards;
 
   /** @param record writes a block into the books, with what is known from its end on. */
   constructor(
-    { windowMs, rows, maxGapMs }: Pick<EngineOptions, 'windowMs' | 'rows' | 'maxGapMs'>,
+    { windows, rows, maxGapMs }: Pick<EngineOptions, 'windows' | 'rows' | 'maxGapMs'>,
     private readonly parts: ShadowDeskParts,
-    private readonly record: (block: ShadowBlock, learned: LearnedVersion) => void,
+    private readonly record: (block: ShadowBlock, learned: LearnedBoards) => void,
   ) {
-    this.#board = { windowMs, rows, rule: { version: RULE_VERSION, maxGapMs } };
+    this.#boards = { windows, rows, rule: { version: RULE_VERSION, maxGapMs } };
     const last = parts.books.lastShadow();
     this.#lessons =
       last === null ? [] : parts.books.shadowAfter(last.block - LEARNED_BLOCKS, LEARNED_BLOCKS).map(lessonOf);
@@ -54,17 +55,17 @@ export class ShadowDesk {
   }
 
   /**
-   * Continues the book of the last run where the board is still the same.
+   * Continues the book of the last run where the boards are still the same.
    * @param startsAnew whether these prices do not continue those.
    */
   restore(startsAnew: boolean | undefined): void {
     const { books, feed } = this.parts;
-    const board = this.#board;
+    const boards = this.#boards;
     const [block, tick] = [books.lastShadow(), books.lastTick()];
     if (block === null || tick === null || startsAnew === true) return;
-    if (block.simulated !== feed.simulated || !isSameBoard(block.board, board)) return;
+    if (block.simulated !== feed.simulated || !areSame(block.boards, boards)) return;
     if (tick.at - blockEnd(block.block) > GOES_ON_WITHIN_MS) return;
-    const origin: ShadowOrigin = { board, simulated: feed.simulated, since: block.since };
+    const origin: ShadowOrigin = { boards, simulated: feed.simulated, since: block.since };
     const from = shadowFrom(origin, block.block);
     this.#watch = new ShadowWatch(origin, block.block);
     this.#due = [...replayShadow(this.#watch, logOf(books, from - SHADOW_RECALL_MS), from)];
@@ -78,7 +79,7 @@ export class ShadowDesk {
   }
 
   /** What is known by now: of prices of the kind that this run has. */
-  get learned(): LearnedVersion {
+  get learned(): LearnedBoards {
     return this.#learned;
   }
 
@@ -92,23 +93,29 @@ export class ShadowDesk {
     this.record(block, this.#learned);
   }
 
-  /** Of another kind of price nothing was learned yet, whatever the last block says. */
-  #after(block: Lesson | null): LearnedVersion {
-    return block === null || block.simulated !== this.parts.feed.simulated
-      ? PRIOR
-      : learnedAfter(block, this.#lessons);
+  /**
+   * Of another kind of price nothing was learned yet, whatever the last block says. What it says of other
+   * boards holds for none of these, but where it and this house have one each; their own history counts again
+   * with the first block.
+   */
+  #after(block: Lesson | null): LearnedBoards {
+    const { windows } = this.#boards;
+    if (block === null || block.simulated !== this.parts.feed.simulated) return PRIOR_BOARDS;
+    const last = block.boards.windows;
+    const isOfThese = last.join() === windows.join() || (last.length === 1 && windows.length === 1);
+    return isOfThese ? learnedAfter(block, this.#lessons) : PRIOR_BOARDS;
   }
 
   /** Behind what there is: a block has one row. */
   #begun(at: number): ShadowWatch {
     const { feed, books } = this.parts;
-    const origin = { board: this.#board, simulated: feed.simulated, since: shadowSince(at) };
+    const origin = { boards: this.#boards, simulated: feed.simulated, since: shadowSince(at) };
     return new ShadowWatch(origin, books.lastShadow()?.block ?? 0);
   }
 }
 
-const isSameBoard = (one: ShadowBoard, other: ShadowBoard): boolean =>
-  one.windowMs === other.windowMs &&
+const areSame = (one: ShadowBoards, other: ShadowBoards): boolean =>
+  one.windows.join() === other.windows.join() &&
   one.rows === other.rows &&
   one.rule.version === other.rule.version &&
   one.rule.maxGapMs === other.rule.maxGapMs;

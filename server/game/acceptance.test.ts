@@ -10,7 +10,13 @@ import type { Tap } from './tap.ts';
 const WINDOW = 5_000;
 const NOW = 1_800_000_000_000;
 const ROWS = 16;
-const column = { start: NOW + 3 * WINDOW, band: 2_000, low: 7_584_000 as Cents, haircut: 0 };
+const column = {
+  start: NOW + 3 * WINDOW,
+  windowMs: WINDOW,
+  band: 2_000,
+  low: 7_584_000 as Cents,
+  haircut: 0,
+};
 const revision = (number: number, at: number, more: Partial<GridRevision> = {}): GridRevision => ({
   revision: number,
   at,
@@ -49,7 +55,7 @@ const owner = (more: Partial<TapOwner> = {}): TapOwner => ({
 });
 const market = (more: Partial<MarketView> = {}): MarketView => ({
   now: NOW,
-  windowMs: WINDOW,
+  windows: [WINDOW],
   rows: ROWS,
   holdMs: 400,
   quoteTtlMs: 2_000,

@@ -14,7 +14,8 @@ export const PLACING_MS_MAX = 2_000;
 /** What the rules need to know at the moment when a tap is judged. */
 export interface MarketView {
   readonly now: number;
-  readonly windowMs: number;
+  /** Lengths of the windows of its boards, ms. */
+  readonly windows: readonly number[];
   readonly rows: number;
   readonly holdMs: number;
   readonly quoteTtlMs: number;
@@ -67,8 +68,8 @@ export function judgeTap(
   if (owner.blocked) return { code: 'account_blocked' };
   if (owner.pausedUntil !== null && market.now < owner.pausedUntil) return { code: 'account_paused' };
   const cell = parseCellId(tap.cell);
-  if (cell === null || cell.windowMs !== market.windowMs) return { code: 'unknown_cell' };
-  if (isLocked(cell.startMs, market.now, market.windowMs)) return { code: 'column_locked' };
+  if (cell === null || !market.windows.includes(cell.windowMs)) return { code: 'unknown_cell' };
+  if (isLocked(cell.startMs, market.now, cell.windowMs)) return { code: 'column_locked' };
   if (market.maintenance !== null && isClosedBy(market.maintenance, cell, market.now))
     return { code: 'maintenance' };
   // One that is still to come was never shown.
@@ -80,7 +81,7 @@ export function judgeTap(
     !isYoung(market.lastTickAt, market.quoteTickAgeMsMax, market.now)
   )
     return { code: 'quote_expired' };
-  const column = columnAt(revision, cell.startMs);
+  const column = columnAt(revision, cell);
   if (column === undefined || rowOfCell(column, market.rows, cell) === -1) return { code: 'unknown_cell' };
   if (revision.pause !== null || pausedNow(market.current) !== null) return { code: 'not_for_sale' };
   const shown = market.shown(revision, cell);

@@ -9,6 +9,7 @@ const CAPS = { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountSha
 const BANK = dollars(100_000);
 const at = (column: number, row: number) => ({
   startMs: column * 5_000,
+  windowMs: 5_000,
   cell: cellId({
     startMs: column * 5_000,
     windowMs: 5_000,

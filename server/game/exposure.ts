@@ -1,4 +1,4 @@
-import type { CellId } from './grid.ts';
+import { columnKey, type CellId, type ColumnKey } from './grid.ts';
 import { payoutOf, type Currency, type Micros, type Multiplier } from './money.ts';
 import type { RejectionCode } from './rejection.ts';
 
@@ -20,8 +20,9 @@ export interface Stake {
   readonly accountId: string;
   readonly currency: Currency;
   readonly cell: CellId;
-  /** Start of the cell's column. */
+  /** Start and length of the cell's column. */
   readonly startMs: number;
+  readonly windowMs: number;
   readonly stake: Micros;
   readonly multiplier: Multiplier;
 }
@@ -47,8 +48,7 @@ interface Risk<Key> {
 
 interface Sums {
   readonly cells: Map<CellId, Risk<CellId>>;
-  /** By start. */
-  readonly columns: Map<number, Risk<number>>;
+  readonly columns: Map<ColumnKey, Risk<ColumnKey>>;
   total: number;
 }
 
@@ -64,7 +64,7 @@ export interface Holding {
   readonly stake: Micros;
   readonly owner: Owner;
   readonly cell: Risk<CellId>;
-  readonly column: Risk<number>;
+  readonly column: Risk<ColumnKey>;
   payout: number;
 }
 
@@ -84,7 +84,7 @@ export class ExposureBook {
    * currency, `payoutMax` what the operator lets the account's open bets pay at most; null for no such limit.
    */
   check(
-    { accountId, currency, cell: id, startMs, stake, multiplier }: Stake,
+    { accountId, currency, cell: id, startMs, windowMs, stake, multiplier }: Stake,
     bank: Micros,
     payoutMax: Micros | null = null,
   ): RejectionCode | null {
@@ -98,13 +98,14 @@ export class ExposureBook {
     if (payoutMax !== null && (owner?.payout ?? 0) + payout > payoutMax) return 'account_payout_limit';
     if ((owner?.payout ?? 0) + payout > bank * this.caps.accountShare) return 'exposure_account';
     if ((cell?.sum ?? 0) + risk > bank * this.caps.cellShare) return 'exposure_cell';
-    if ((columns.get(startMs)?.sum ?? 0) + risk > bank * this.caps.columnShare) return 'exposure_column';
+    const column = columns.get(columnKey({ startMs, windowMs }));
+    if ((column?.sum ?? 0) + risk > bank * this.caps.columnShare) return 'exposure_column';
     if (total + risk > bank * this.caps.totalShare) return 'exposure_total';
     return null;
   }
 
   /** @param stake one that {@link check} would take: one account holds a cell once. */
-  add({ accountId, currency, cell: id, startMs, stake, multiplier }: Stake): Holding {
+  add({ accountId, currency, cell: id, startMs, windowMs, stake, multiplier }: Stake): Holding {
     const { cells, columns } = this.#sums[currency];
     let owner = this.#owners.get(accountId);
     if (owner === undefined)
@@ -114,7 +115,7 @@ export class ExposureBook {
       stake,
       owner,
       cell: riskAt(cells, id),
-      column: riskAt(columns, startMs),
+      column: riskAt(columns, columnKey({ startMs, windowMs })),
       payout: 0,
     };
     owner.cells.add(holding.cell);
@@ -143,8 +144,8 @@ export class ExposureBook {
     return this.#sums[currency].total;
   }
 
-  /** Worst-case loss of every column with open bets, micro-dollars by window start. */
-  columns(currency: Currency): ReadonlyMap<number, number> {
+  /** Worst-case loss of every column with open bets, micro-dollars. */
+  columns(currency: Currency): ReadonlyMap<ColumnKey, number> {
     return new Map(Array.from(this.#sums[currency].columns.values(), ({ key, sum }) => [key, sum]));
   }
 

@@ -1,6 +1,6 @@
 import { multiplier } from './money.ts';
 import { rowLow } from './grid.ts';
-import type { Column } from './grid.ts';
+import type { ColumnRows } from './grid.ts';
 import { logRatioBp } from './log-price.ts';
 import type { Multiplier } from './money.ts';
 import { exp } from './normal.ts';
@@ -121,7 +121,7 @@ export function formulaLock(
  */
 export function formulaColumn(
   inputs: FormulaInputs,
-  column: Column,
+  column: ColumnRows,
   rows: number,
   at: number,
   windowMs: number,

@@ -14,9 +14,19 @@ export interface Cell {
  */
 export interface Column {
   readonly start: number;
+  readonly windowMs: number;
   readonly band: number;
   readonly low: Cents;
 }
+
+/** A column whose length is known from elsewhere. */
+export type ColumnRows = Omit<Column, 'windowMs'>;
+
+/** What tells the columns of all boards apart: those of two may start together. */
+export type ColumnKey = string & { readonly __unit: 'column' };
+
+export const columnKey = ({ startMs, windowMs }: Pick<Cell, 'startMs' | 'windowMs'>): ColumnKey =>
+  `${startMs}.${windowMs}` as ColumnKey;
 
 export type CellId = string & { readonly __unit: 'cell' };
 
@@ -46,7 +56,7 @@ export function parseCellId(text: string): Cell | null {
 export const rowLow = ({ low, band }: Pick<Column, 'low' | 'band'>, row: number): Cents =>
   (low + row * band) as Cents;
 
-export const cellOfRow = (column: Column, row: number, windowMs: number): Cell => ({
+export const cellOfRow = (column: ColumnRows, row: number, windowMs: number): Cell => ({
   startMs: column.start,
   windowMs,
   low: rowLow(column, row),
@@ -55,7 +65,8 @@ export const cellOfRow = (column: Column, row: number, windowMs: number): Cell =
 
 /** Index of the row that is exactly this cell, or -1. */
 export function rowOfCell(column: Column, rows: number, cell: Cell): number {
-  if (cell.startMs !== column.start || cell.high - cell.low !== column.band) return -1;
+  if (cell.startMs !== column.start || cell.windowMs !== column.windowMs) return -1;
+  if (cell.high - cell.low !== column.band) return -1;
   const row = (cell.low - column.low) / column.band;
   return Number.isInteger(row) && row >= 0 && row < rows ? row : -1;
 }

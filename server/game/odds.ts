@@ -1,4 +1,4 @@
-import type { Column } from './grid.ts';
+import type { ColumnRows } from './grid.ts';
 import type { StagedProbability } from './learned/corrections.ts';
 import { nearestBucket } from './learned/gate.ts';
 import { learnedColumn, learnedLock, learnedQuote, type LearnedInputs } from './learned/learned-quote.ts';
@@ -71,7 +71,7 @@ export const quotedTerms = (inputs: QuoteInputs, multiplier: number): QuotedTerm
  */
 export const quoteColumn = (
   inputs: QuoteInputs,
-  column: Column,
+  column: ColumnRows,
   rows: number,
   at: number,
   windowMs: number,

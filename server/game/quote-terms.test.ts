@@ -11,7 +11,7 @@ import { usedTerms, WIDEST_MARGINS } from './quote-terms.ts';
 import { lockedQuote, type GridRevision } from './revision.ts';
 
 const AT = 1_780_000_000_000;
-const COLUMN = { start: AT + 10_000, band: 1_000, low: cents(6_992_000), haircut: 0.02 };
+const COLUMN = { start: AT + 10_000, windowMs: 5_000, band: 1_000, low: cents(6_992_000), haircut: 0.02 };
 const common = { spot: cents(7_000_000), v10: 1, vf: 0, cw: 0.65, haircut: 0, tickMs: 100 };
 const learnedBy = (terms: BucketTerms, edge: number, capHundredths = 2_500): LearnedInputs => ({
   ...{ ...common, model: 2, edge, margin: MARGIN, capHundredths, scaleBp: 0.8, drift: 1 },

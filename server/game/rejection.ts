@@ -45,6 +45,7 @@ export const REJECTIONS = [
     409,
     'This account was already refilled today. The next refill is possible after midnight UTC.',
   ],
+  ['unknown_board', 400, 'There is no such board.'],
   ['pause_running', 409, 'A pause cannot be ended or shortened.'],
   ['halted', 503, 'Taps are paused right now. Open bets continue.'],
   ['busy', 503, 'The house is busy. Nothing was deducted; try again.'],

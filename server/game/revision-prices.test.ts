@@ -8,6 +8,7 @@ import { lockedQuote, shownQuote, type GridRevision } from './revision.ts';
 const NOW = 1_800_000_000_000;
 const columns = [3, 7, 11].map((ahead) => ({
   start: NOW + ahead * 5_000,
+  windowMs: 5_000,
   band: 2_000,
   low: 7_584_000 as Cents,
   haircut: ahead / 100,

@@ -1,6 +1,7 @@
 import type { Cell, Column } from './grid.ts';
 import type { Drift } from './learned/cell-class.ts';
-import type { LearnedVersion } from './learned/learned-quote.ts';
+import { learnedFor } from './learned/learned-boards.ts';
+import type { LearnedBoards, LearnedVersion } from './learned/learned-quote.ts';
 import type { Multiplier } from './money.ts';
 import type { Quote } from './formula.ts';
 import { lockQuote, quote, type QuoteInputs, type StagedQuote } from './odds.ts';
@@ -22,8 +23,13 @@ export interface GridRevision {
   readonly revision: number;
   readonly at: number;
   readonly tickSeq: number;
-  /** Common to all columns; each column's haircut replaces the one here. */
+  /**
+   * Common to all columns; each column's haircut, and what was learned of its board, replaces what is here.
+   */
   readonly inputs: QuoteInputs;
+  /** What was learned of each board; left out where `inputs` says it for all of them. */
+  readonly learned?: LearnedBoards;
+  /** Of every board, boards and columns in the order of their times. */
   readonly columns: readonly QuotedColumn[];
   readonly pause: Pause | null;
   /** Time of the entry of the news calendar on whose terms it was priced; left out without one. */
@@ -59,8 +65,12 @@ export interface QuoteRecord {
   readonly multiplier: Multiplier | null;
 }
 
-export const columnAt = (revision: GridRevision, startMs: number): QuotedColumn | undefined =>
-  revision.columns.find(({ start }) => start === startMs);
+/** The column that has this window. */
+export const columnAt = (
+  revision: GridRevision,
+  { startMs, windowMs: length }: Pick<Cell, 'startMs' | 'windowMs'>,
+): QuotedColumn | undefined =>
+  revision.columns.find(({ start, windowMs }) => start === startMs && windowMs === length);
 
 /**
  * What the revision offered for the cell; `multiplier` is null when it took no bets. A cell of a column
@@ -76,11 +86,19 @@ export const lockedQuote = (revision: GridRevision, cell: Cell): QuoteRecord =>
 export const stagedQuote = (revision: GridRevision, cell: Cell): StagedQuote =>
   quote(inputsFor(revision, cell), cell.low, cell.high, cell.startMs - revision.at, cell.windowMs);
 
+/** What the cells of a column are priced by; `haircut` is the column's own. */
+export const inputsOfColumn = (
+  { inputs, learned }: Pick<GridRevision, 'inputs' | 'learned'>,
+  windowMs: number,
+  haircut: number,
+): QuoteInputs =>
+  inputs.model === 1 || learned === undefined
+    ? { ...inputs, haircut }
+    : { ...inputs, haircut, learned: learnedFor(learned, windowMs) };
+
 /** A column's own haircut replaces the revision's. */
-const inputsFor = (revision: GridRevision, { startMs }: Cell): QuoteInputs => ({
-  ...revision.inputs,
-  haircut: columnAt(revision, startMs)?.haircut ?? revision.inputs.haircut,
-});
+const inputsFor = (revision: GridRevision, cell: Cell): QuoteInputs =>
+  inputsOfColumn(revision, cell.windowMs, columnAt(revision, cell)?.haircut ?? revision.inputs.haircut);
 
 function record(
   revision: GridRevision,

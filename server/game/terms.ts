@@ -19,7 +19,10 @@ export interface Terms {
   /** The rule that bets are taken under, and the odds model. */
   readonly rule: RuleVersion;
   readonly model: 1 | 2;
-  readonly windowMs: number;
+  /** Lengths of the windows of its boards, ascending; earlier terms have `windowMs` in their place. */
+  readonly windows?: readonly number[];
+  /** The only length of window of a house of before there were boards. */
+  readonly windowMs?: number;
   readonly tickMs: number;
   readonly quoteEveryTicks: number;
   readonly maxGapMs: number;
@@ -54,6 +57,10 @@ export interface PublishedTerms {
   readonly terms: Terms;
 }
 
+/** Lengths of the windows that bets may be on, ms. */
+export const windowsOf = ({ windows, windowMs }: Pick<Terms, 'windows' | 'windowMs'>): readonly number[] =>
+  windows ?? (windowMs === undefined ? [] : [windowMs]);
+
 /** What follows from the code, whatever the settings are. */
 export const FIXED_TERMS = {
   rule: RULE_VERSION,
@@ -73,7 +80,7 @@ export const FIXED_TERMS = {
  */
 export const DEFAULT_TERMS: Terms = {
   ...FIXED_TERMS,
-  windowMs: 5000,
+  windows: [2000, 5000, 15_000],
   tickMs: 100,
   quoteEveryTicks: 2,
   maxGapMs: 3000,

@@ -9,6 +9,7 @@ import {
 } from '../game/learned/earned.ts';
 import { CLOSED_BECAUSE, closedBecause, GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
 import { BLOCK_MS } from '../game/learned/learner.ts';
+import { offerOf } from '../game/learned/shadow-sums.ts';
 import { present } from '../game/present.ts';
 import type { ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { Books } from '../ports/books.ts';
@@ -92,8 +93,8 @@ export function allCellsOf(books: Pick<Books, 'shadowReturns'>, simulated: boole
 function figuresOf(blocks: readonly ShadowReturns[]) {
   const offers = blocks.map(({ block, offers: sums }) => ({ block, sums }));
   const earned = earnedBy(blocks, BLOCK_MS);
-  const buckets = keptBy(offers, ({ key }) => Math.floor(key / LEAD_ENDS.length));
-  const leads = keptBy(offers, ({ key }) => key % LEAD_ENDS.length);
+  const buckets = keptBy(offers, ({ key }) => offerOf(key).bucket);
+  const leads = keptBy(offers, ({ key }) => offerOf(key).lead);
   const hours = keptBy(offers, (_, block) => Math.floor(block / BLOCKS_PER_HOUR) % HOURS_OF_DAY);
   const [first, last] = [blocks[0], blocks.at(-1)];
   return {

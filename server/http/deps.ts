@@ -70,6 +70,8 @@ export interface Limits {
 
 export interface HouseRules {
   readonly stakes: readonly Micros[];
+  /** Lengths of the windows of each board, ms, ascending. */
+  readonly windows: readonly number[];
   readonly holdMs: number;
   readonly quoteTtlMs: number;
   readonly deadlineMsMax: number;

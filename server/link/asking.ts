@@ -18,7 +18,7 @@ import {
 } from './shapes.ts';
 
 /** Of the protocol: both ends are the same program, but one may be older for a moment. */
-export const LINK_VERSION = 1;
+export const LINK_VERSION = 2;
 
 /** What an edge may call, by name, with the shapes of the arguments and of the answer. */
 const Refusal = orNull(Code);

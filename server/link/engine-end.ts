@@ -1,6 +1,6 @@
 import { BUILD_NAME } from '../ports/build.ts';
 import type { Counted } from '../ports/counted.ts';
-import type { BetUpdate } from '../ports/events.ts';
+import type { BetUpdate, Board } from '../ports/events.ts';
 import type { House } from '../ports/house.ts';
 import type { Log } from '../ports/log.ts';
 import type { LinkReadings } from '../ports/readings.ts';
@@ -40,10 +40,10 @@ export class EngineEnd {
     this.#ends = [
       events.on('tick', () => this.#lookAtFeed()),
       events.on('bets', (updates) => this.#tellBets(updates)),
+      events.on('board', (board) => this.#tell({ name: 'board', data: withoutColumns(board) })),
       ...(
         [
           'tick',
-          'board',
           'health',
           'maintenance',
           'calendar',
@@ -174,7 +174,7 @@ export class EngineEnd {
       whole: {
         ...this.#figures(),
         runSecret: house.runSecret,
-        board: house.board(),
+        boards: house.boards().map(withoutColumns),
         tick: house.tick(),
         priceLine: house.priceLine(PRICE_LINE_MS),
         health: house.health(),
@@ -185,3 +185,9 @@ export class EngineEnd {
     };
   }
 }
+
+/** A revision's own columns are read by nobody there, and all boards have the same ones. */
+const withoutColumns = (board: Board): Board => ({
+  ...board,
+  revision: { ...board.revision, columns: [] },
+});

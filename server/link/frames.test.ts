@@ -9,7 +9,7 @@ import {
   session,
   tickAt,
 } from '../../test/link-contract/scripted-house.ts';
-import { readAsking } from './asking.ts';
+import { LINK_VERSION, readAsking } from './asking.ts';
 import { EdgeEnd } from './edge-end.ts';
 import { EngineEnd } from './engine-end.ts';
 import { encodedFrame, FrameReader, framesOf, messagesOf } from './frames.ts';
@@ -83,7 +83,7 @@ test('no bytes make a reader throw, or keep more than a frame', () =>
   ));
 
 const ASKED = [
-  { t: 'hello', version: 1, edge: 'edge-1' },
+  { t: 'hello', version: LINK_VERSION, edge: 'edge-1' },
   { t: 'call', id: 1, name: 'order', args: [order(1), session, null, { signed: null, ms: 0.5 }] },
   { t: 'call', id: 2, name: 'changeLimits', args: ['ada', { pause: null }] },
   { t: 'turned-away', args: [order(1), session, 'request'] },
@@ -102,7 +102,7 @@ const ASKED = [
 ];
 const WHOLE = new ScriptedHouse();
 const TELLINGS = [
-  { t: 'hello', version: 1, build: '0.1.0', run: 'run' },
+  { t: 'hello', version: LINK_VERSION, build: '0.1.0', run: 'run' },
   {
     t: 'whole',
     seq: 4,
@@ -116,7 +116,13 @@ const TELLINGS = [
         priceLine: WHOLE.priceLine(),
         calendar: WHOLE.calendar(),
       },
-      ...{ board: boardAt(1), tick: tickAt(1), health: WHOLE.health(), maintenance: null, blockedRanges: [] },
+      ...{
+        boards: [boardAt(1)],
+        tick: tickAt(1),
+        health: WHOLE.health(),
+        maintenance: null,
+        blockedRanges: [],
+      },
     },
   },
   { t: 'news', seq: 5, name: 'board', data: boardAt(2) },

@@ -1,4 +1,5 @@
-import { Events, type Health } from '../ports/events.ts';
+import { BOARDS_MAX } from '../game/boards.ts';
+import { Events, type Board, type Health } from '../ports/events.ts';
 import { PRICE_LINE_MS } from './limits.ts';
 import type { News, Whole } from './telling.ts';
 
@@ -29,7 +30,7 @@ export class HouseMirror {
     if (isFirst) return;
     const { events } = this;
     events.emit('blockedRanges', whole.blockedRanges);
-    if (whole.board !== null) events.emit('board', whole.board);
+    for (const board of whole.boards) events.emit('board', board);
     events.emit('health', whole.health);
     events.emit('maintenance', whole.maintenance);
     events.emit('calendar', whole.calendar);
@@ -49,6 +50,8 @@ export class HouseMirror {
         this.#whole = { ...whole, ...news.data };
         return;
       case 'board':
+        this.#whole = { ...whole, boards: withBoard(whole.boards, news.data) };
+        break;
       case 'health':
       case 'maintenance':
       case 'calendar':
@@ -79,3 +82,9 @@ export class HouseMirror {
     this.events.emit('health', this.known.health);
   }
 }
+
+/** The newest of each length of window, ascending. */
+const withBoard = (boards: readonly Board[], board: Board): readonly Board[] =>
+  [...boards.filter(({ windowMs }) => windowMs !== board.windowMs), board]
+    .sort((one, other) => one.windowMs - other.windowMs)
+    .slice(0, BOARDS_MAX);

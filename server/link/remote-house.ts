@@ -1,3 +1,4 @@
+import { boardOf } from '../game/boards.ts';
 import type { RejectionCode } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
@@ -49,7 +50,9 @@ export class RemoteHouse implements House {
     return this.end.mirror.known.feedLabel;
   }
 
-  board: House['board'] = () => this.end.mirror.known.board;
+  board: House['board'] = (windowMs) => boardOf(this.boards(), windowMs);
+
+  boards: House['boards'] = () => this.end.mirror.known.boards;
   tick: House['tick'] = () => this.end.mirror.known.tick;
   maintenance: House['maintenance'] = () => this.end.mirror.known.maintenance;
   calendar: House['calendar'] = () => this.end.mirror.known.calendar;

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boardAt, order, ScriptedHouse, session } from '../../test/link-contract/scripted-house.ts';
+import { LINK_VERSION } from './asking.ts';
 import { EdgeEnd } from './edge-end.ts';
 import { EngineEnd } from './engine-end.ts';
 import { encodedFrame, FrameReader, messagesOf } from './frames.ts';
@@ -37,7 +38,7 @@ async function slowEdge(): Promise<{
   });
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
   const say = (...messages: object[]) => void socket.write(encodedFrame(JSON.stringify(messages))!);
-  say({ t: 'hello', version: 1, edge: 'edge-slow' }, { t: 'whole' });
+  say({ t: 'hello', version: LINK_VERSION, edge: 'edge-slow' }, { t: 'whole' });
   await until(() => received.some(({ t }) => t === 'whole'));
   return { socket, received, say };
 }

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
+import { BOARDS_MAX } from '../game/boards.ts';
 import type { HouseEvents } from '../ports/events.ts';
 import type { House, HouseCounters } from '../ports/house.ts';
 import type { HeadStartFigures } from '../ports/head-start.ts';
@@ -30,7 +31,7 @@ export interface Figures {
 /** All that an edge knows of the house. */
 export interface Whole extends Figures {
   readonly runSecret: string;
-  readonly board: ReturnType<House['board']>;
+  readonly boards: ReturnType<House['boards']>;
   readonly tick: ReturnType<House['tick']>;
   readonly priceLine: ReturnType<House['priceLine']>;
   readonly health: ReturnType<House['health']>;
@@ -91,7 +92,7 @@ const WHOLE = Type.Object(
   {
     ...FIGURES,
     runSecret: short,
-    board: orNull(BoardShape),
+    boards: Type.Array(BoardShape, { maxItems: BOARDS_MAX }),
     tick: orNull(TickShape),
     priceLine: Type.Array(Type.Tuple([whole, whole])),
     health: HealthShape,

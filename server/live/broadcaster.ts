@@ -46,6 +46,8 @@ export class Broadcaster {
     private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom' | 'rangeOf'>,
     private readonly sessionBalances: SessionBalances,
     private readonly house: Pick<House, 'health' | 'maintenance'>,
+    /** Of the board that sockets are shown. */
+    private readonly windowMs: number,
   ) {}
 
   /** Number of the last public frame to sockets of that kind. */
@@ -81,6 +83,7 @@ export class Broadcaster {
   }
 
   onBoard(board: Board): void {
+    if (board.windowMs !== this.windowMs) return;
     const diffs = this.#diff.next(board);
     const isFirst = diffs.length > 0 && diffs.every(({ isNew }) => isNew);
     if (!isFirst)

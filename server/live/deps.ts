@@ -29,6 +29,9 @@ export interface LiveDeps {
   readonly turns: TakesTurns;
   readonly rules: {
     readonly stakes: readonly number[];
+    /** Lengths of the windows of each board, ms, ascending. */
+    readonly windows: readonly number[];
+    /** Of the default board. */
     readonly windowMs: number;
     readonly tapsPerSignatureMax: number;
   };

@@ -25,7 +25,7 @@ beforeAll(async () => {
         ...deps,
         sessions: deps.sessions as SessionBook,
         limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 },
-        rules: { stakes: [1], windowMs: 5000, tapsPerSignatureMax: 16 },
+        rules: { stakes: [1], windows: [5000], windowMs: 5000, tapsPerSignatureMax: 16 },
       });
       hub = live.hub;
       return { ...deps, plugins: [live.plugin] };

@@ -59,6 +59,7 @@ export class LiveHub {
       books,
       this.#sessionBalances,
       house,
+      rules.windowMs,
     );
     this.#conversation = new Conversation(deps, (connection) => this.greet(connection));
     this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };

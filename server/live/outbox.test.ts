@@ -56,6 +56,7 @@ function open() {
     },
     undefined as never,
     undefined as never,
+    5_000,
   );
   const [ada] = [...connections.ofAccount('ada')] as [Connection];
   return { broadcaster, ada, writes };

@@ -5,7 +5,7 @@ import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Account, Session } from '../game/session.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock, ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { Tick } from '../game/tick.ts';
@@ -103,7 +103,7 @@ export interface Books {
   revisionFrom(at: number): GridRevision | null;
   lastRevision(): GridRevision | null;
   /** What the shadow book had taught by the end of a block. @throws Error where there is no such block. */
-  learned(block: number): LearnedVersion;
+  learned(block: number): LearnedBoards;
   /** The newest block of the shadow book; null while there is none. */
   lastShadow(): ShadowBlock | null;
   /** Of seven days up to the newest block, oldest first. */

@@ -19,7 +19,7 @@ export interface BoardColumn {
   readonly multipliers: readonly (Multiplier | null)[];
 }
 
-/** The whole grid at one revision. The first column is the current window, `columnsAhead` follow. */
+/** One board at one revision. The first column is the current window, `columnsAhead` follow. */
 export interface Board {
   readonly revision: GridRevision;
   readonly tick: Tick;
@@ -84,6 +84,7 @@ export interface Silence {
  */
 export interface HouseEvents {
   tick: (tick: Tick) => void;
+  /** One of the boards at a new revision: called for each of them, by length of window. */
   board: (board: Board) => void;
   /** A step of the oracle that made no tick. */
   silence: (silence: Silence) => void;

@@ -1,5 +1,5 @@
 import type { PathPoint } from '../game/path.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type { AccountRow, CheckpointRow } from '../store/rows/account.ts';
@@ -97,7 +97,7 @@ export interface History {
   terms(): PublishedTerms[];
   actionsAfter(seq: number, limit: number): ActionRow[];
   /** What the shadow book had taught by the end of a block. @throws Error where there is no such block. */
-  learned(block: number): LearnedVersion;
+  learned(block: number): LearnedBoards;
   revision(number: number): GridRevision | null;
   revisionFrom(at: number): GridRevision | null;
   tick(seq: number): PathPoint | null;

@@ -65,8 +65,13 @@ export interface CheckedBefore {
 /** What the edges (pages, API, sockets) may ask of the moving parts. */
 export interface House {
   readonly events: Events;
-  /** Null until the first revision after start. */
-  board(): Board | null;
+  /**
+   * The board with windows of that length at the newest revision, the default one without it. Null until the
+   * first revision after start, and where there is no such board.
+   */
+  board(windowMs?: number): Board | null;
+  /** All boards at the newest revision, by length of window; none until the first revision after start. */
+  boards(): readonly Board[];
   /** The newest tick of this run; also while no board is made of it. */
   tick(): Tick | null;
   /** Prices of the last `ms` for the price line, oldest first: `[at, cents]`. */

@@ -1,7 +1,7 @@
 import type { Cell } from '../game/grid.ts';
 import type { Currency, Micros, Multiplier } from '../game/money.ts';
 import type { AloneLimits, OperatorOrder } from '../game/operator.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../game/learned/shadow-watch.ts';
 import type { RuleVersion } from '../game/path.ts';
 import type { RejectionCode, VoidReason } from '../game/rejection.ts';
@@ -64,7 +64,7 @@ export type Operation =
   | PlaceBets
   | { readonly kind: 'record-ticks'; readonly ticks: readonly Tick[] }
   | { readonly kind: 'record-revision'; readonly revision: GridRevision }
-  | { readonly kind: 'record-shadow'; readonly block: ShadowBlock; readonly learned: LearnedVersion }
+  | { readonly kind: 'record-shadow'; readonly block: ShadowBlock; readonly learned: LearnedBoards }
   | { readonly kind: 'lock-bets'; readonly locks: readonly BetLock[]; readonly at: number }
   | { readonly kind: 'close-bets'; readonly closings: readonly BetClosing[]; readonly at: number }
   /** Rows that were answered before `keptFrom` may go. */

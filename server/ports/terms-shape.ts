@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { BOARDS_MAX } from '../game/boards.ts';
 import { RULE_VERSIONS } from '../game/path.ts';
 import type { Terms } from '../game/terms.ts';
 
@@ -20,7 +21,14 @@ export const TermsShape = Type.Object(
       { description: 'Version of the rule of touch for new bets' },
     ),
     model: Type.Union([Type.Literal(1), Type.Literal(2)], { description: 'Version of the odds model' }),
-    windowMs: whole('Length of a column'),
+    windows: Type.Optional(
+      Type.Array(whole('Length of a column'), {
+        minItems: 1,
+        maxItems: BOARDS_MAX,
+        description: 'One a board',
+      }),
+    ),
+    windowMs: Type.Optional(whole('In terms of before there were boards: length of every column')),
     tickMs: whole('Time between two ticks'),
     quoteEveryTicks: whole('Ticks per revision of the grid'),
     maxGapMs: whole('A longer time between two ticks is a gap'),

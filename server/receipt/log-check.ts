@@ -28,7 +28,11 @@ export interface PublishedRevision
   extends Omit<QuoteRecord, 'haircut' | 'leadMs' | 'probability' | 'multiplier' | 'learned'> {
   /** Number of the block that it had learned up to, in model 2. */
   readonly learned?: number;
-  readonly columns: readonly { readonly start: number; readonly haircut: number }[];
+  readonly columns: readonly {
+    readonly start: number;
+    readonly windowMs?: number;
+    readonly haircut: number;
+  }[];
 }
 
 /** Nothing of the house: all that it could tell stays open. */
@@ -107,7 +111,7 @@ function checkRevisions(
     const revision = known.get(quote.revision);
     const other =
       revision === undefined ? undefined : OF_REVISION.find((field) => revision[field] !== quote[field]);
-    const haircut = revision?.columns.find(({ start }) => start === Number(cell.split('.')[0]))?.haircut ?? 0;
+    const haircut = revision?.columns.find((column) => isOf(column, cell))?.haircut ?? 0;
     if (revision === undefined) faults.push(`revision ${quote.revision} is not in the log`);
     else if (other !== undefined)
       faults.push(
@@ -155,6 +159,12 @@ function checkLearned({ shown, locked }: Receipt, published: PublishedLog['learn
         : `block ${wrong.version} says something else, or is not there`,
     ),
   ];
+}
+
+/** A house of before there were several boards does not say how long a column is. */
+function isOf({ start, windowMs }: PublishedRevision['columns'][number], cell: string): boolean {
+  const [opening, length] = cell.split('.').map(Number);
+  return start === opening && (windowMs ?? length) === length;
 }
 
 const isSameVersion = (one: LearnedVersion, other: LearnedVersion | undefined): boolean =>

@@ -2,6 +2,7 @@ import type { Cell } from '../game/grid.ts';
 import {
   DEFAULT_TERMS,
   DEFAULT_TERMS_OF_MODEL_1,
+  windowsOf,
   termsFor,
   type PublishedTerms,
   type Terms,
@@ -81,8 +82,9 @@ function checkSettings(
   const isOlder = terms.from === null || (chain.bet?.batch ?? 0) < terms.from;
   if (isOlder ? rule > terms.rule : rule !== terms.rule)
     faults.push(`it was placed under rule ${rule}, but the terms have rule ${terms.rule}`);
-  if (cell.windowMs !== terms.windowMs)
-    faults.push(`a window of ${cell.windowMs} ms, the terms have ${terms.windowMs}`);
+  const windows = windowsOf(terms);
+  if (!windows.includes(cell.windowMs))
+    faults.push(`a window of ${cell.windowMs} ms, the terms have ${windows.join(', ')}`);
   if (maxGapMs !== terms.maxGapMs) faults.push(`a gap of ${maxGapMs} ms, the terms have ${terms.maxGapMs}`);
   const held = lockAt - placedAt;
   const isOwn = ownHold !== undefined && held > terms.holdMs;

@@ -152,6 +152,7 @@ test('both chains can be computed from the rows by what the document says', asyn
             row.learned,
             row.factors,
             row.buckets,
+            ...(row.windows === '' ? [] : [row.windows]),
           ),
         ),
       ...actions

@@ -2,7 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import type { Database, Statement } from 'bun:sqlite';
 import { present } from '../game/present.ts';
 import type { PathPoint } from '../game/path.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { PublishedTerms } from '../game/terms.ts';
 import type {
@@ -134,7 +134,7 @@ export class SqliteHistory implements History {
     return this.#sql.terms.all().flatMap(readTerms);
   }
 
-  learned(block: number): LearnedVersion {
+  learned(block: number): LearnedBoards {
     return this.#versions.of(block);
   }
 

@@ -1,29 +1,32 @@
 import type { Database, Statement } from 'bun:sqlite';
-import { PRIOR } from '../game/learned/learned-after.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import { PRIOR_BOARDS } from '../game/learned/learned-boards.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import { prepare, type Binding } from './database.ts';
 import type { Versions } from './rows/revision.ts';
-import { versionOf, type ShadowRow } from './rows/shadow.ts';
+import { versionOf, type VersionRow } from './rows/shadow.ts';
 
 /** Versions at hand; a board names one for five minutes. */
 const VERSIONS_KEPT_MAX = 64;
 
 /** What the shadow book had taught by the end of its blocks, each read once. */
 export class LearnedVersions {
-  readonly #row: Statement<Pick<ShadowRow, 'block' | 'factors' | 'buckets'>, Binding[]>;
-  readonly #kept = new Map<number, LearnedVersion>();
+  readonly #row: Statement<VersionRow, Binding[]>;
+  readonly #kept = new Map<number, LearnedBoards>();
 
   /** @param elsewhere is asked for blocks that are not in this file. */
   constructor(
     db: Database,
     private readonly elsewhere?: Versions,
   ) {
-    this.#row = prepare(db, 'SELECT block, factors, buckets FROM shadow_blocks WHERE block = $1');
+    this.#row = prepare(
+      db,
+      `SELECT block, window_ms AS "windowMs", windows, factors, buckets FROM shadow_blocks WHERE block = $1`,
+    );
   }
 
   /** @throws Error where the block is not there. */
   readonly of: Versions = (block) => {
-    const known = block === PRIOR.version ? PRIOR : this.#kept.get(block);
+    const known = block === PRIOR_BOARDS.version ? PRIOR_BOARDS : this.#kept.get(block);
     if (known !== undefined) return known;
     const version = this.#read(block);
     if (this.#kept.size >= VERSIONS_KEPT_MAX) this.#kept.clear();
@@ -35,7 +38,7 @@ export class LearnedVersions {
     this.#row.finalize();
   }
 
-  #read(block: number): LearnedVersion {
+  #read(block: number): LearnedBoards {
     const row = this.#row.get(block);
     if (row !== null) return versionOf(row);
     if (this.elsewhere !== undefined) return this.elsewhere(block);

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { Cell } from '../game/grid.ts';
 import type { GridRevision } from '../game/revision.ts';
 import { LEARNED_BLOCKS } from '../game/learned/learned-after.ts';
-import type { LearnedVersion } from '../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../game/learned/learned-quote.ts';
 import type { ShadowBlock, ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { OwnHold } from '../ports/receipt.ts';
 import { ownHoldOf } from './restricted.ts';
@@ -63,7 +63,7 @@ export class SqliteLogBooks {
   }
 
   /** @throws Error where there is no such block. */
-  learned(block: number): LearnedVersion {
+  learned(block: number): LearnedBoards {
     return this.#versions.of(block);
   }
 

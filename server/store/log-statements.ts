@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { prepare } from './database.ts';
 import { selected } from './row-statements.ts';
 import { REVISIONS, type RevisionRow } from './rows/revision.ts';
-import { SHADOW_BLOCKS, type ShadowRow } from './rows/shadow.ts';
+import { SHADOW_BLOCKS, type ReturnsRow, type ShadowRow } from './rows/shadow.ts';
 import { TICKS, type TickRow } from './rows/tick.ts';
 import { OWN_HOLDS, type OwnHoldRow } from './restricted.ts';
 import { TERMS, type TermsRow } from './terms.ts';
@@ -24,9 +24,10 @@ export const logStatements = (db: Database) => ({
   revisionFrom: prepare<RevisionRow>(db, `${REVISION} WHERE at >= $1 ORDER BY at, revision LIMIT 1`),
   lastRevision: prepare<RevisionRow>(db, `${REVISION} ORDER BY revision DESC LIMIT 1`),
   lastShadow: prepare<ShadowRow>(db, `${SHADOW} ORDER BY block DESC LIMIT 1`),
-  shadowReturns: prepare<Pick<ShadowRow, 'block' | 'simulated' | 'evidence' | 'offers'>>(
+  shadowReturns: prepare<ReturnsRow>(
     db,
-    'SELECT block, simulated, evidence, offers FROM shadow_blocks WHERE block > $1 ORDER BY block',
+    `SELECT block, simulated, window_ms AS "windowMs", windows, evidence, offers FROM shadow_blocks
+    WHERE block > $1 ORDER BY block`,
   ),
   shadowAfter: prepare<ShadowRow>(db, `${SHADOW} WHERE block > $1 ORDER BY block LIMIT $2`),
   ticks: prepare<TickRow>(db, `${TICK} WHERE at >= $1 AND at < $2 ORDER BY at, seq LIMIT $3`),

@@ -17,6 +17,9 @@ import restrict from '../../migrations/20261201090000_let_operators_restrict_ann
 };
 import keepShadow from '../../migrations/20261202000000_keep_the_shadow_book.sql' with { type: 'text' };
 import keepCalendar from '../../migrations/20261203000000_keep_a_calendar_of_news.sql' with { type: 'text' };
+import giveBoards from '../../migrations/20261204030000_let_the_shadow_book_have_boards.sql' with {
+  type: 'text',
+};
 
 export interface Migration {
   readonly name: string;
@@ -41,4 +44,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261201090000_let_operators_restrict_announce_and_ask', sql: restrict },
   { name: '20261202000000_keep_the_shadow_book', sql: keepShadow },
   { name: '20261203000000_keep_a_calendar_of_news', sql: keepCalendar },
+  { name: '20261204030000_let_the_shadow_book_have_boards', sql: giveBoards },
 ];

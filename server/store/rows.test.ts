@@ -85,7 +85,9 @@ describe('rows', () => {
             `SELECT dflt_value AS value FROM pragma_table_info('${name}') WHERE name = '${column}'`,
           )
           .get()!;
-        expect(value, `${name}.${column}`).toBe(before === null ? null : String(before));
+        expect(value, `${name}.${column}`).toBe(
+          before === null ? null : typeof before === 'string' ? `'${before}'` : String(before),
+        );
       }
   });
 });

@@ -12,7 +12,7 @@ import { openStore, type Store } from '../../server/store/store.ts';
 import { OPTIONS } from '../simulation/house-settings.ts';
 
 export { TICK_MS } from '../simulation/house-settings.ts';
-export const WINDOW_MS = OPTIONS.windowMs;
+export const WINDOW_MS = OPTIONS.windows[0]!;
 export const MAX_GAP_MS = OPTIONS.maxGapMs;
 
 const CAPS = { cellShare: 0.1, columnShare: 0.5, totalShare: 1, accountShare: 0.5, openBetsMax: 500 };

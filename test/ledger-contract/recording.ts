@@ -43,8 +43,8 @@ const revision = (number: number, over: Partial<GridRevision> = {}): GridRevisio
     tickMs: 100,
   },
   columns: [
-    { start: NOON, band: 1000, low: 5_990_000 as Cents, haircut: 0.02 },
-    { start: NOON + 5000, band: 2000, low: 5_980_000 as Cents, haircut: 1 / 3 },
+    { start: NOON, windowMs: 5000, band: 1000, low: 5_990_000 as Cents, haircut: 0.02 },
+    { start: NOON + 5000, windowMs: 5000, band: 2000, low: 5_980_000 as Cents, haircut: 1 / 3 },
   ],
   ...over,
 });

@@ -1,5 +1,5 @@
 import { STAGES } from '../../server/game/learned/corrections.ts';
-import { PRIOR } from '../../server/game/learned/learned-after.ts';
+import { PRIOR_BOARDS } from '../../server/game/learned/learned-boards.ts';
 import type { Cents } from '../../server/game/price.ts';
 import type { Multiplier } from '../../server/game/money.ts';
 import { dollars } from '../../server/game/money.ts';
@@ -42,8 +42,8 @@ const revision = (number: number, pause: GridRevision['pause'] = null): Operatio
     columns: pause
       ? []
       : [
-          { start: NOON + 60_000, band: 1000, low: 5_990_000 as Cents, haircut: 0.02 },
-          { start: NOON + 65_000, band: 1000, low: 5_990_000 as Cents, haircut: 0 },
+          { start: NOON + 60_000, windowMs: 5000, band: 1000, low: 5_990_000 as Cents, haircut: 0.02 },
+          { start: NOON + 65_000, windowMs: 5000, band: 1000, low: 5_990_000 as Cents, haircut: 0 },
         ],
   },
 });
@@ -51,12 +51,12 @@ const revision = (number: number, pause: GridRevision['pause'] = null): Operatio
 /** Of a time from before all ticks: nothing can work it out again. */
 const shadow = (number: number): Operation => ({
   kind: 'record-shadow',
-  learned: PRIOR,
+  learned: PRIOR_BOARDS,
   block: {
     block: Math.floor(NOON / 300_000) - 20 + number,
     since: NOON - 8_000_000,
     simulated: false,
-    board: { windowMs: 5_000, rows: 16, rule: { version: 2, maxGapMs: 3_000 } },
+    boards: { windows: [5_000], rows: 16, rule: { version: 2, maxGapMs: 3_000 } },
     classes: [
       { key: 3, cells: 40, touched: 4, expected: 3_456_789 },
       { key: 900, cells: 2, touched: 0, expected: 0 },

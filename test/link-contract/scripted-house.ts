@@ -35,7 +35,7 @@ export const boardAt = (seq: number): Board => ({
       capHundredths: 10_000,
       tickMs: 100,
     },
-    columns: [{ start: NOON, windowMs: 5_000, band: 100, haircut: 0.5 } as never],
+    columns: [],
     pause: null,
   },
   tick: tickAt(seq),
@@ -148,6 +148,7 @@ export class ScriptedHouse implements House {
   refusal: Awaited<ReturnType<House['openAccount']>> = null;
 
   board = () => this.now.board;
+  boards = () => (this.now.board === null ? [] : [this.now.board]);
   tick = () => this.now.tick;
   priceLine = () => [[NOON, 7_604_185] as const];
   health = () => this.now.health;

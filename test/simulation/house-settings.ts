@@ -11,7 +11,7 @@ export const CAPS = {
   openBetsMax: 20,
 };
 export const OPTIONS: EngineOptions = {
-  windowMs: 5_000,
+  windows: [5_000],
   columnsAhead: 12,
   rows: 16,
   tickMs: TICK_MS,

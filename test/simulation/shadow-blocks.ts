@@ -17,7 +17,7 @@ export async function shadowBlock(world: World): Promise<void> {
     block: number,
     since: Math.floor((world.now - BLOCKS_BEFORE * 2 * BLOCK_MS) / SHADOW_EVERY_MS) * SHADOW_EVERY_MS,
     simulated: true,
-    board: { windowMs: 5_000, rows: 16, rule: { version: 2, maxGapMs: 3_000 } },
+    boards: { windows: [5_000], rows: 16, rule: { version: 2, maxGapMs: 3_000 } },
     classes: [
       { key: 60, cells: 120, touched: 70, expected: 71_000_000 + number },
       { key: 900, cells: 40, touched: 3, expected: 2_900_000 },

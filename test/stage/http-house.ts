@@ -38,6 +38,7 @@ export const ORIGIN = 'https://taps.example';
 export const START = 1_781_481_600_000;
 const TICK_MS = 100;
 const RULES = {
+  windows: [5000],
   stakes: [1, 5, 10].map(dollars),
   holdMs: 400,
   quoteTtlMs: 2000,
@@ -91,7 +92,6 @@ export async function openHouse({
   const keys = new SessionKeys();
   const engine = new Engine(
     {
-      windowMs: 5000,
       columnsAhead: 12,
       rows: 16,
       tickMs: TICK_MS,

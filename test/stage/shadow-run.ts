@@ -1,6 +1,6 @@
 import { Market } from '../../server/engine/market.ts';
 import { ShadowDesk } from '../../server/engine/shadow-desk.ts';
-import type { LearnedVersion } from '../../server/game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../../server/game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../../server/game/learned/shadow-watch.ts';
 import { cents } from '../../server/game/price.ts';
 import type { GridRevision } from '../../server/game/revision.ts';
@@ -12,7 +12,7 @@ import { NOON, SETTING } from '../ledger-contract/scenario.ts';
 import type { Chance } from '../../scripts/replay-market/chance.ts';
 
 export const SHADOW_OPTIONS = {
-  windowMs: 5_000,
+  windows: [5_000],
   columnsAhead: 4,
   rows: 8,
   tickMs: 200,
@@ -66,7 +66,7 @@ export async function shadowRun(
       () => false,
       () => desk.learned,
     );
-    const record = (block: ShadowBlock, learned: LearnedVersion): void =>
+    const record = (block: ShadowBlock, learned: LearnedBoards): void =>
       void waiting.push({ kind: 'record-shadow', block, learned });
     const desk = new ShadowDesk(SHADOW_OPTIONS, { feed: { simulated: seq < liveFrom }, books }, record);
     if (books.lastTick() !== null) {

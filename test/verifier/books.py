@@ -77,7 +77,9 @@ class Books:
         versions = {block.block: block for block in self.shadow_blocks}
         for row in self.revisions:
             if row.model == 2:
-                row.known = learned.PRIOR if row.learned == 0 else learned.version_of(versions[row.learned])
+                row.known = (
+                    learned.known_by(versions[row.learned]) if row.learned else learned.known_before
+                )
         self.tick_of = {tick.seq: tick for tick in self.ticks}
         self.tick_times = [tick.at for tick in self.ticks]
         self.revision_times = [row.at for row in self.revisions]
@@ -121,7 +123,6 @@ class Books:
 TERM_NAMES = {
     'rule',
     'model',
-    'windowMs',
     'tickMs',
     'maxGapMs',
     'holdMs',

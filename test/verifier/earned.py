@@ -2,7 +2,7 @@
 
 import math
 
-from learned import BUCKETS, ONE, PRIOR_FACTORS, STAGES, TRUSTS, factors_of, numbers_of
+from learned import BUCKETS, ONE, PRIOR_FACTORS, STAGES, TRUSTS, factors_of, numbers_of, windows_of
 
 BLOCKS = 2_016
 MILLION = 1_000_000
@@ -22,16 +22,38 @@ def sums_of(text):
     return sums
 
 
-def lessons_of(books, block):
-    return [
-        one
-        for one in books.shadow_blocks
-        if one.simulated == block.simulated and block.block - BLOCKS < one.block <= block.block
-    ]
+def lessons_of(books, block, window):
+    """`[(block, index of the board in it)]`: of a house of one board every block of one board counts, however
+    long its windows were."""
+    only = len(windows_of(block)) == 1
+    found = []
+    for one in books.shadow_blocks:
+        if one.simulated != block.simulated or not block.block - BLOCKS < one.block <= block.block:
+            continue
+        windows = windows_of(one)
+        if only and len(windows) == 1:
+            found.append((one, 0))
+        elif window in windows:
+            found.append((one, windows.index(window)))
+    return found
 
 
-def factors_after(books, block):
-    lessons = {one.block: numbers_of(one.learned) for one in lessons_of(books, block)}
+def learned_of(block, board):
+    numbers, size = numbers_of(block.learned), 2 * sum(STAGES)
+    return numbers[board * size : (board + 1) * size]
+
+
+def evidence_of(block, board):
+    first = board * len(BUCKETS)
+    return {
+        key - first: sums
+        for key, sums in sums_of(block.evidence).items()
+        if first <= key < first + len(BUCKETS)
+    }
+
+
+def factors_after(books, block, window):
+    lessons = {one.block: learned_of(one, board) for one, board in lessons_of(books, block, window)}
     factors, at = [], 0
     for classes, keep, weight in zip(STAGES, KEEP, WEIGHT):
         for index in range(at, at + classes):
@@ -48,8 +70,8 @@ def factors_after(books, block):
     return factors
 
 
-def buckets_after(books, block):
-    blocks = [sums_of(one.evidence) for one in lessons_of(books, block)]
+def buckets_after(books, block, window):
+    blocks = [evidence_of(one, board) for one, board in lessons_of(books, block, window)]
     found = []
     for bucket in range(len(BUCKETS)):
         own = [sums[bucket] for sums in blocks if bucket in sums]
@@ -77,11 +99,13 @@ def trust_of(bucket, d, h, blocks):
 
 def check_version(books, block, check):
     check.holds(
-        factors_of(block.factors) == factors_after(books, block),
+        factors_of(block.factors)
+        == [factor for window in windows_of(block) for factor in factors_after(books, block, window)],
         lambda: f'block {block.block}: other factors than seven days of blocks make',
     )
     told = numbers_of(block.buckets)
-    for bucket, (trust, d, h, width) in enumerate(buckets_after(books, block)):
+    buckets = [bucket for window in windows_of(block) for bucket in buckets_after(books, block, window)]
+    for bucket, (trust, d, h, width) in enumerate(buckets):
         near = abs(told[2 * bucket + 1] - round(width * 10_000)) <= 1
         # Sums in another order may fall on the other side of a limit.
         limits = (d - h - 0.03, abs(d) + h - 0.05, h - 0.03, h - 0.05, h - 0.08)

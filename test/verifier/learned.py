@@ -49,8 +49,34 @@ def factors_of(text):
     return [ONE + (number // 2 if number % 2 == 0 else -(number + 1) // 2) for number in numbers_of(text)]
 
 
-def version_of(block):
-    return Version(factors_of(block.factors), numbers_of(block.buckets))
+def windows_of(block):
+    """Lengths of the windows of its boards."""
+    return [int(window) for window in block.windows.split(' ')] if block.windows else [block.window_ms]
+
+
+def versions_of(block):
+    """`{window: Version}`, board by board."""
+    windows, factors, buckets = windows_of(block), factors_of(block.factors), numbers_of(block.buckets)
+    if len(factors) != sum(STAGES) * len(windows) or len(buckets) != 2 * len(BUCKETS) * len(windows):
+        raise ValueError('other classes, buckets or boards than the model has')
+    parts = len(factors) // len(windows), len(buckets) // len(windows)
+    return {
+        window: Version(
+            factors[board * parts[0] : (board + 1) * parts[0]],
+            buckets[board * parts[1] : (board + 1) * parts[1]],
+        )
+        for board, window in enumerate(windows)
+    }
+
+
+def known_by(block):
+    """What is known of a board, by the length of its windows: a block of one board speaks for all, and of a
+    board that a block of several has not the prior is known."""
+    versions = versions_of(block)
+    if len(versions) == 1:
+        (only,) = versions.values()
+        return lambda window: only
+    return lambda window: versions.get(window, PRIOR)
 
 
 # fmt: off
@@ -64,6 +90,10 @@ PRIOR_FACTORS = [
 # fmt: on
 # What other tapes taught; the buckets below 10× are open on trust, and nothing is known of them.
 PRIOR = Version(PRIOR_FACTORS, [1, 10_000] * 4 + [2, 10_000])
+
+
+def known_before(_window):
+    return PRIOR
 
 
 def side_of(spot, low, high, drift):
@@ -100,28 +130,28 @@ def staged(row, low, high, lead_ms, window_ms, touch):
     applied = []
     for stage, class_of in enumerate(classes):
         index = class_of(chance)
-        factor = row.known.factors[stage][index]
+        factor = row.known(window_ms).factors[stage][index]
         applied.append((index, factor))
         chance = min(1.0, chance * factor / ONE)
     stages = [(index, min(1.0, chance * ONE / factor)) for index, factor in applied]
     return stages, chance
 
 
-def margins(row, ordinary):
+def margins(row, ordinary, window_ms):
     """`(trust, edge, margin)` of the bucket that a price at ordinary margins is nearest to."""
     index = max([0, *(index for index, (low, _) in enumerate(BUCKETS) if ordinary >= low)])
-    trust, half_width = row.known.buckets[index]
+    trust, half_width = row.known(window_ms).buckets[index]
     if trust == 'certified':
         return trust, row.edge, 0.004
     return trust, max(0.06, 0.05 + min(0.08, half_width)) + (row.edge - 0.05), 0.008
 
 
-def offers(row, chance, haircut, slack):
+def offers(row, chance, haircut, window_ms, slack):
     """`{(trust, hundredths)}` of a probability: several where the last digit decides."""
     ordinary = 100 / (1.05 * chance + 0.004)
     found = set()
     for price in {math.floor(ordinary - slack), math.floor(ordinary + slack)}:
-        trust, edge, margin = margins(row, price)
+        trust, edge, margin = margins(row, price, window_ms)
         exact = 100 * (1 - haircut) / ((1 + edge) * chance + margin)
         found |= {(trust, math.floor(exact - slack)), (trust, math.floor(exact + slack))}
     return found

@@ -99,6 +99,7 @@ def shadow_line(row):
         row.learned,
         row.factors,
         row.buckets,
+        *((row.windows,) if row.windows else ()),
     )
 
 

@@ -3,6 +3,7 @@
 import math
 
 import learned
+from columns import columns_of
 
 NODES = 20
 MIXTURE_XI = 0.35
@@ -85,23 +86,22 @@ def probability(row, low, high, lead_ms, window_ms):
     return min(1.0, total)
 
 
-def column_of(row, start):
-    """`(band, low, haircut)` of the column that opens at `start`, or None."""
-    for text in row.quoted_columns.split(' '):
-        if text.startswith(f'{start}:'):
-            _, band, low, haircut = text.split(':')
-            return int(band), int(low), float(haircut)
+def column_of(row, start, window):
+    """The column that opens at `start` and is `window` long, or None."""
+    for column in columns_of(row):
+        if (column.start, column.window) == (start, window):
+            return column
     return None
 
 
 def prices(row, bet):
     """`{(trust, hundredths)}` of a bet's cell in a revision, cut down; two where the last digit of the
     floating point decides. What model 1 offers is trusted."""
-    column = column_of(row, bet.start_ms)
-    haircut = column[2] if column else row.haircut
+    column = column_of(row, bet.start_ms, bet.window_ms)
+    haircut = column.haircut if column else row.haircut
     chance = probability(row, bet.low, bet.high, bet.start_ms - row.at, bet.window_ms)
     if row.model == 2:
-        return learned.offers(row, chance, haircut, FLOOR_SLACK)
+        return learned.offers(row, chance, haircut, bet.window_ms, FLOOR_SLACK)
     exact = 100 * (1 - haircut) / ((1 + row.edge) * chance + row.margin)
     return {('certified', math.floor(exact - FLOOR_SLACK)), ('certified', math.floor(exact + FLOOR_SLACK))}
 

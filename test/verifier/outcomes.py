@@ -24,12 +24,12 @@ def check_quotes(books, report):
             row is not None, lambda: f'bet {bet.id}: its revision {bet.shown_revision} is not there'
         ):
             continue
-        column = column_of(row, bet.start_ms)
+        column = column_of(row, bet.start_ms, bet.window_ms)
         on_board = (
             column is not None
-            and bet.high - bet.low == column[0]
-            and bet.low >= column[1]
-            and (bet.low - column[1]) % column[0] == 0
+            and bet.high - bet.low == column.band
+            and bet.low >= column.low
+            and (bet.low - column.low) % column.band == 0
         )
         check.holds(on_board, lambda: f'bet {bet.id}: revision {row.revision} has no such band')
         check.holds(

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from types import SimpleNamespace
 
 import learned
+from columns import columns_of
 from earned import check_version, sums_of
-from learned import BINS, BUCKETS, LEADS, SIDES, STAGES, bin_of, numbers_of, side_of
+from learned import BINS, BUCKETS, LEADS, SIDES, STAGES, bin_of, numbers_of, side_of, windows_of
 from odds import FLOOR_SLACK, probability, touch
 from outcomes import resolve
 
@@ -41,9 +42,9 @@ def drift_at(books, at):
 
 
 class Sums:
-    def __init__(self):
+    def __init__(self, boards):
         self.classes, self.evidence, self.offers = {}, {}, {}
-        self.learned = [[0, 0] for _ in range(sum(STAGES))]
+        self.learned = [[0, 0] for _ in range(sum(STAGES) * boards)]
         self.doubtful = 0
 
     def add(self, kind, key, second, third):
@@ -58,18 +59,18 @@ class Sums:
         return math.floor(exact)
 
 
-    def offered(self, row, chance, haircut):
+    def offered(self, row, chance, haircut, window):
         """The multiplier at which the revision sold the cell, 0 where it did not."""
         if row.model == 1:
             return self.price(chance, row.edge, row.margin, haircut)
-        found = learned.offers(row, chance, haircut, FLOOR_SLACK)
+        found = learned.offers(row, chance, haircut, window, FLOOR_SLACK)
         if len(found) > 1:
             self.doubtful += 1
         trust, price = min(found)
         return 0 if trust == 'closed' else price
 
-    def learn(self, stages, touched):
-        at = 0
+    def learn(self, board, stages, touched):
+        at = board * sum(STAGES)
         for classes, (index, before) in zip(STAGES, stages):
             self.learned[at + index][0] += int(touched)
             self.learned[at + index][1] += math.floor(before * 1e6 + 0.5)
@@ -79,7 +80,8 @@ class Sums:
 def looks(books, block):
     """The first revision of each eight seconds whose cells may have ended in the block."""
     end = (block.block + 1) * BLOCK_MS
-    at = max(block.since, (end - BLOCK_MS - WINDOWS_AHEAD_MAX * block.window_ms) // EVERY_MS * EVERY_MS)
+    ahead = WINDOWS_AHEAD_MAX * max(windows_of(block))
+    at = max(block.since, (end - BLOCK_MS - ahead) // EVERY_MS * EVERY_MS)
     while at < end:
         row = books.first_revision_from(at)
         if row is None or row.at >= end:
@@ -89,29 +91,31 @@ def looks(books, block):
 
 
 def again(books, block):
-    sums = Sums()
+    windows = windows_of(block)
+    sums = Sums(len(windows))
     for row in looks(books, block):
         drift = None
-        for text in row.quoted_columns.split(' ') if row.quoted_columns else ():
-            start, band, lowest, haircut = text.split(':')
-            start, band, lowest, haircut = int(start), int(band), int(lowest), float(haircut)
-            ended_in = (start + block.window_ms - 1) // BLOCK_MS
-            if start - row.at < block.window_ms or ended_in != block.block:
+        for start, window, band, lowest, haircut in columns_of(row):
+            if window not in windows:
+                continue
+            ended_in = (start + window - 1) // BLOCK_MS
+            if start - row.at < window or ended_in != block.block:
                 continue
             drift = drift_at(books, row.at) if drift is None else drift
-            add_column(books, block, row, (start, band, lowest, haircut), drift, sums)
+            column = windows.index(window), start, window, band, lowest, haircut
+            add_column(books, block, row, column, drift, sums)
     return sums
 
 
 def add_column(books, block, row, column, drift, sums):
-    start, band, lowest, haircut = column
+    board, start, window, band, lowest, haircut = column
     newest = books.ticks_from(start)
     before = max(0, newest - 1)
-    ticks = books.ticks[before : bisect_left(books.tick_times, start + block.window_ms) + 1]
+    ticks = books.ticks[before : bisect_left(books.tick_times, start + window) + 1]
 
     def outcome(low, high):
         cell = SimpleNamespace(
-            start_ms=start, window_ms=block.window_ms, low=low, high=high, rule=block.rule
+            start_ms=start, window_ms=window, low=low, high=high, rule=block.rule
         )
         return resolve(cell, ticks, newest - before, block.max_gap_ms)
 
@@ -123,21 +127,23 @@ def add_column(books, block, row, column, drift, sums):
         low, high = lowest + index * band, lowest + (index + 1) * band
         touched = outcome(low, high)[0] == 'won'
         if row.model == 1:
-            chance = probability(row, low, high, start - row.at, block.window_ms)
+            chance = probability(row, low, high, start - row.at, window)
         else:
-            stages, chance = learned.staged(row, low, high, start - row.at, block.window_ms, touch)
-            sums.learn(stages, touched)
+            stages, chance = learned.staged(row, low, high, start - row.at, window, touch)
+            sums.learn(board, stages, touched)
         ordinary = sums.price(chance, 0.05, 0.004, 0)
         bucket = bucket_of(ordinary)
         wide = bucket + 1 if bucket >= 0 else 0 if ordinary < 105 else len(BUCKETS) + 1
         side = side_of(row.spot, low, high, drift)
-        key = ((wide * len(BINS) + bin_of(chance)) * SIDES + side) * len(LEADS) + lead
+        key = (board * (len(BUCKETS) + 2) + wide) * len(BINS) + bin_of(chance)
+        key = (key * SIDES + side) * len(LEADS) + lead
         sums.add('classes', key, int(touched), math.floor(chance * 1e3 + 0.5))
         if row.pause is None and bucket >= 0:
-            sums.add('evidence', bucket, *returned(ordinary, chance, touched))
-        shown = sums.offered(row, chance, haircut)
+            sums.add('evidence', board * len(BUCKETS) + bucket, *returned(ordinary, chance, touched))
+        shown = sums.offered(row, chance, haircut, window)
         if row.pause is None and 105 <= shown <= row.cap_hundredths and bucket_of(shown) >= 0:
-            sums.add('offers', bucket_of(shown) * len(LEADS) + lead, *returned(shown, chance, touched))
+            key = (board * len(BUCKETS) + bucket_of(shown)) * len(LEADS) + lead
+            sums.add('offers', key, *returned(shown, chance, touched))
 
 
 def returned(price, chance, touched):
@@ -168,7 +174,7 @@ def check_shadow(books, report, blocks_max):
     if older:
         check.leave_out('older blocks of the shadow book', older)
     for block in books.shadow_blocks[older:]:
-        first = max(block.since, block.block * BLOCK_MS - WINDOWS_AHEAD_MAX * block.window_ms)
+        first = max(block.since, block.block * BLOCK_MS - WINDOWS_AHEAD_MAX * max(windows_of(block)))
         if not books.ticks or (books.ticks[0].seq > 1 and books.ticks[0].at > first - EVERY_MS):
             check.leave_out('blocks of the shadow book whose ticks are archived')
             continue
@@ -182,7 +188,7 @@ def check_shadow(books, report, blocks_max):
                 same(told, getattr(found, kind)),
                 lambda: f'block {block.block}: other {kind} than revisions and ticks say',
             )
-        told = numbers_of(block.learned) or [0] * (2 * sum(STAGES))
+        told = numbers_of(block.learned) or [0] * (2 * sum(STAGES) * len(windows_of(block)))
         pairs = zip(told, (number for seen in found.learned for number in seen))
         check.holds(
             all(abs(one - other) <= ROUNDING for one, other in pairs),

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 
 from chains import sources_of
+from columns import columns_of
 
 
 def check_terms(books, report):
@@ -28,9 +29,7 @@ def check_terms(books, report):
                 f'model {row.model} or {row.tick_ms} ms are not published'
             ),
         )
-        haircuts = {
-            0.0 + float(column.split(':')[3]) for column in row.quoted_columns.split(' ') if column
-        } | {row.haircut}
+        haircuts = {0.0 + column.haircut for column in columns_of(row)} | {row.haircut}
         check.holds(
             any(haircuts <= set(terms['haircuts']) for terms in either),
             lambda: f'revision {row.revision}: haircuts {sorted(haircuts)} are not published',
@@ -53,12 +52,17 @@ def check_terms(books, report):
         if bet.batch >= first:
             terms = books.terms_at(bet.batch)
             check.holds(
-                (bet.rule, bet.window_ms) == (terms['rule'], terms['windowMs']),
+                bet.rule == terms['rule'] and bet.window_ms in windows_of(terms),
                 lambda: f'bet {bet.id}: rule {bet.rule} and a window of {bet.window_ms} ms are not published',
             )
             if bet.rule >= 2 and not bet.simulated:
                 check_witnesses(books, check, bet)
     return check
+
+
+def windows_of(terms):
+    """Lengths of the windows of each board; older terms have the only one."""
+    return terms['windows'] if 'windows' in terms else [terms.get('windowMs')]
 
 
 def check_witnesses(books, check, bet):

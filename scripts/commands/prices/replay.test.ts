@@ -171,7 +171,7 @@ describe('tapgrid replay', () => {
       [10, 25],
     ]);
     const prior = PRIOR_TAPES.map(({ name }) => name);
-    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, holdMs: 1100, prior });
+    expect(report.options).toEqual({ model: 2, gate: 'on', after: 0, windowMs: 5_000, holdMs: 1100, prior });
     expect(Object.keys(report.traders)).toEqual(['random', 'burst', 'near', 'sniper:1']);
     for (const { cells, quoted, realised, d } of [report.all, ...Object.values(report.traders)])
       if (cells > 0) expect(realised! - quoted!).toBeCloseTo(d!, 12);

@@ -27,10 +27,8 @@ function walked(
 ): void {
   const walk = new Walk({ seed });
   const rule = { version: RULE_VERSION, maxGapMs: 3_000 };
-  const book = new ShadowBook<{ low: Cents; high: Cents; law: number }>(
-    WINDOW_MS,
-    rule,
-    ({ law }, touched, end) => see.cell(Math.floor((end - 1) / BLOCK_MS), law, touched),
+  const book = new ShadowBook<{ low: Cents; high: Cents; law: number }>(rule, ({ law }, touched, end) =>
+    see.cell(Math.floor((end - 1) / BLOCK_MS), law, touched),
   );
   let before: PathPoint | null = null;
   for (let at = TICK_MS; at <= hours * HOUR_MS; at += TICK_MS) {
@@ -54,7 +52,7 @@ function look(book: ShadowBook<{ low: Cents; high: Cents; law: number }>, at: nu
       const law = touchProbability(a + SHIFT_BP, b - SHIFT_BP, (start - at) / 1_000, WINDOW_MS / 1_000);
       return { low, high, law };
     });
-    book.price({ start, band }, cells);
+    book.price({ start, windowMs: WINDOW_MS, band }, cells);
   }
 }
 

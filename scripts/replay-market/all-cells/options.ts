@@ -1,7 +1,15 @@
+import { boardNamed } from '../../../server/game/boards.ts';
+import { CONFIG_KEYS } from '../../../server/config-keys.ts';
+import { whole } from '../../../server/config-value.ts';
+import { WINDOW_MS_MAX, WINDOW_MS_MIN } from '../../../server/config/board.ts';
+import { REPLAYED_WINDOW_MS } from '../house.ts';
 import type { Headline } from '../../../server/game/headline.ts';
 import { readCalendarFile } from '../../operate/calendar-file.ts';
 import type { Given } from '../../command-line/command.ts';
 import { misused } from '../../command-line/failure.ts';
+
+const WINDOW = whole('ms', WINDOW_MS_MIN, WINDOW_MS_MAX);
+const DEFAULT_WINDOWS = CONFIG_KEYS.windows.fallback.split(',').map(Number);
 
 /** What `tapgrid replay` takes for a walk over all cells, besides the options of every replay. */
 export const ALL_CELLS_OPTIONS = {
@@ -27,6 +35,12 @@ export const ALL_CELLS_OPTIONS = {
     value: '<file>',
     about: 'with --all-cells: expected news, as tapgrid calendar import reads it; its terms apply around it',
   },
+  board: {
+    value: '<name|ms>',
+    fallback: `${REPLAYED_WINDOW_MS}`,
+    about:
+      'with --all-cells: the board that is walked, quick, normal, long or the length of its windows in ms',
+  },
 } as const;
 
 type Texts = Given<Record<never, never>, typeof ALL_CELLS_OPTIONS>['options'];
@@ -39,13 +53,18 @@ export interface AllCellsOptions {
   readonly afterHours: number;
   /** News of the time of the recording. */
   readonly calendar: readonly Headline[];
+  /** Length of the windows of the board, ms. */
+  readonly windowMs: number;
 }
 
-/** @throws CommandFailure when --after is no number of hours, or the calendar cannot be read. */
-export function readAllCells({ model, gate, after, calendar: file }: Texts): AllCellsOptions {
+/** @throws CommandFailure when --after is no number of hours, --board no board, the calendar unreadable. */
+export function readAllCells({ model, gate, after, calendar: file, board }: Texts): AllCellsOptions {
   const afterHours = /^\d{1,4}(\.\d{1,3})?$/.test(after) ? Number(after) : NaN;
   if (Number.isNaN(afterHours))
     throw misused('bad_value', `--after must be a number of hours from 0 to 9999, not ${after}.`);
+  const windowMs = boardNamed(DEFAULT_WINDOWS, board)?.windowMs ?? WINDOW.parse(board);
+  if (windowMs === undefined)
+    throw misused('bad_value', `--board must be quick, normal, long or ${WINDOW.bounds}, not ${board}.`);
   const calendar = file === undefined ? [] : readCalendarFile(file);
-  return { model: model === '1' ? 1 : 2, gated: gate === 'on', afterHours, calendar };
+  return { model: model === '1' ? 1 : 2, gated: gate === 'on', afterHours, calendar, windowMs };
 }

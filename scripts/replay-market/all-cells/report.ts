@@ -29,6 +29,8 @@ export interface CellsReport {
     readonly model: 1 | 2;
     readonly gate: 'on' | 'off';
     readonly after: number;
+    /** Of the board that was walked. */
+    readonly windowMs: number;
     readonly holdMs: number;
     /** Other recordings, that model 2 began with. */
     readonly prior: readonly string[];

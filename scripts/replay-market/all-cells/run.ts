@@ -12,7 +12,7 @@ import { Walk, type WalkOptions } from './walk.ts';
 /** Steps between two looks at the progress, and at what the process is told meanwhile. */
 const PROGRESS_STEPS = 20_000;
 
-type CellsOptions = AllCellsOptions & Pick<WalkOptions, 'holdMs' | 'traders'>;
+type CellsOptions = AllCellsOptions & Pick<WalkOptions, 'holdMs' | 'traders' | 'windowMs'>;
 
 /** Walks the recording once, forward. */
 export async function runAllCells(
@@ -23,7 +23,7 @@ export async function runAllCells(
 ): Promise<CellsReport> {
   const before = process.cpuUsage();
   const engine = engineOptions({ watchFrozen: false }, options.holdMs);
-  const tape = new Tape(recording, engine.windowMs);
+  const tape = new Tape(recording, options.windowMs);
   const { file, times } = recording;
   const priorTapes = tapesApartFrom(firstOf(times), lastOf(times));
   const prior = priorOf(priorTapes);
@@ -43,6 +43,7 @@ export async function runAllCells(
       gate: options.gated ? 'on' : 'off',
       after: afterHours,
       holdMs: options.holdMs,
+      windowMs: options.windowMs,
       prior: priorTapes.map(({ name }) => name),
     },
     ...figuresOf(walk.result()),

@@ -17,6 +17,7 @@ const OPTIONS: WalkOptions = {
   gated: true,
   prior: UNCORRECTED,
   traders: ['random', 'near', 'far', 'burst'].map((name) => readTraderSpec(name)!),
+  windowMs: 5_000,
   engine: ENGINE,
 };
 
@@ -32,7 +33,7 @@ function tapeOf(seconds: number, everyMs = 100, turn = Infinity): Tape {
     const [one, two] = [walk.step(), other.step()];
     return row * everyMs < turn * 1000 ? one : two;
   });
-  return new Tape({ file: 'walk.csv', times, prices } satisfies Recording, ENGINE.windowMs);
+  return new Tape({ file: 'walk.csv', times, prices } satisfies Recording, ENGINE.windows[0]!);
 }
 
 function walked(tape: Tape, options: Partial<WalkOptions> = {}, untilMs = Infinity) {

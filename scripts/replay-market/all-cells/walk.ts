@@ -1,6 +1,6 @@
 import { Columns } from '../../../server/engine/columns.ts';
 import type { EngineOptions } from '../../../server/engine/engine-parts.ts';
-import { cellOfRow, isLocked, windowStart, type Cell } from '../../../server/game/grid.ts';
+import { cellOfRow, isLocked, type Cell } from '../../../server/game/grid.ts';
 import { BlockMean } from '../../../server/game/learned/block-mean.ts';
 import { leadGroup, sideOf } from '../../../server/game/learned/cell-class.ts';
 import type { CorrectedProbability, Corrections } from '../../../server/game/learned/corrections.ts';
@@ -38,9 +38,11 @@ export interface WalkOptions {
   readonly prior: Corrections;
   readonly traders: readonly TraderSpec[];
   readonly calendar?: readonly Headline[];
+  /** Length of the windows of the board that is walked, ms. */
+  readonly windowMs: number;
   readonly engine: Pick<
     EngineOptions,
-    'windowMs' | 'columnsAhead' | 'rows' | 'tickMs' | 'quoteEveryTicks' | 'maxGapMs' | 'guardPercent'
+    'columnsAhead' | 'rows' | 'tickMs' | 'quoteEveryTicks' | 'maxGapMs' | 'guardPercent'
   >;
 }
 
@@ -95,14 +97,13 @@ export class Walk {
     private readonly tape: Tape,
     private readonly options: WalkOptions,
   ) {
-    const { engine, traders, holdMs, prior } = options;
+    const { engine, windowMs, traders, holdMs, prior } = options;
     this.#learner = new Learner(prior);
     this.#corrections = prior;
-    this.#columns = new Columns(engine.windowMs, engine.rows);
+    this.#columns = new Columns(windowMs, engine.rows);
     this.#traders = new Map(traders.map(({ name }) => [name, new BlockMean()]));
     this.#snipers = new Snipers(traders, holdMs, tape.priceAt);
     this.#shadow = new ShadowBook(
-      engine.windowMs,
       { version: RULE_VERSION, maxGapMs: engine.maxGapMs },
       (cell, touched, windowEnd) => this.#decide(cell, touched, Math.floor((windowEnd - 1) / BLOCK_MS)),
     );
@@ -139,17 +140,16 @@ export class Walk {
   }
 
   #look(at: number): void {
-    const { windowMs, columnsAhead, rows } = this.options.engine;
+    const { windowMs } = this.options;
+    const { columnsAhead, rows } = this.options.engine;
     const { snapshot, mood, spot } = this.#state;
     const { isSparse } = this.#state.moveRate;
     const counts = at >= this.tape.startAt + this.options.afterMs;
     const isOpen = snapshot.warm && at >= mood.pausedUntil && !isSparse;
     if (counts) this.#countLook(isSparse, isOpen);
     const pricer = this.#pricer(spot);
-    const current = windowStart(at, windowMs);
     const offers: Offer[] = [];
-    for (let ahead = 0; ahead <= columnsAhead; ahead++) {
-      const column = this.#columns.at(current + ahead * windowMs, spot, snapshot.sigma);
+    for (const column of this.#columns.from(at, columnsAhead, spot, snapshot.sigma)) {
       if (isLocked(column.start, at, windowMs)) continue;
       const price = pricer(column.start - at);
       const cells: Shadow[] = [];
@@ -170,7 +170,6 @@ export class Walk {
       this.#shadow.price(column, cells);
     }
     this.#offered += offers.length;
-    this.#columns.forget(current);
     this.#snipers.look(at, offers, (ahead) => this.#pricer(ahead));
   }
 
@@ -181,7 +180,8 @@ export class Walk {
   }
 
   #pricer(spot: Cents): Pricer {
-    const { windowMs, tickMs } = this.options.engine;
+    const { windowMs } = this.options;
+    const { tickMs } = this.options.engine;
     return this.options.model === 1
       ? formulaPricer(this.#state, spot, windowMs, tickMs)
       : learnedPricer(learnedOf(this.#state, this.#corrections), spot, windowMs);

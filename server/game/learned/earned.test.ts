@@ -15,7 +15,7 @@ test('sums by block say what single cells say', () => {
     fc.property(fc.array(cells, { minLength: 1, maxLength: 12 }), (blocks) => {
       const mean = new BlockMean();
       const sums = blocks.map((block, number) => {
-        const adder = new ShadowAdder();
+        const adder = new ShadowAdder(1);
         for (const { probability, touched } of block) {
           const ordinary = ordinaryPrice(probability);
           const cell = {
@@ -27,6 +27,7 @@ test('sums by block say what single cells say', () => {
             side: 0,
             lead: 1,
             bin: 2,
+            board: 0,
           };
           adder.add(cell, touched);
           if (ordinary >= 105 && ordinary <= 2_500) mean.add(number, ordinary / 100, probability, touched);

@@ -9,6 +9,7 @@ const chance = new Chance(17);
 const lesson = (block: number, simulated = false): Lesson => ({
   block,
   simulated,
+  boards: { windows: [5_000] },
   evidence: [
     { key: 2, cells: 400, quoted: 370_000_000 + chance.below(1_000), paid: 36_000 + chance.below(2_000) },
   ],
@@ -28,8 +29,9 @@ test('what a block leaves is what a learner knows that has seen all of them, tho
     if (seen === undefined) learner.endBlock();
     else learner.restore(seen.learned);
   }
-  const { corrections, version } = learnedAfter(lessons.at(-1)!, lessons);
-  expect(version).toBe(1_012);
+  const { version, boards } = learnedAfter(lessons.at(-1)!, lessons);
+  const { corrections } = boards[0]!;
+  expect([version, boards.length, boards[0]!.version]).toEqual([1_012, 1, 1_012]);
   expect(corrections).toEqual(learner.corrections());
   expect(corrections).not.toEqual(PRIOR_CORRECTIONS);
 });

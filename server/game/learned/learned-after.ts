@@ -1,8 +1,9 @@
 import { earnedBy } from './earned.ts';
 import { GATE_MS, type BucketTerms } from './gate.ts';
 import { BLOCK_MS, Learner } from './learner.ts';
-import type { LearnedVersion } from './learned-quote.ts';
+import type { LearnedBoards, LearnedVersion } from './learned-quote.ts';
 import { PRIOR_CORRECTIONS } from './prior.ts';
+import { evidenceOf, learnedOf } from './shadow-sums.ts';
 import type { ShadowBlock } from './shadow-watch.ts';
 
 /** Blocks that are looked back over. */
@@ -11,12 +12,15 @@ export const LEARNED_BLOCKS = GATE_MS / BLOCK_MS;
 const HALF_WIDTH_STEP = 10_000;
 
 /** What is read of a block. */
-export type Lesson = Pick<ShadowBlock, 'block' | 'simulated' | 'learned' | 'evidence'>;
+export type Lesson = Pick<ShadowBlock, 'block' | 'simulated' | 'learned' | 'evidence'> & {
+  readonly boards: Pick<ShadowBlock['boards'], 'windows'>;
+};
 
 /** What has to be kept of a block. */
-export const lessonOf = ({ block, simulated, learned, evidence }: Lesson): Lesson => ({
+export const lessonOf = ({ block, simulated, boards: { windows }, learned, evidence }: Lesson): Lesson => ({
   block,
   simulated,
+  boards: { windows },
   learned,
   evidence,
 });
@@ -28,12 +32,38 @@ export const lessonOf = ({ block, simulated, learned, evidence }: Lesson): Lesso
  * @param blocks in the order of their numbers, this one the last of those that count.
  */
 export function learnedAfter(
-  { block, simulated }: Omit<Lesson, 'learned' | 'evidence'>,
+  { block, simulated, boards: { windows } }: Omit<Lesson, 'learned' | 'evidence'>,
   blocks: readonly Lesson[],
-): LearnedVersion {
+): LearnedBoards {
   const own = blocks.filter(
     (one) => one.simulated === simulated && one.block <= block && one.block > block - LEARNED_BLOCKS,
   );
+  const boards = windows.map((windowMs) => {
+    const isOnly = windows.length === 1;
+    return boardAfter(
+      block,
+      own.flatMap((lesson) => lessonOfBoard(lesson, windowMs, isOnly)),
+    );
+  });
+  return { version: block, windows, boards };
+}
+
+/** What a block teaches about one board. */
+type BoardLesson = Pick<Lesson, 'block' | 'learned' | 'evidence'>;
+
+/** @param isOnly of a house of one board every block of one board counts, however long its windows were. */
+function lessonOfBoard(
+  { block, boards: { windows }, learned, evidence }: Lesson,
+  windowMs: number,
+  isOnly: boolean,
+): BoardLesson[] {
+  const board = isOnly && windows.length === 1 ? 0 : windows.indexOf(windowMs);
+  return board < 0
+    ? []
+    : [{ block, learned: learnedOf(learned, board), evidence: evidenceOf(evidence, board) }];
+}
+
+function boardAfter(block: number, own: readonly BoardLesson[]): LearnedVersion {
   const learner = new Learner(PRIOR_CORRECTIONS);
   let next = own[0]?.block ?? block;
   for (const lesson of own) {
@@ -46,7 +76,7 @@ export function learnedAfter(
   return { version: block, corrections: learner.corrections(), buckets: bucketsBy(own) };
 }
 
-const bucketsBy = (blocks: readonly Lesson[]): BucketTerms[] =>
+const bucketsBy = (blocks: readonly BoardLesson[]): BucketTerms[] =>
   earnedBy(blocks, BLOCK_MS).map(({ trust, halfWidth }) => ({
     trust,
     halfWidth: Math.min(1, Math.ceil(halfWidth * HALF_WIDTH_STEP) / HALF_WIDTH_STEP),

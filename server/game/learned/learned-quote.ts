@@ -1,4 +1,4 @@
-import { rowLow, type Column } from '../grid.ts';
+import { rowLow, type ColumnRows } from '../grid.ts';
 import type { Multiplier } from '../money.ts';
 import { EDGE, type CommonInputs, type LockedQuote, type Quote } from '../formula.ts';
 import type { Cents } from '../price.ts';
@@ -8,13 +8,23 @@ import type { BucketTerms } from './gate.ts';
 import { lockMultiplier, saleMultiplier, type SaleTerms } from './sale.ts';
 import { lawOf } from './touch-law.ts';
 
-/** What the shadow book had taught by the end of a block: it never changes. */
+/** What the shadow book had taught about a board by the end of a block: it never changes. */
 export interface LearnedVersion {
   /** Number of that block; 0 is the prior, of before there was one. */
   readonly version: number;
   readonly corrections: Corrections;
   /** In the order of the gate's buckets. */
   readonly buckets: readonly BucketTerms[];
+}
+
+/** What the shadow book had taught about each board by the end of a block. */
+export interface LearnedBoards {
+  /** Number of that block; 0 is the prior. */
+  readonly version: number;
+  /** Lengths of the windows of its boards, ms, ascending; none of the prior. */
+  readonly windows: readonly number[];
+  /** In the same order. */
+  readonly boards: readonly LearnedVersion[];
 }
 
 /** All that a quote of model 2 depends on besides the cell: one set is persisted with every grid revision. */
@@ -77,7 +87,7 @@ export function learnedLock(
 /** As `quoteColumn` of odds.ts. */
 export function learnedColumn(
   inputs: LearnedInputs,
-  column: Column,
+  column: ColumnRows,
   rows: number,
   leadMs: number,
   windowMs: number,

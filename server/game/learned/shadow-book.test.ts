@@ -41,14 +41,14 @@ describe('ShadowBook', () => {
     fc.assert(
       fc.property(TICKS, (ticks) => {
         const decided = new Map<number, boolean>();
-        const book = new ShadowBook<{ low: number; high: number }>(WINDOW, RULE, ({ low }, touched) =>
+        const book = new ShadowBook<{ low: number; high: number }>(RULE, ({ low }, touched) =>
           decided.set(low, touched),
         );
         const cells = Array.from({ length: 12 }, (_, row) => ({
           low: 940 + row * BAND,
           high: 950 + row * BAND,
         }));
-        book.price({ start: START, band: BAND }, cells);
+        book.price({ start: START, windowMs: WINDOW, band: BAND }, cells);
         ticks.forEach((tick, index) => book.onTick(ticks[index - 1] ?? null, tick));
         const outcomes = cells.map(({ low, high }) => {
           const cell = { startMs: START, windowMs: WINDOW, low: low as Cents, high: high as Cents };

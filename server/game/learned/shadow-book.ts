@@ -1,4 +1,4 @@
-import type { Column } from '../grid.ts';
+import { columnKey, type Column, type ColumnKey } from '../grid.ts';
 import type { PathPoint, PathRule, Stretch } from '../path.ts';
 import { WindowReach } from './window-reach.ts';
 
@@ -20,21 +20,21 @@ interface Waiting<Priced> {
  * only winners would be left.
  */
 export class ShadowBook<Priced extends Stretch> {
-  readonly #columns = new Map<string, Waiting<Priced>>();
+  /** By column and height of its rows. */
+  readonly #columns = new Map<`${ColumnKey}:${number}`, Waiting<Priced>>();
 
   /** @param decide is told of each cell in the tick that ends its window, columns in the order of pricing. */
   constructor(
-    private readonly windowMs: number,
     private readonly rule: PathRule,
     private readonly decide: (cell: Priced, touched: boolean, windowEnd: number) => void,
   ) {}
 
   /** Cells of a column whose window has not opened yet. */
-  price({ start, band }: Pick<Column, 'start' | 'band'>, cells: readonly Priced[]): void {
-    const key = `${start}:${band}`;
+  price({ start, windowMs, band }: Omit<Column, 'low'>, cells: readonly Priced[]): void {
+    const key = `${columnKey({ startMs: start, windowMs })}:${band}` as const;
     let waiting = this.#columns.get(key);
     if (waiting === undefined) {
-      const reach = new WindowReach(start, this.windowMs, band, this.rule);
+      const reach = new WindowReach(start, windowMs, band, this.rule);
       this.#columns.set(key, (waiting = { reach, cells: [] }));
     }
     waiting.cells.push(...cells);
@@ -48,7 +48,7 @@ export class ShadowBook<Priced extends Stretch> {
       if (!reach.isOver) continue;
       this.#columns.delete(key);
       if (reach.isVoid) continue;
-      for (const cell of cells) this.decide(cell, reach.touched(cell), reach.startMs + this.windowMs);
+      for (const cell of cells) this.decide(cell, reach.touched(cell), reach.startMs + reach.windowMs);
     }
   }
 }

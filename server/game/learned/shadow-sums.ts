@@ -20,6 +20,8 @@ export interface ShadowCell {
   readonly lead: number;
   /** Index in the bins of probability. */
   readonly bin: number;
+  /** Index in the boards. */
+  readonly board: number;
 }
 
 /** Cells of one class: how many, how many of them were touched, and expected touches in whole thousandths. */
@@ -42,13 +44,13 @@ export interface ReturnSums {
  * All that the cells taught whose windows ended in one block of five minutes. Lists are in the order of keys.
  */
 export interface ShadowSums {
-  /** By bucket at ordinary margins × bin of probability × side × lead. */
+  /** By board × bucket at ordinary margins × bin of probability × side × lead. */
   readonly classes: readonly ClassSums[];
-  /** At ordinary margins, of what was quoted while something was for sale: by bucket. */
+  /** At ordinary margins, of what was quoted while something was for sale: by board × bucket. */
   readonly evidence: readonly ReturnSums[];
-  /** What was on offer, at its multiplier: by bucket × lead. */
+  /** What was on offer, at its multiplier: by board × bucket × lead. */
   readonly offers: readonly ReturnSums[];
-  /** Of the stages of correction; only zeros where the model does not learn. */
+  /** Of the stages of correction, board by board; only zeros where the model does not learn. */
   readonly learned: LearnedBlock;
 }
 
@@ -67,39 +69,70 @@ function shadowBucket(hundredths: number): number {
   return hundredths < GATE_BUCKETS[0].from ? BELOW_ALL : ABOVE_ALL;
 }
 
-/** Number of the class: bucket at ordinary margins × bin of probability × side × lead. */
-const classKey = ({ ordinary, bin, side, lead }: ShadowCell): number =>
-  ((shadowBucket(ordinary) * PROBABILITY_EDGES.length + bin) * SIDES.length + side) * LEAD_ENDS.length + lead;
+/** Number of the class: board × bucket at ordinary margins × bin of probability × side × lead. */
+function classKey({ ordinary, bin, side, lead, board }: ShadowCell): number {
+  const bucket = board * SHADOW_BUCKETS + shadowBucket(ordinary);
+  return ((bucket * PROBABILITY_EDGES.length + bin) * SIDES.length + side) * LEAD_ENDS.length + lead;
+}
 
-/** Number of bucket × lead of what was on offer. */
-const offerKey = (bucket: number, lead: number): number => bucket * LEAD_ENDS.length + lead;
+/** Number of board × bucket. */
+const evidenceKey = (board: number, bucket: number): number => board * GATE_BUCKETS.length + bucket;
+
+/** Number of board × bucket × lead of what was on offer. */
+const offerKey = (board: number, bucket: number, lead: number): number =>
+  evidenceKey(board, bucket) * LEAD_ENDS.length + lead;
+
+/** What the number of a sum of {@link ShadowSums.offers} stands for. */
+export const offerOf = (
+  key: number,
+): { readonly board: number; readonly bucket: number; readonly lead: number } => ({
+  board: Math.floor(key / (GATE_BUCKETS.length * LEAD_ENDS.length)),
+  bucket: Math.floor(key / LEAD_ENDS.length) % GATE_BUCKETS.length,
+  lead: key % LEAD_ENDS.length,
+});
+
+/** The evidence of one board, by bucket. */
+export const evidenceOf = (evidence: readonly ReturnSums[], board: number): readonly ReturnSums[] =>
+  evidence
+    .map((sum) => ({ ...sum, key: sum.key - evidenceKey(board, 0) }))
+    .filter(({ key }) => key >= 0 && key < GATE_BUCKETS.length);
+
+/** What one board taught the stages of correction. */
+export const learnedOf = (learned: LearnedBlock, board: number): LearnedBlock =>
+  learned.slice(board * STAGES.length, (board + 1) * STAGES.length);
 
 /** Adds cells up in whole numbers, so that the same cells in whatever order make the same sums. */
 export class ShadowAdder {
   readonly #classes = new Map<number, Mutable<ClassSums>>();
   readonly #evidence = new Map<number, Mutable<ReturnSums>>();
   readonly #offers = new Map<number, Mutable<ReturnSums>>();
-  readonly #learned: Mutable<Touches>[][] = STAGES.map(({ classes }) =>
-    Array.from({ length: classes }, () => ({ touched: 0, expected: 0 })),
-  );
+  readonly #learned: readonly Mutable<Touches>[][];
+
+  /** @param boards how many there are. */
+  constructor(boards: number) {
+    this.#learned = Array.from({ length: boards }, () => STAGES)
+      .flat()
+      .map(({ classes }) => Array.from({ length: classes }, () => ({ touched: 0, expected: 0 })));
+  }
 
   add(cell: ShadowCell, touched: boolean): void {
-    const { probability, stages, ordinary, offered, open, lead } = cell;
+    const { probability, stages, ordinary, offered, open, lead, board } = cell;
     const sums = taken(this.#classes, classKey(cell), (key) => ({ key, cells: 0, touched: 0, expected: 0 }));
     sums.cells++;
     sums.touched += touched ? 1 : 0;
     sums.expected += Math.floor(probability * CLASS_PROBABILITY_ONE + 0.5);
     stages.forEach(({ index, probability: before }, stage) => {
-      const seen = this.#learned[stage]?.[index];
+      const seen = this.#learned[board * STAGES.length + stage]?.[index];
       if (seen === undefined) return;
       seen.touched += touched ? PROBABILITY_ONE : 0;
       seen.expected += millionths(before);
     });
     const proven = gateBucket(ordinary);
-    if (open && proven >= 0) addReturn(this.#evidence, proven, ordinary, probability, touched);
+    if (open && proven >= 0)
+      addReturn(this.#evidence, evidenceKey(board, proven), ordinary, probability, touched);
     const sold = offered === null ? -1 : gateBucket(offered);
     if (offered !== null && sold >= 0)
-      addReturn(this.#offers, offerKey(sold, lead), offered, probability, touched);
+      addReturn(this.#offers, offerKey(board, sold, lead), offered, probability, touched);
   }
 
   get sums(): ShadowSums {

@@ -9,15 +9,16 @@ import { isShadowed, SHADOW_EVERY_MS, ShadowBook } from './shadow-book.ts';
 import { ShadowAdder, type ShadowCell, type ShadowSums } from './shadow-sums.ts';
 
 /** By what cells are laid out and decided. */
-export interface ShadowBoard {
-  readonly windowMs: number;
+export interface ShadowBoards {
+  /** Length of the windows of each board, ms, ascending. */
+  readonly windows: readonly number[];
   readonly rows: number;
   readonly rule: PathRule;
 }
 
 /** Where a book begins, and what it is of. */
 export interface ShadowOrigin {
-  readonly board: ShadowBoard;
+  readonly boards: ShadowBoards;
   /** Whether the prices are made up: what they teach says nothing of a market. */
   readonly simulated: boolean;
   /** Revisions before it are not in the book, epoch ms; a multiple of {@link SHADOW_EVERY_MS}. */
@@ -31,7 +32,9 @@ export interface ShadowBlock extends ShadowOrigin, ShadowSums {
 }
 
 /** What one block says of returns. */
-export type ShadowReturns = Pick<ShadowBlock, 'block' | 'simulated' | 'evidence' | 'offers'>;
+export interface ShadowReturns
+  extends Pick<ShadowBlock, 'block' | 'simulated' | 'evidence' | 'offers'>,
+    Pick<ShadowBoards, 'windows'> {}
 
 /** Windows that a column may lie ahead; the settings allow no more. */
 const SHADOW_WINDOWS_AHEAD_MAX = 62;
@@ -47,8 +50,8 @@ export const blockEnd = (block: number): number => (block + 1) * BLOCK_MS;
 export const shadowSince = (at: number): number => (Math.floor(at / SHADOW_EVERY_MS) + 2) * SHADOW_EVERY_MS;
 
 /** The first revision whose cells may end behind a block: where a watch must begin that goes on behind it. */
-export const shadowFrom = ({ board, since }: ShadowOrigin, block: number): number => {
-  const first = blockEnd(block) - SHADOW_WINDOWS_AHEAD_MAX * board.windowMs;
+export const shadowFrom = ({ boards, since }: ShadowOrigin, block: number): number => {
+  const first = blockEnd(block) - SHADOW_WINDOWS_AHEAD_MAX * Math.max(...boards.windows);
   return Math.max(since, Math.floor(first / SHADOW_EVERY_MS) * SHADOW_EVERY_MS);
 };
 
@@ -70,8 +73,7 @@ export class ShadowWatch {
     private readonly origin: ShadowOrigin,
     after: number,
   ) {
-    const { windowMs, rule } = origin.board;
-    this.#book = new ShadowBook(windowMs, rule, (cell, touched, windowEnd) => {
+    this.#book = new ShadowBook(origin.boards.rule, (cell, touched, windowEnd) => {
       const block = blockOf(windowEnd);
       if (block > after) this.#adder(block).add(cell, touched);
     });
@@ -96,17 +98,23 @@ export class ShadowWatch {
 
   /** Takes the revision that the last tick made, if it made one. */
   onRevision(revision: GridRevision): void {
-    const { board, since } = this.origin;
+    const { boards, since } = this.origin;
     if (revision.at < since || !isShadowed(revision.at, this.#lookedAt)) return;
     this.#lookedAt = revision.at;
-    for (const column of revision.columns)
-      if (!isLocked(column.start, revision.at, board.windowMs))
-        this.#book.price(column, cellsOf(revision, column, board, this.#lastMove.drift));
+    for (const column of revision.columns) {
+      const board = boards.windows.indexOf(column.windowMs);
+      if (board >= 0 && !isLocked(column.start, revision.at, column.windowMs))
+        this.#book.price(
+          column,
+          cellsOf(revision, column, { board, rows: boards.rows }, this.#lastMove.drift),
+        );
+    }
   }
 
   #adder(block: number): ShadowAdder {
     let adder = this.#blocks.get(block);
-    if (adder === undefined) this.#blocks.set(block, (adder = new ShadowAdder()));
+    if (adder === undefined)
+      this.#blocks.set(block, (adder = new ShadowAdder(this.origin.boards.windows.length)));
     return adder;
   }
 }
@@ -114,14 +122,14 @@ export class ShadowWatch {
 function cellsOf(
   revision: GridRevision,
   column: QuotedColumn,
-  { rows, windowMs }: ShadowBoard,
+  { board, rows }: { readonly board: number; readonly rows: number },
   drift: Drift,
 ): Priced[] {
   const open = revision.pause === null;
   const lead = leadGroup(column.start - revision.at);
   const cells: Priced[] = [];
   for (let row = 0; row < rows; row++) {
-    const cell = cellOfRow(column, row, windowMs);
+    const cell = cellOfRow(column, row, column.windowMs);
     const { probability, multiplier, stages } = stagedQuote(revision, cell);
     cells.push({
       low: cell.low,
@@ -134,6 +142,7 @@ function cellsOf(
       side: sideOf(revision.inputs.spot, cell.low, cell.high, drift),
       lead,
       bin: probabilityBin(probability),
+      board,
     });
   }
   return cells;

@@ -1,5 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { boardNamed, namedBoards } from '../../game/boards.ts';
 import type { HttpDeps } from '../deps.ts';
+import { BoardQuery, unknownBoard } from '../board-query.ts';
 import { endpoint } from '../endpoint.ts';
 import { isUnchanged } from '../etag.ts';
 import { Rendered } from '../rendered.ts';
@@ -23,6 +25,13 @@ const GridShape = Type.Object({
   origin: Type.String({ description: 'Part of the text that taps sign, exactly as here' }),
   simulated: Type.Boolean({ description: 'Prices are recorded or synthetic: play money only' }),
   windowMs: count('Length of a column, ms'),
+  boards: Type.Array(
+    Type.Object({
+      windowMs: count('Length of its columns, ms'),
+      name: Type.String({ description: 'As `board` takes it' }),
+    }),
+    { description: 'All boards of the house, by length of their columns' },
+  ),
   rows: count('Rows of a column'),
   tick: Type.Object({
     seq: count('Number of the tick'),
@@ -58,6 +67,11 @@ const EXAMPLE = {
   origin: 'https://taps.example',
   simulated: false,
   windowMs: 5000,
+  boards: [
+    { windowMs: 2000, name: 'quick' },
+    { windowMs: 5000, name: 'normal' },
+    { windowMs: 15_000, name: 'long' },
+  ],
   rows: 4,
   tick: { seq: 96_427, at: 1_781_481_600_000, price: 7_604_185 },
   stakes: [1_000_000, 5_000_000, 10_000_000],
@@ -85,16 +99,20 @@ export const grid = endpoint({
   path: '/api/v1/grid',
   title: 'Read the grid',
   about:
-    'All columns and multipliers of the newest revision. With `If-None-Match` the response is 304 while ' +
-    'nothing has changed.',
+    'All columns and multipliers of one board at the newest revision: of the one that `board` names, ' +
+    'else of the one whose columns are nearest to five seconds. With `If-None-Match` the response is 304 ' +
+    'while nothing has changed.',
   access: 'open',
+  query: Type.Object({ board: Type.Optional(BoardQuery) }),
   answers: {
     200: { about: 'The grid', schema: GridShape, example: EXAMPLE },
     304: { about: 'Unchanged since the given ETag', schema: Type.Null(), example: null },
   },
-  refusals: ['halted'],
-  run: ({ deps, headers }) => {
-    const board = deps.house.board();
+  refusals: ['unknown_board', 'halted'],
+  run: ({ deps, headers, query }) => {
+    const named = query.board === undefined ? null : boardNamed(deps.rules.windows, query.board);
+    if (query.board !== undefined && named === null) return unknownBoard(deps.rules.windows);
+    const board = deps.house.board(named?.windowMs);
     if (board === null)
       return {
         code: 'halted',
@@ -106,7 +124,7 @@ export const grid = endpoint({
     const planned = maintenance === null ? '' : `-${maintenance.from}-${maintenance.until}`;
     const headline = deps.house.calendar().notice;
     const news = headline === null ? '' : `-${headline.at}-${headline.running}`;
-    const etag = `W/"${board.revision.revision}-${state}${planned}${news}"`;
+    const etag = `W/"${board.revision.revision}-${board.windowMs}-${state}${planned}${news}"`;
     const caching = { etag, 'cache-control': 'no-cache' };
     return isUnchanged(headers, etag)
       ? new Response(null, { status: 304, headers: caching })
@@ -141,6 +159,7 @@ function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maint
     origin,
     simulated: house.simulated,
     windowMs,
+    boards: namedBoards(rules.windows),
     rows,
     tick: { seq: tick.seq, at: tick.at, price: tick.price },
     stakes: rules.stakes,

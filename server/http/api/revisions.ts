@@ -30,6 +30,7 @@ const RevisionShape = Type.Object({
   columns: Type.Array(
     Type.Object({
       start: time('Opening'),
+      windowMs: count('Length, ms'),
       band: count('Height of a row, cents'),
       low: count('Lower end of the lowest row, cents'),
       haircut: factor('Share taken off its multipliers'),
@@ -70,7 +71,7 @@ export const revisions = endpoint({
             margin: 0.004,
             capHundredths: 2500,
             tickMs: 100,
-            columns: [{ start: 1_781_481_610_000, band: 1000, low: 7_596_000, haircut: 0 }],
+            columns: [{ start: 1_781_481_610_000, windowMs: 5000, band: 1000, low: 7_596_000, haircut: 0 }],
             pause: null,
           },
         ],
@@ -116,7 +117,13 @@ function toJson({ revision, at, tickSeq, inputs, columns, pause, headline }: Gri
     ...(inputs.model === 2
       ? { scaleBp: inputs.scaleBp, drift: inputs.drift, learned: inputs.learned.version }
       : {}),
-    columns: columns.map(({ start, band, low, haircut }) => ({ start, band, low, haircut })),
+    columns: columns.map(({ start, windowMs, band, low, haircut }) => ({
+      start,
+      windowMs,
+      band,
+      low,
+      haircut,
+    })),
     pause,
   };
 }

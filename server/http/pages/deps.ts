@@ -35,6 +35,9 @@ export interface PagesDeps
   readonly scope: Scope;
   readonly rules: {
     readonly stakes: readonly Micros[];
+    /** Lengths of the windows of each board, ms, ascending. */
+    readonly windows: readonly number[];
+    /** Of the default board. */
     readonly windowMs: number;
     readonly holdMs: number;
     readonly maxGapMs: number;

@@ -38,7 +38,7 @@ export class OpenBook {
     return this.#bets.get(id);
   }
 
-  /** Open bets on the column that starts then, in the order in which they were placed. */
+  /** Open bets on columns that start then, of whichever board, in the order in which they were placed. */
   betsOfWindow(startMs: number): readonly Readonly<OpenBet>[] {
     return [...this.#bets.values()].filter((bet) => bet.startMs === startMs).sort((a, b) => a.seq - b.seq);
   }
@@ -53,12 +53,14 @@ export class OpenBook {
   }
 
   add(bet: NewBet): void {
-    const { betId, accountId, currency, startMs, stake, seq, placedAt, locked, lockedRevision } = bet;
+    const { betId, accountId, currency, startMs, windowMs, stake, seq, placedAt, locked, lockedRevision } =
+      bet;
     this.#bets.set(betId, {
       betId,
       accountId,
       currency,
       startMs,
+      windowMs,
       stake,
       seq,
       placedAt,

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { ArchiveEnd } from '../../ports/archive.ts';
-import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
+import type { LearnedBoards } from '../../game/learned/learned-quote.ts';
 import type { ShadowBlock } from '../../game/learned/shadow-watch.ts';
 import type { GridRevision } from '../../game/revision.ts';
 import type { Tick } from '../../game/tick.ts';
@@ -73,7 +73,7 @@ export class OracleLog {
   }
 
   /** @throws Error when its number is not above the one before: a bug. */
-  recordShadow(block: ShadowBlock, learned: LearnedVersion, batch: Batch): void {
+  recordShadow(block: ShadowBlock, learned: LearnedBoards, batch: Batch): void {
     if (!(block.block > this.#lastBlock))
       throw new Error(`shadow block ${block.block} does not follow shadow block ${this.#lastBlock}`);
     this.#lastBlock = block.block;

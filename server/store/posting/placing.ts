@@ -92,13 +92,14 @@ export class Placing {
       batch: batch.seq,
       stakeEntry: this.entries.nextId,
     });
-    const { id: betId, cell, startMs, placedAt, lockedRevision } = bet;
+    const { id: betId, cell, startMs, windowMs, placedAt, lockedRevision } = bet;
     const risk = {
       betId,
       accountId,
       currency,
       cell,
       startMs,
+      windowMs,
       stake,
       multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax),
     };

@@ -1,10 +1,13 @@
 import type { Drift } from '../../game/learned/cell-class.ts';
-import type { LearnedVersion } from '../../game/learned/learned-quote.ts';
+import { defaultWindow } from '../../game/boards.ts';
+import { learnedFor } from '../../game/learned/learned-boards.ts';
+import type { LearnedBoards } from '../../game/learned/learned-quote.ts';
 import type { CommonInputs } from '../../game/formula.ts';
 import type { QuoteInputs } from '../../game/odds.ts';
 import type { Cents } from '../../game/price.ts';
-import type { GridRevision, Pause, QuotedColumn } from '../../game/revision.ts';
+import type { GridRevision, Pause } from '../../game/revision.ts';
 import { line } from './line.ts';
+import { decodeColumns, encodeColumns } from './quoted-columns.ts';
 import { addedLater, integer, named, orNull, real, table, text, textOf, type RowOf } from './table.ts';
 
 /** All that one re-quoting of the grid depended on: units as in {@link QuoteInputs}. */
@@ -23,7 +26,7 @@ export const REVISIONS = table('revisions', {
   haircut: real,
   capHundredths: integer,
   tickMs: integer,
-  /** `start:band:low:haircut` of each column, joined by spaces. */
+  /** As `quoted-columns.ts` writes them. */
   columns: named('quoted_columns', text),
   pause: orNull(textOf<Pause>()),
   /** Of model 2; `learned` is the number of a block of the shadow book, 0 the prior. */
@@ -80,7 +83,7 @@ export function revisionRow(
     haircut,
     capHundredths,
     tickMs,
-    columns: columns.map(encodeColumn).join(' '),
+    columns: encodeColumns(columns),
     pause,
     ...learnedColumns(inputs),
     headline: headline ?? 0,
@@ -99,7 +102,7 @@ function learnedColumns(inputs: QuoteInputs): Pick<RevisionRow, 'scaleBp' | 'dri
 }
 
 /** What the shadow book had taught up to a block. @throws Error where it is not there. */
-export type Versions = (block: number) => LearnedVersion;
+export type Versions = (block: number) => LearnedBoards;
 
 /** The revision that a row stands for. @param versions is asked for those of model 2. */
 export function revisionOf(
@@ -108,7 +111,7 @@ export function revisionOf(
     at,
     tickSeq,
     batch: _,
-    columns,
+    columns: text,
     pause,
     headline,
     model,
@@ -120,24 +123,23 @@ export function revisionOf(
   versions: Versions,
 ): GridRevision {
   const common = { ...row, spot: row.spot as Cents };
+  const columns = decodeColumns(text);
+  const around = { columns, pause, ...(headline > 0 && { headline }) };
+  if (model !== 2) return { revision, at, tickSeq, inputs: { model: 1, ...common }, ...around };
+  const known = versions(learned);
+  const windows = [...new Set(columns.map(({ windowMs }) => windowMs))];
   return {
     revision,
     at,
     tickSeq,
-    inputs:
-      model === 2
-        ? { model, ...common, scaleBp, drift: drift as Drift, learned: versions(learned) }
-        : { model: 1, ...common },
-    columns: columns === '' ? [] : columns.split(' ').map(decodeColumn),
-    pause,
-    ...(headline > 0 && { headline }),
+    inputs: {
+      model,
+      ...common,
+      scaleBp,
+      drift: drift as Drift,
+      learned: learnedFor(known, defaultWindow(windows)),
+    },
+    ...around,
+    ...(windows.length > 1 && { learned: known }),
   };
-}
-
-const encodeColumn = ({ start, band, low, haircut }: QuotedColumn): string =>
-  `${start}:${band}:${low}:${haircut}`;
-
-function decodeColumn(text: string): QuotedColumn {
-  const [start, band, low, haircut] = text.split(':').map(Number) as [number, number, number, number];
-  return { start, band, low: low as Cents, haircut };
 }

@@ -65,9 +65,9 @@ class Run {
     this.#blocks = replayShadow(watch, { revisionFrom, ticks: ticksAfter(log, first.seq - 1) }, from);
   }
 
-  isOf({ block, since, simulated, board }: ShadowBlock): boolean {
-    const { since: own, simulated: ownKind, board: ownBoard } = this.origin;
-    return block > this.#block && since === own && simulated === ownKind && Bun.deepEquals(board, ownBoard);
+  isOf({ block, since, simulated, boards }: ShadowBlock): boolean {
+    const { since: own, simulated: ownKind, boards: ownBoards } = this.origin;
+    return block > this.#block && since === own && simulated === ownKind && Bun.deepEquals(boards, ownBoards);
   }
 
   upTo(block: number): Rebuilt {
