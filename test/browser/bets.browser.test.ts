@@ -159,6 +159,8 @@ async function showsToday(page: Page, viewport: { readonly width: number }): Pro
   expect(await panel.locator('svg').getAttribute('aria-label')).toMatch(
     /^Balance today: from \$10,000\.00 to /,
   );
+  // It takes no room from the board.
+  expect((await page.locator('.board').boundingBox())!.width).toBeGreaterThan(viewport.width / 2);
   if (viewport !== PHONE) return;
   expect(await page.locator('#result-list').isVisible()).toBe(false);
   await page.locator('.rail .close').click();

@@ -71,6 +71,6 @@ const percent = (share: number): string =>
 const streakText = ({ streak }: Today): string => (streak === null ? '–' : String(streak.bets));
 function streakLabel({ streak, wonInARowMax }: Today): string {
   if (streak === null) return 'in a row';
-  if (streak.outcome === 'won' && streak.bets >= wonInARowMax) return 'won in a row';
-  return `${streak.outcome} in a row, best ${wonInARowMax}`;
+  const best = streak.outcome === 'won' && streak.bets >= wonInARowMax ? 0 : wonInARowMax;
+  return `${streak.outcome} in a row${best > 1 ? `, best ${best}` : ''}`;
 }
