@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { version } from '../package.json';
+import { bundleVerifier, VERIFIER } from '../server/http/pages/static.ts';
 import type { Build } from '../server/ports/build.ts';
 import { end, givenAlone } from './command-line/alone.ts';
 import { EXIT } from './command-line/exit-codes.ts';
@@ -80,6 +81,7 @@ export async function buildRelease(
     for (const path of new Bun.Glob(pattern).scanSync(ROOT))
       if (!NOT_IN_A_RELEASE.test(path))
         copy(path, join(unfinished, path.replace(/^test\/verifier/, 'verifier')));
+  writeFileSync(join(unfinished, 'static', VERIFIER), await bundleVerifier(ROOT));
   writeFileSync(
     join(unfinished, 'NOTES.md'),
     notesOf(await Bun.file(inRoot('CHANGELOG.md')).text(), build.version),

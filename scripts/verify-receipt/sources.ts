@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../../server/ports/failure.ts';
+import type { Reader } from '../../server/receipt/published.ts';
 
 const BYTES_MAX = 4 * 1024 * 1024;
 const FETCH_MS_MAX = 15_000;
@@ -20,13 +21,13 @@ export async function readReceipt(source: string, { input }: Sources): Promise<u
 }
 
 /**
- * @throws Error with a sentence when the address does not answer with JSON; its cause is Failure
- * `not_reached` when it answers with another status than 200.
+ * What a house publishes. The cause of an error is Failure `not_reached` when it answers with another status
+ * than 200.
  */
-export const readJson = (url: string): Promise<unknown> => within(url, () => get(url));
-
-/** As {@link readJson}; null where the address answers that there is nothing. */
-export const readJsonIfThere = (url: string): Promise<unknown> => within(url, () => get(url, 'null'));
+export const HOUSE: Reader = {
+  json: (url) => within(url, () => get(url)),
+  jsonIfThere: (url) => within(url, () => get(url, 'null')),
+};
 
 /** @param missing the text that stands for 404; unset: it is an error. */
 async function get(url: string, missing?: string): Promise<string> {

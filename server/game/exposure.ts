@@ -35,7 +35,7 @@ const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [
 ];
 
 /** Every haircut that there is, from none on. */
-export const HAIRCUTS: readonly number[] = [0, ...HAIRCUT_STEPS.map(([, haircut]) => haircut).toReversed()];
+export const HAIRCUTS: readonly number[] = [0, ...HAIRCUT_STEPS.map(([, haircut]) => haircut).reverse()];
 
 export const haircutFor = (used: number): number => HAIRCUT_STEPS.find(([from]) => used >= from)?.[1] ?? 0;
 

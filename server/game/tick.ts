@@ -38,7 +38,7 @@ export const tickLine = (tick: Tick): string =>
 
 /** Lower median of prices sorted in any order; two in the middle give their mean, half a cent cut down. */
 export function medianOf(prices: readonly Cents[]): Cents {
-  const sorted = prices.toSorted((a, b) => a - b);
+  const sorted = [...prices].sort((a, b) => a - b);
   const [below = Number.NaN, above = Number.NaN] = [
     sorted[(sorted.length - 1) >> 1],
     sorted[sorted.length >> 1],

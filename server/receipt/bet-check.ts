@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../ports/receipt.ts';
 import { finding, open, type Finding } from './finding.ts';
+import { isSameJson } from './same-json.ts';
 
-const CHECK = 'published bet';
+const CHECK = 'published bet' as const;
 
 /** What is settled when a bet is placed. */
 const OF_PLACING = [
@@ -46,23 +46,20 @@ function differences(stated: Receipt, published: Receipt): string[] {
   const isClosed = stated.closedAt !== null;
   const fields = isClosed ? [...OF_PLACING, ...OF_CLOSING] : OF_PLACING;
   const faults = fields
-    .filter((field) => !isDeepStrictEqual(stated[field], published[field]))
+    .filter((field) => !isSameJson(stated[field], published[field]))
     .map((field) => `${field}: ${said(stated[field])}, the house has ${said(published[field])}`);
-  if (!isDeepStrictEqual(withoutTick(stated.shown), withoutTick(published.shown)))
+  if (!isSameJson(withoutTick(stated.shown), withoutTick(published.shown)))
     faults.push('the shown quote differs');
-  if (
-    stated.status !== 'placed' &&
-    !isDeepStrictEqual(withoutTick(stated.locked), withoutTick(published.locked))
-  )
+  if (stated.status !== 'placed' && !isSameJson(withoutTick(stated.locked), withoutTick(published.locked)))
     faults.push('the locked quote differs');
   const rows = isClosed ? published.ledger : published.ledger.slice(0, 1);
-  if (!isDeepStrictEqual(stated.ledger.map(withoutBalance), rows.map(withoutBalance)))
+  if (!isSameJson(stated.ledger.map(withoutBalance), rows.map(withoutBalance)))
     faults.push('the ledger rows differ');
   const link = LINKS.find(
     (name) =>
       stated.chain[name] !== null &&
       published.chain[name] !== null &&
-      !isDeepStrictEqual(stated.chain[name], published.chain[name]),
+      !isSameJson(stated.chain[name], published.chain[name]),
   );
   if (link !== undefined)
     faults.push(

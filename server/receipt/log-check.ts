@@ -137,7 +137,7 @@ function checkRevisions(
 function checkLearned({ shown, locked }: Receipt, published: PublishedLog['learned']): Finding[] {
   const named = [shown, locked].flatMap((quote) => quote?.learned ?? []);
   if (named.length === 0) return [];
-  const check = 'published model';
+  const check = 'published model' as const;
   const [first, second] = named;
   if (first?.version === second?.version && !isSameVersion(first!, second))
     return [finding(check, false, `block ${first!.version} says two different things`)];

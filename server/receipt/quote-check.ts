@@ -17,7 +17,7 @@ export function checkQuote(
   which: 'shown' | 'locked',
   price: (...inputs: Parameters<typeof quote>) => Quote = quote,
 ): Finding {
-  const check = `${which} quote`;
+  const check = `${which} quote` as const;
   const record = receipt[which];
   if (record === null) return finding(check, false, 'the receipt does not have it');
   const again = price(inputsOf(record), cell.low, cell.high, record.leadMs, cell.windowMs);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Cell } from '../game/grid.ts';
 import { resolve, type Resolution } from '../game/resolution.ts';
 import { medianOf, tickLine } from '../game/tick.ts';
@@ -58,10 +57,11 @@ function explain(again: Resolution): string {
  * Hash of the tick chain after a batch: SHA-256 of the hash before it and the ticks' lines, joined by line
  * ends. Hex.
  */
-export const tickChainHash = (previous: string, batch: readonly ChainedTick[]): string =>
-  createHash('sha256')
-    .update([previous, ...batch.map(tickLine)].join('\n'))
-    .digest('hex');
+export async function tickChainHash(previous: string, batch: readonly ChainedTick[]): Promise<string> {
+  const lines = new TextEncoder().encode([previous, ...batch.map(tickLine)].join('\n'));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', lines));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** Whether the price is that of the sources. */
 export const isMedian = ({ price, sources }: ChainedTick): boolean =>
@@ -71,8 +71,15 @@ export const isMedian = ({ price, sources }: ChainedTick): boolean =>
  * Ticks without holes in order, each batch's hash computed again from the one before, and the deciding ticks
  * all under a hash.
  */
-export function checkTickChain({ ticks, previousTick, status, closedTick, shown, locked }: Receipt): Finding {
-  const check = 'tick chain';
+export async function checkTickChain({
+  ticks,
+  previousTick,
+  status,
+  closedTick,
+  shown,
+  locked,
+}: Receipt): Promise<Finding> {
+  const check = 'tick chain' as const;
   if (ticks.length === 0)
     return finding(check, status === 'placed' || status === 'locked', 'the receipt has no ticks');
   if (previousTick === null) return finding(check, false, 'the chain before the first tick is missing');
@@ -88,7 +95,7 @@ export function checkTickChain({ ticks, previousTick, status, closedTick, shown,
     ({ seq, at } = tick);
     batch.push(tick);
     if (tick.hash == null) continue;
-    if (tickChainHash(hash, batch) !== tick.hash)
+    if ((await tickChainHash(hash, batch)) !== tick.hash)
       return finding(check, false, `the hash after tick ${seq} does not match its ticks`);
     hash = tick.hash;
     covered = seq;

@@ -1,4 +1,4 @@
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
 import { parseCellId, type Cell } from '../game/grid.ts';
 import { payoutOf } from '../game/money.ts';
 import type { PublishedTerms } from '../game/terms.ts';
@@ -32,7 +32,7 @@ export interface VerifyOptions {
  * failed finding.
  */
 export async function verifyReceipt(value: unknown, options: VerifyOptions = {}): Promise<Finding[]> {
-  const wrong = Value.Errors(ReceiptShape, value).First();
+  const wrong = Errors(ReceiptShape, [], value).First();
   if (wrong !== undefined)
     return [finding('shape', false, `${wrong.path.slice(0, 80) || 'receipt'}: ${wrong.message}`)];
   const receipt = value as Receipt;
@@ -49,7 +49,7 @@ export async function verifyReceipt(value: unknown, options: VerifyOptions = {})
     checkLedger(receipt),
     checkOrder(receipt, options.origin),
     await checkSignature(receipt),
-    checkTickChain(receipt),
+    await checkTickChain(receipt),
     checkCommits(receipt, cell),
     ...checkTerms(receipt, cell, terms),
     ...(options.log?.ticks === undefined ? checkHoles(receipt, cell, terms.tickMs) : []),

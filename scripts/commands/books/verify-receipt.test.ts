@@ -191,7 +191,7 @@ describe('verify-receipt', () => {
     let { hash, seq } = holed.previousTick;
     for (const tick of holed.ticks) {
       tick.seq = ++seq;
-      tick.hash = hash = tickChainHash(hash, [tick]);
+      tick.hash = hash = await tickChainHash(hash, [tick]);
     }
     holed.closedTick = holed.ticks.findLast(({ at }: { at: number }) => at <= holed.closedAt).seq;
     const { code, out } = await verify(['-'], JSON.stringify(holed));

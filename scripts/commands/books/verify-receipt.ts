@@ -1,10 +1,11 @@
-import type { Finding } from '../../../server/receipt/finding.ts';
+import { verdictOf, type Finding } from '../../../server/receipt/finding.ts';
+import { publishedBy } from '../../../server/receipt/published.ts';
 import { verifyReceipt as findingsOn, type VerifyOptions } from '../../../server/receipt/verify.ts';
 import { command } from '../../command-line/command.ts';
 import { EXIT, type ExitCode } from '../../command-line/exit-codes.ts';
 import { failingAs, misused } from '../../command-line/failure.ts';
-import { publishedBy, readHeads, readTerms } from '../../verify-receipt/published.ts';
-import { readReceipt, type Sources } from '../../verify-receipt/sources.ts';
+import { readHeads, readTerms } from '../../verify-receipt/noted.ts';
+import { HOUSE, readReceipt, type Sources } from '../../verify-receipt/sources.ts';
 
 export const verifyReceipt = command({
   about:
@@ -71,7 +72,7 @@ the house.`,
       EXIT.usage,
     );
     const findings = await findingsOn(receipt, { ...published, ...(origin !== undefined && { origin }) });
-    const exit = exitFor(findings);
+    const exit = EXITS[verdictOf(findings)];
     return {
       exit,
       report: { ok: exit === EXIT.ok, open: openIn(findings), findings },
@@ -91,17 +92,14 @@ async function publishedTerms(
   { against, terms, heads }: Publications,
   sources: Sources,
 ): Promise<VerifyOptions> {
-  if (against !== undefined) return publishedBy(against, receipt);
+  if (against !== undefined) return publishedBy(against, receipt, HOUSE);
   return {
     ...(terms !== undefined && { terms: await readTerms(terms, sources) }),
     ...(heads !== undefined && { log: { commits: await readHeads(heads) } }),
   };
 }
 
-function exitFor(findings: readonly Finding[]): ExitCode {
-  const wrong = findings.filter(({ ok }) => !ok);
-  return wrong.length === 0 ? EXIT.ok : wrong.every(({ open }) => open) ? EXIT.undecided : EXIT.wrong;
-}
+const EXITS = { holds: EXIT.ok, open: EXIT.undecided, fails: EXIT.wrong } as const;
 
 /** The checks that only the house decides. */
 const openIn = (findings: readonly Finding[]): string[] =>

@@ -4,7 +4,7 @@ import { limited, type Arrival } from '../limited.ts';
 import { refusalResponse, refusedAsJson } from '../reply.ts';
 import { accountPage, beginPause, pausePage, saveLimits, signinPage } from './account.tsx';
 import { askForArchived } from './archive.tsx';
-import { historyPage, receiptPage, statementPage } from './bets.tsx';
+import { historyPage, receiptPage, statementPage, watchPart } from './bets.tsx';
 import { boardColumns, boardPage } from './board.tsx';
 import type { PagesDeps } from './deps.ts';
 import { failed, notFound } from './failure.tsx';
@@ -33,8 +33,10 @@ export function pages(deps: PagesDeps) {
     .get(
       '/static/*',
       anyone(
-        ({ request, params }) =>
-          deps.files.respond(params?.['*'] ?? '', request.headers) ?? new Response(null, { status: 404 }),
+        async ({ request: { headers }, params: { '*': rest = '' } = {} }) =>
+          deps.files.respond(rest, headers) ??
+          (await deps.files.respondMaking(rest, headers)) ??
+          new Response(null, { status: 404 }),
       ),
     )
     .get(
@@ -67,6 +69,7 @@ export function pages(deps: PagesDeps) {
     .get('/bets/:id', show(receiptPage))
     .get('/win/:id', show(winPage))
     .get('/win/:id/card.png', show(winCardPicture))
+    .get('/bets/:id/watch', show(watchPart))
     .get('/statement', show(statementPage))
     .post('/archive', show(askForArchived), { parse: 'none' })
     .get('/fairness', show(fairnessPage))

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
 import { isUnchanged } from '../etag.ts';
-import { compressAtLeisure, acceptedEncoding, type Encoding } from '../encoding.ts';
+import { acceptedEncoding, compressAtLeisure, compressInPassing, type Encoding } from '../encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
 const SHEETS = [
@@ -19,7 +19,6 @@ const SHEETS = [
   'board/rail',
   'board/sizes',
   'bet/bet',
-  'bet/receipt',
   'notice/notice',
   'session/sheet',
   'session/settings',
@@ -28,6 +27,8 @@ const SHEETS = [
 const OPS_SHEETS = ['frame', 'state', 'money', 'exposure', 'latency', 'lists', 'installation'].map(
   (name) => `ops/${name}`,
 );
+/** Of receipts, and of the player of a bet's path wherever it opens. */
+const RECEIPT_SHEETS = ['bet/receipt', 'bet/player', 'bet/check'];
 const AS_THEY_ARE = ['vendor/*.js', '*.svg', '*.png'] as const;
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity'];
 
@@ -46,8 +47,12 @@ interface Asset {
 export class StaticFiles {
   readonly #assets = new Map<string, Asset>();
   readonly #hash: string;
+  #verifier: Promise<Asset> | null = null;
 
-  private constructor(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
+  private constructor(
+    files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+    private readonly root: string,
+  ) {
     const hasher = new Bun.CryptoHasher('sha256');
     for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
       hasher.update(`${path}\0${bytes.length}\0`).update(bytes);
@@ -68,9 +73,10 @@ export class StaticFiles {
       return new Uint8Array(Buffer.from([...(await Promise.all(sheets)), ...more].join('\n')));
     };
     files.set('app.css', await joined(SHEETS, placeCss()));
+    files.set('receipt.css', await joined(RECEIPT_SHEETS));
     // For operators alone, so that no trader carries it.
     files.set('ops.css', await joined(OPS_SHEETS));
-    return new StaticFiles(files);
+    return new StaticFiles(files, join(folder, '..'));
   }
 
   /** `app.css` → `/static/<hash>/app.css`. @throws RangeError for a file that is not there: a bug. */
@@ -87,23 +93,17 @@ export class StaticFiles {
     const slash = rest.indexOf('/');
     const asset = this.#assets.get(rest.slice(slash + 1));
     if (slash < 1 || asset === undefined) return null;
-    const common = {
-      etag: asset.etag,
-      vary: 'accept-encoding',
-      'cache-control':
-        rest.slice(0, slash) === this.#hash ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    };
-    if (isUnchanged(headers, asset.etag)) return new Response(null, { status: 304, headers: common });
-    const encoding = acceptedEncoding(headers.get('accept-encoding'));
-    return new Response(asset.bodies[encoding], {
-      headers: {
-        ...common,
-        'content-type': asset.type,
-        ...(encoding !== 'identity' && { 'content-encoding': encoding }),
-      },
-    });
+    return answer(asset, headers, rest.slice(0, slash) === this.#hash);
+  }
+
+  /**
+   * As `respond`, of the verifier where it is not made yet: a release brings it, and a checkout makes it of
+   * its sources at the first request. No hash stands for it then, so it is asked for again each time.
+   */
+  async respondMaking(rest: string, headers: Headers): Promise<Response | null> {
+    if (!/^[^/]+\/verifier\.js$/.test(rest)) return null;
+    this.#verifier ??= bundleVerifier(this.root).then((bytes) => assetOf(VERIFIER, bytes, compressInPassing));
+    return answer(await this.#verifier, headers, false);
   }
 
   /** A file as it is, and which release it is of. @throws RangeError as `url` does */
@@ -118,6 +118,30 @@ export class StaticFiles {
     return paths.reduce((sum, path) => sum + (this.#assets.get(path)?.bodies.br.length ?? Number.NaN), 0);
   }
 }
+
+function answer(asset: Asset, headers: Headers, keep: boolean): Response {
+  const common = {
+    etag: asset.etag,
+    vary: 'accept-encoding',
+    'cache-control': keep ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  };
+  if (isUnchanged(headers, asset.etag)) return new Response(null, { status: 304, headers: common });
+  const encoding = acceptedEncoding(headers.get('accept-encoding'));
+  return new Response(asset.bodies[encoding], {
+    headers: {
+      ...common,
+      'content-type': asset.type,
+      ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+    },
+  });
+}
+
+/** The verifier of receipts as a module for browsers. @param root of the checkout */
+export const VERIFIER = 'verifier.js';
+export const bundleVerifier = (root: string): Promise<Uint8Array<ArrayBuffer>> =>
+  bundled(join(root, 'server/receipt/in-browser.ts'));
 
 /** @throws AggregateError when a module does not parse or is not there. */
 async function bundled(entry: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -137,9 +161,9 @@ const TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
 };
 
-function assetOf(path: string, bytes: Uint8Array<ArrayBuffer>): Asset {
+function assetOf(path: string, bytes: Uint8Array<ArrayBuffer>, compress = compressAtLeisure): Asset {
   const bodies = Object.fromEntries(
-    ENCODINGS.map((encoding) => [encoding, compressAtLeisure(bytes, encoding)]),
+    ENCODINGS.map((encoding) => [encoding, compress(bytes, encoding)]),
   ) as Asset['bodies'];
   return {
     type: TYPES[path.slice(path.lastIndexOf('.') + 1)]!,
