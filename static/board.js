@@ -1,3 +1,4 @@
+import { wireWatching } from './bet/watch-links.js';
 import { Cells } from './board/cells.js';
 import { ServerClock } from './board/clock.js';
 import { countdownOf, priceOf } from './board/figures.js';
@@ -48,6 +49,7 @@ wireSignin();
 wireRefill();
 wireShare(tell);
 watchComeback();
+wireWatching();
 const grid = document.getElementById('grid');
 if (grid) start(grid);
 else waitForOpening();

@@ -62,6 +62,8 @@ const STANDS_WITHOUT: Readonly<Record<string, string>> = {
   vibrate: 'its switch is hidden where there is none',
   'navigator.vibrate': 'its switch is hidden where there is none',
   outline: 'its corners are square',
+  'paint-order': 'the letters of a picture lie on its line',
+  'navigator.share': 'the link is copied instead',
   inert: 'a notice above the form says the same',
 };
 

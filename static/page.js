@@ -1,3 +1,4 @@
+import { wireWatching } from './bet/watch-links.js';
 import { showLocalTimes } from './page/moments.js';
 import { keepOfflinePage } from './page/offline.js';
 import { wireShare } from './notice/share.js';
@@ -22,3 +23,4 @@ wireSignin();
 wireRefill();
 wireShare(tell);
 watchComeback();
+wireWatching();

@@ -39,3 +39,14 @@ export const bandText = (cell: { readonly low: number; readonly high: number }):
 
 /** `1 bet`, `12 bets`. */
 export const betsText = (bets: number): string => (bets === 1 ? '1 bet' : `${bets} bets`);
+
+/** `61,240–61,260`: inside a sentence. */
+export const bandRange = ({ low, high }: { readonly low: number; readonly high: number }): string =>
+  `${bandEnd(low)}–${bandEnd(high)}`;
+
+/** `38 ¢`, `3.8 ¢`, `$1.38`: a small amount without its sign, rounded. */
+export function smallText(amount: Micros): string {
+  const cents = Math.abs(amount) / 10_000;
+  if (cents >= 100) return formatDollars(micros(Math.round(cents) * 10_000));
+  return cents >= 9.95 ? `${Math.round(cents)} ¢` : `${cents.toFixed(1)} ¢`;
+}

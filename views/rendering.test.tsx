@@ -19,9 +19,10 @@ import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
 import { OpenBetItem } from './bet/open.tsx';
 import { PathPicture } from './bet/path.tsx';
-import { ReasonSentence } from './bet/reason.tsx';
+import { planPath } from './bet/path-plan.ts';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
+import { Summary } from './bet/summary.tsx';
 import { clockMinute, countdown, span } from './clock.ts';
 import { HeadlineBanner } from './notice/headline.tsx';
 import { OpsLog } from './ops/log.tsx';
@@ -349,7 +350,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       signedIn
     />
   ),
-  receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} own />,
+  receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} own origin={HOSTILE} />,
   statement: () => (
     <StatementPage
       rows={[
@@ -574,7 +575,8 @@ describe('why it ended so', () => {
     [
       'won',
       {},
-      'At 08:00:00.2 UTC the price went from 76,035.00 to 76,042.00 and touched the band 76,040 – 76,050.',
+      'You bet $10 of play money that BTC would touch 76,040–76,050 between 08:00:00 and 08:00:05. ' +
+        'It did, at 08:00:00.2, so you got $23.10.',
     ],
     [
       'won',
@@ -582,21 +584,21 @@ describe('why it ended so', () => {
         closedTick: 1,
         cell: { startMs: START + 50, windowMs: 5000, low: cents(7_602_000), high: cents(7_604_000) },
       },
-      'When the window opened, the price of 76,030.00 was already in the band 76,020 – 76,040.',
+      'It was there when the window opened, at 76,030.00, so you got $23.10.',
     ],
     [
       'lost',
       { cell: { startMs: START, windowMs: 5000, low: cents(7_605_000), high: cents(7_606_000) } },
-      'its highest was 76,042.00, 8.00 below the band.',
+      'It did not: it missed by $8.00 (76,042.00 at 08:00:00.2), so your stake was lost.',
     ],
     [
       'lost',
       { cell: { startMs: START, windowMs: 5000, low: cents(7_600_000), high: cents(7_601_000) } },
-      'its lowest was 76,030.00, 20.00 above the band.',
+      'It did not: it missed by $20.00 (76,030.00 at 08:00:00.0), so your stake was lost.',
     ],
     ['void', {}, 'Prices were missing for too long in this window. Your stake came back.'],
   ] as const)('%s %j', (status, over, sentence) =>
-    expect(textOf(<ReasonSentence bet={betOf(status, over as Partial<Bet>)} ticks={ticks} own />)).toContain(
+    expect(textOf(<Summary bet={betOf(status, over as Partial<Bet>)} ticks={ticks} own />)).toContain(
       sentence,
     ),
   );
@@ -771,7 +773,15 @@ describe('the picture of the path', () => {
   /** Lines and beginnings of lines. */
   const drawn = (rule: 1 | 2, maxGapMs: number, ...path: ReturnType<typeof tick>[]): string =>
     /class="price-path" d="([^"]*)"/
-      .exec(String(<PathPicture bet={betOf('lost', { rule })} ticks={path} maxGapMs={maxGapMs} />))![1]!
+      .exec(
+        String(
+          <PathPicture
+            bet={betOf('lost', { rule })}
+            plan={planPath(betOf('lost', { rule }), path, maxGapMs)}
+            words=""
+          />,
+        ),
+      )![1]!
       .replace(/[^ML]/g, '');
 
   test('is torn where the terms of the bet see a gap', () => {
@@ -930,7 +940,12 @@ describe('words for others', () => {
     [false, ['Their signed order', 'their guard', 'The stake came back.']],
   ] as const)('a receipt read by its owner: %p', (own, texts) => {
     const page = String(
-      <ReceiptPage bet={betOf('void', { voidReason: 'moved' })} receipt={receipt} own={own} />,
+      <ReceiptPage
+        bet={betOf('void', { voidReason: 'moved' })}
+        receipt={receipt}
+        own={own}
+        origin="https://taps.example"
+      />,
     );
     for (const text of texts) expect(page).toContain(text);
     expect(/\b(your|their)\b/i.exec(page.replace(own ? /\byour\b/gi : /\btheir\b/gi, ''))).toBeNull();
@@ -945,20 +960,21 @@ describe('words for others', () => {
       ...{ probability: 0.584705, multiplier: multiplier(137) },
     };
     const shown = { ...receipt, shown: { ...quote, tick: null } } as unknown as Receipt;
-    const page = (of: Receipt): string => textOf(<ReceiptPage bet={betOf('won')} receipt={of} own />);
+    const page = (of: Receipt): string =>
+      textOf(<ReceiptPage bet={betOf('won')} receipt={of} own origin="https://taps.example" />);
     const text = page(shown);
     for (const row of [
-      /Edge\s*0\.23\s*–/,
-      /Margin\s*0\.008\s*–/,
-      /of it around news\s*0\.1\s*–/,
-      /Range of multipliers\s*not proven\s*–/,
+      /Edge\D*0\.23\s*–/,
+      /Margin\D*0\.008\s*–/,
+      /of it around news\D*0\.1\s*–/,
+      /Range of multipliers[^–]*not proven\s*–/,
     ])
       expect(text).toMatch(row);
     expect(text).not.toMatch(/of it for a burst|v10, bp|vf, bp|cw\d|\d\.\d{12}/);
     const byFormula = { ...quote, model: 1, learned: undefined, scaleBp: undefined, tick: null };
     const old = page({ ...receipt, shown: byFormula } as unknown as Receipt);
-    expect(old).toMatch(/Edge\s*0\.15\s*–/);
-    expect(old).toMatch(/v10, bp.*cw0\.65/);
+    expect(old).toMatch(/Edge\D*0\.15\s*–/);
+    expect(old).toMatch(/v10, bp.*cw\D*0\.65/);
     expect(old).not.toMatch(/Scale, |Range of multipliers/);
   });
 

@@ -55,11 +55,17 @@ export const withLocalTimes = (text) =>
     ((at) => `${minute(at)} ${zoneAt(at)}`)(new Date(`${date}T${time}Z`)),
   );
 
+/** Those within. @param {ParentNode} root */
+export const writeMoments = (root) => all(MOMENTS, root).forEach(writeMoment);
+
+/** `12:04:31.4` of this device. @param {number} at UTC epoch ms */
+export const tenthOf = (at) => FORMS.tenth?.(new Date(at)) ?? '';
+
 /** Writes the times of the page in the zone of this device, and those that come later. */
 export function showLocalTimes() {
   for (const zone of document.querySelectorAll('[data-zone]'))
     zone.textContent = new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'your time';
-  all(MOMENTS).forEach(writeMoment);
+  writeMoments(document);
   const watcher = new MutationObserver((changes) => {
     // One in a picture is an element of SVG, which has a dataset as well.
     for (const { addedNodes } of changes)

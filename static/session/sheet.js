@@ -73,11 +73,11 @@ export function wireSheets() {
     const { part } = opener.dataset;
     if (part) sheet.querySelector(`[name=${part}]`)?.closest('form')?.scrollIntoView({ block: 'center' });
   });
-  for (const sheet of all('dialog.sheet')) wire(/** @type {HTMLDialogElement} */ (sheet));
+  for (const sheet of all('dialog.sheet')) wireSheet(/** @type {HTMLDialogElement} */ (sheet));
 }
 
-/** @param {HTMLDialogElement} sheet */
-function wire(sheet) {
+/** How one closes. @param {HTMLDialogElement} sheet */
+export function wireSheet(sheet) {
   const rising = () => sheet.classList.contains('rising');
   let pressedBeside = false;
   sheet.tabIndex = -1;

@@ -1,11 +1,12 @@
 import { Html } from '@elysiajs/html';
+import { isOpen } from '../../server/game/bet.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
 import { Archived, type ArchivedNote } from '../page/archived.tsx';
 import { Empty, Pager } from '../page/list.tsx';
-import { outcomeText, Reason } from './result.tsx';
+import { outcomeText, Reason, WatchLink } from './result.tsx';
 
 export interface HistoryProps {
   readonly status: 'open' | 'closed';
@@ -88,6 +89,11 @@ function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
         <small>
           window of <Moment at={bet.cell.startMs} as="day" />
         </small>
+        {!isOpen(bet) && (
+          <small>
+            <WatchLink betId={bet.id} />
+          </small>
+        )}
       </td>
       <td class="right" safe>{`${stakeText(bet.stake)} × ${formatMultiplier(bet.locked ?? bet.shown)}`}</td>
       <td class="right money" safe>
@@ -100,7 +106,7 @@ function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
         <Moment at={bet.cell.startMs} as="day" bare />
       </td>
       <td class="right wide">
-        <a href={`/bets/${bet.id}`}>receipt</a>
+        {!isOpen(bet) && <WatchLink betId={bet.id} />} <a href={`/bets/${bet.id}`}>receipt</a>
       </td>
     </tr>
   );

@@ -1,131 +1,98 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
-import { isJoined, type PathPoint } from '../../server/game/path.ts';
+import { formatDistance } from '../../server/game/price.ts';
 import { bandEnd } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
+import { PICTURE, type PathPlan, type PlannedPoint } from './path-plan.ts';
 
-const WIDTH = 640;
-const HEIGHT = 240;
-/** What is shown of the path before and after the window, in windows. */
-const MARGIN_SHARE = 0.12;
-const LEFT = 8;
-const RIGHT = 76;
-const TOP = 16;
-const BOTTOM = 28;
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PICTURE;
+/** Two labels of prices closer than that would lie on each other. */
+const LABEL_HEIGHT = 20;
 
 /**
  * The recorded price through the window and the band: the whole reason why a bet ended as it did, in one
- * picture. A line is drawn where the rules draw one.
- * @param maxGapMs the longest time without a tick that is no gap for the bet
+ * picture. A line is drawn where the rules draw one, and what was missed is measured out.
+ * @param words what it shows, for those who do not see it
  */
-export function PathPicture({
-  bet,
-  ticks,
-  maxGapMs,
-}: {
-  bet: Bet;
-  ticks: readonly PathPoint[];
-  maxGapMs: number;
-}): JSX.Element {
+export function PathPicture({ bet, plan, words }: { bet: Bet; plan: PathPlan; words: string }): JSX.Element {
   const { startMs, windowMs, low, high } = bet.cell;
-  const end = startMs + windowMs;
-  const from = startMs - windowMs * MARGIN_SHARE;
-  const to = end + windowMs * MARGIN_SHARE;
-  const shown = ticks.filter((tick) => tick.at >= from && tick.at <= to);
-  const prices = [low, high, ...shown.map((tick) => tick.price)];
-  const pad = (Math.max(...prices) - Math.min(...prices)) * 0.08 + 1;
-  const floor = Math.min(...prices) - pad;
-  const ceiling = Math.max(...prices) + pad;
-  const x = (at: number): number => LEFT + ((at - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
-  const y = (price: number): number =>
-    TOP + ((ceiling - price) / (ceiling - floor)) * (HEIGHT - TOP - BOTTOM);
-  const fixed = (value: number): string => value.toFixed(1);
-  const decisive = bet.status === 'won' ? shown.find((tick) => tick.seq === bet.closedTick) : undefined;
+  const { points, touch, xOf, yOf } = plan;
+  const [opens, ends] = [xOf(startMs), xOf(startMs + windowMs)];
+  const seen = `seen-${bet.id}`;
   return (
-    <svg
-      class={['path', bet.status]}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label="Price path through the band"
-    >
+    <svg class={['path', bet.status]} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
+      <clipPath id={seen}>
+        <rect x={String(LEFT)} y="0" width={String(WIDTH - LEFT - RIGHT)} height={String(HEIGHT)} />
+      </clipPath>
       <rect
         class="window"
-        x={fixed(x(startMs))}
+        x={fixed(opens)}
         y={String(TOP)}
-        width={fixed(x(end) - x(startMs))}
+        width={fixed(ends - opens)}
         height={String(HEIGHT - TOP - BOTTOM)}
       />
       <rect
         class="band"
-        x={fixed(x(startMs))}
-        y={fixed(y(high))}
-        width={fixed(x(end) - x(startMs))}
-        height={fixed(Math.max(1, y(low) - y(high)))}
+        x={fixed(opens)}
+        y={fixed(yOf(high))}
+        width={fixed(ends - opens)}
+        height={fixed(Math.max(1, yOf(low) - yOf(high)))}
         rx="3"
       />
-      <path
-        class="price-path"
-        d={stretches(shown, bet, maxGapMs)
-          .map((part) =>
-            part.map((tick, i) => `${i ? 'L' : 'M'}${fixed(x(tick.at))} ${fixed(y(tick.price))}`).join(''),
-          )
-          .join('')}
-      />
-      {decisive && (
-        <circle
-          class="halo"
-          cx={fixed(x(Math.max(decisive.at, startMs)))}
-          cy={fixed(y(decisive.price))}
-          r="10"
-        />
-      )}
-      {decisive && (
-        <circle
-          class="mark"
-          cx={fixed(x(Math.max(decisive.at, startMs)))}
-          cy={fixed(y(decisive.price))}
-          r="4"
-        />
-      )}
-      <text x={fixed(x(end) + 10)} y={fixed(y(high) + 4)} safe>
+      <path class="price-path" d={lines(points)} clip-path={`url(#${seen})`} />
+      {plan.miss && <Miss miss={plan.miss} />}
+      {touch && <circle class="halo" cx={fixed(touch.x)} cy={fixed(touch.y)} r="10" />}
+      {touch && <circle class="touch" cx={fixed(touch.x)} cy={fixed(touch.y)} r="4" />}
+      <circle class="head" r="4.5" cx="0" cy="0" />
+      <text x={fixed(ends + 10)} y={fixed(yOf(high) + 4)} safe>
         {bandEnd(high)}
       </text>
-      <text x={fixed(x(end) + 10)} y={fixed(Math.max(y(high) + 20, y(low) + 4))} safe>
+      <text x={fixed(ends + 10)} y={fixed(Math.max(yOf(high) + LABEL_HEIGHT, yOf(low) + 4))} safe>
         {bandEnd(low)}
       </text>
-      <text
-        x={fixed(x(startMs))}
-        y={String(HEIGHT - 8)}
-        data-as="second"
-        data-at={new Date(startMs).toISOString()}
-        safe
-      >{`${clockSecond(startMs)} UTC`}</text>
-      <text
-        x={fixed(x(end))}
-        y={String(HEIGHT - 8)}
-        text-anchor="end"
-        data-as="second"
-        data-at={new Date(end).toISOString()}
-        data-bare="true"
-        safe
-      >
-        {clockSecond(end)}
-      </text>
+      <Time at={startMs} x={opens} anchor="start" />
+      <Time at={startMs + windowMs} x={ends} anchor="end" />
     </svg>
   );
 }
 
-/** Parts of the path that are drawn in one line. */
-function stretches(
-  ticks: readonly PathPoint[],
-  { rule: version, cell }: Bet,
-  maxGapMs: number,
-): PathPoint[][] {
-  const parts: PathPoint[][] = [];
-  for (const tick of ticks) {
-    const part = parts.at(-1);
-    if (part && isJoined(part.at(-1)!, tick, { version, maxGapMs }, cell)) part.push(tick);
-    else parts.push([tick]);
-  }
-  return parts;
+function Time({ at, x, anchor }: { at: number; x: number; anchor: 'start' | 'end' }): JSX.Element {
+  return (
+    <text
+      x={fixed(x)}
+      y={String(HEIGHT - 8)}
+      text-anchor={anchor}
+      data-as="second"
+      data-at={new Date(at).toISOString()}
+      data-bare="true"
+      safe
+    >
+      {clockSecond(at)}
+    </text>
+  );
 }
+
+/** A line from the price to the band, and how long it is. */
+function Miss({ miss: { x, y, endY, missedBy } }: { miss: NonNullable<PathPlan['miss']> }): JSX.Element {
+  const isLeft = x < WIDTH / 2;
+  const below = y > endY;
+  return (
+    <g class="miss">
+      <path d={`M${fixed(x)} ${fixed(y)}V${fixed(endY)}`} />
+      <circle cx={fixed(x)} cy={fixed(y)} r="3.5" />
+      <text
+        x={fixed(isLeft ? Math.max(LEFT, x - 4) : x + 4)}
+        y={fixed(below ? Math.min(HEIGHT - BOTTOM - 4, y + 18) : Math.max(TOP - 6, y - 9))}
+        text-anchor={isLeft ? 'start' : 'end'}
+        safe
+      >
+        {`missed by $${formatDistance(missedBy)}`}
+      </text>
+    </g>
+  );
+}
+
+const lines = (points: readonly PlannedPoint[]): string =>
+  points.map(({ x, y, joined }) => `${joined ? 'L' : 'M'}${fixed(x)} ${fixed(y)}`).join('');
+
+const fixed = (value: number): string => value.toFixed(1);

@@ -6,38 +6,67 @@ import { usedTerms, type UsedTerms } from '../../server/game/quote-terms.ts';
 import type { QuoteRecord } from '../../server/game/revision.ts';
 import type { Receipt } from '../../server/ports/receipt.ts';
 import { Moment, Zone } from '../moment.tsx';
+import { Term } from './term.tsx';
 
-type Input = readonly [label: string, value: (quote: QuoteRecord) => string];
+type Input = readonly [label: string, meaning: string, value: (quote: QuoteRecord) => string];
 
 /** Only what the model of the quote used: model 2 has put volatility into its scale. */
 const inputsOf = (model: number, terms: readonly UsedTerms[]): readonly Input[] => [
-  ['Multiplier', (q) => (q.multiplier === null ? 'no bets' : `${formatMultiplier(q.multiplier)}×`)],
-  ['Probability P', (q) => `${(q.probability * 100).toFixed(6)} %`],
-  ['Price', (q) => formatPrice(q.spot as Cents)],
-  ['Lead', (q) => `${(q.leadMs / 1000).toFixed(1)} s`],
+  [
+    'Multiplier',
+    'The payout for one dollar, the stake included.',
+    (q) => (q.multiplier === null ? 'no bets' : `${formatMultiplier(q.multiplier)}×`),
+  ],
+  [
+    'Probability P',
+    'How likely the model took it that the price touches the band in the window.',
+    (q) => `${(q.probability * 100).toFixed(6)} %`,
+  ],
+  ['Price', 'Of BTC when the quote was made.', (q) => formatPrice(q.spot as Cents)],
+  ['Lead', 'From the quote to the opening of the window.', (q) => `${(q.leadMs / 1000).toFixed(1)} s`],
   ...(model === 2 ? LEARNED : VOLATILITY),
-  ['Edge', (q) => String(usedTerms(q).edge)],
+  ['Edge', 'What the house adds to P for itself, as a share of it.', (q) => String(usedTerms(q).edge)],
   ...ADDED.filter(([, part]) => terms.some((used) => used[part] > 0)).map(
-    ([label, part]): Input => [label, (q) => String(usedTerms(q)[part])],
+    ([label, part, meaning]): Input => [label, meaning, (q) => String(usedTerms(q)[part])],
   ),
-  ['Margin', (q) => String(usedTerms(q).margin)],
-  ['Haircut', (q) => String(q.haircut)],
-  ['Highest multiplier', (q) => `${formatMultiplier(q.capHundredths as Multiplier)}×`],
-  ['Model', (q) => String(q.model)],
-  ['Revision', (q) => String(q.revision)],
-  ['Tick', (q) => String(q.tickSeq)],
+  ['Margin', 'What it adds besides, the same for every cell.', (q) => String(usedTerms(q).margin)],
+  ['Haircut', 'Deducted where much is already bet on the same cells, as a share.', (q) => String(q.haircut)],
+  [
+    'Highest multiplier',
+    'None above it was offered.',
+    (q) => `${formatMultiplier(q.capHundredths as Multiplier)}×`,
+  ],
+  ['Model', 'Version of the odds formula.', (q) => String(q.model)],
+  [
+    'Revision',
+    'Number of the quote: all cells are quoted anew several times a second.',
+    (q) => String(q.revision),
+  ],
+  ['Tick', 'Number of the recorded price that it is based on.', (q) => String(q.tickSeq)],
 ];
 
 const VOLATILITY: readonly Input[] = [
-  ['v10, bp²/s', (q) => q.v10.toPrecision(6)],
-  ['vf, bp²/s', (q) => q.vf.toPrecision(6)],
-  ['cw', (q) => q.cw.toPrecision(6)],
+  ['v10, bp²/s', 'How much the price varied lately; a basis point is 0.01 %.', (q) => q.v10.toPrecision(6)],
+  ['vf, bp²/s', 'What the last seconds add to that.', (q) => q.vf.toPrecision(6)],
+  ['cw', 'Share of it that counts inside a window.', (q) => q.cw.toPrecision(6)],
 ];
 
 const LEARNED: readonly Input[] = [
-  ['Scale, bp/√s', (q) => q.scaleBp?.toPrecision(6) ?? '–'],
-  ['Learned up to block', (q) => String(q.learned?.version ?? '–')],
-  ['Range of multipliers', (q) => trustText(usedTerms(q).trust)],
+  [
+    'Scale, bp/√s',
+    'How far the price usually moves in a second; a basis point is 0.01 %.',
+    (q) => q.scaleBp?.toPrecision(6) ?? '–',
+  ],
+  [
+    'Learned up to block',
+    'The last five minutes of results that had corrected the model.',
+    (q) => String(q.learned?.version ?? '–'),
+  ],
+  [
+    'Range of multipliers',
+    'Whether results have proven the odds of such multipliers.',
+    (q) => trustText(usedTerms(q).trust),
+  ],
 ];
 
 const TRUST_TEXTS: Readonly<Record<Trust, string>> = {
@@ -49,9 +78,9 @@ const trustText = (trust: Trust | null): string => (trust === null ? '–' : TRU
 
 /** Why the edge is wider than that of its range; a line of each that was. */
 const ADDED = [
-  ['of it for a burst', 'fast'],
-  ['of it around news', 'news'],
-  ['of it in the first half hour', 'cold'],
+  ['of it for a burst', 'fast', 'The price was moving fast.'],
+  ['of it around news', 'news', 'News was expected.'],
+  ['of it in the first half hour', 'cold', 'The house had just started.'],
 ] as const;
 
 /** The inputs of the quote that was shown and of the one that locked the bet, and what they made. */
@@ -71,9 +100,11 @@ export function Quotes({ shown, locked }: Pick<Receipt, 'shown' | 'locked'>): JS
         </tr>
       </thead>
       <tbody>
-        {inputsOf(quotes[0]?.model ?? 2, quotes.map(usedTerms)).map(([label, value]) => (
+        {inputsOf(quotes[0]?.model ?? 2, quotes.map(usedTerms)).map(([label, meaning, value]) => (
           <tr>
-            <td safe>{label}</td>
+            <td>
+              <Term name={label} meaning={meaning} />
+            </td>
             <td class="right" safe>
               {cell(shown, value)}
             </td>

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html';
-import type { Bet } from '../../server/game/bet.ts';
+import { isOpen, type Bet } from '../../server/game/bet.ts';
 import { formatMultiplier, micros } from '../../server/game/money.ts';
 import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
@@ -43,6 +43,12 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
         <Reason bet={bet} />
       </small>
       <small>
+        {!isOpen(bet) && (
+          <>
+            <WatchLink betId={bet.id} />
+            {' · '}
+          </>
+        )}
         <a href={`/bets/${bet.id}`}>receipt</a>
         {bet.status === 'won' && (
           <>
@@ -54,6 +60,13 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
     </li>
   );
 }
+
+/** Opens the player over the page; without a script it leads to the receipt, which has the picture. */
+export const WatchLink = ({ betId }: { betId: string }): JSX.Element => (
+  <a href={`/bets/${betId}`} data-watch={betId}>
+    watch
+  </a>
+);
 
 /** What it did to the balance, or that the stake was refunded. */
 export function outcomeText(bet: Bet): string {

@@ -36,35 +36,42 @@ export function Archived({ note: { until, balance, rows, state } }: { note: Arch
   );
 }
 
+interface ArchivedProps {
+  readonly betId: string;
+  readonly state: ArchivedState;
+  readonly signedIn: boolean;
+}
+
 /** In place of a receipt whose bet, if there was one, is archived. */
-export function ArchivedReceipt({
-  betId,
-  state,
-  signedIn,
-}: {
-  betId: string;
-  state: ArchivedState;
-  signedIn: boolean;
-}): JSX.Element {
+export function ArchivedReceipt({ betId, state, signedIn }: ArchivedProps): JSX.Element {
   return (
     <main id="main" class="page narrow">
       <section class="card empty">
         <h1>In the archive</h1>
-        <p>
-          Bets from that time have moved to the archive, where they are kept for ever. If there was a bet with
-          this number, its receipt can be fetched.
-        </p>
-        {signedIn ? (
-          <Fetch state={state} betId={betId} text="Fetch the receipt" />
-        ) : (
-          <p>
-            <a class="button" href="/signin">
-              Sign in as the owner
-            </a>
-          </p>
-        )}
+        <ArchivedBet betId={betId} state={state} signedIn={signedIn} />
       </section>
     </main>
+  );
+}
+
+/** That a bet is archived, and how its owner gets it back. */
+export function ArchivedBet({ betId, state, signedIn }: ArchivedProps): JSX.Element {
+  return (
+    <>
+      <p>
+        Bets from that time have moved to the archive, where they are kept for ever. If there was a bet with
+        this number, its receipt can be fetched.
+      </p>
+      {signedIn ? (
+        <Fetch state={state} betId={betId} text="Fetch the receipt" />
+      ) : (
+        <p>
+          <a class="button" href="/signin">
+            Sign in as the owner
+          </a>
+        </p>
+      )}
+    </>
   );
 }
 

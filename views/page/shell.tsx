@@ -53,6 +53,8 @@ export interface ShellProps {
   readonly openCount?: number;
   /** Where it has a picture of its own. */
   readonly card?: LinkCard;
+  /** What this page alone needs: its own style sheet and module, such as `receipt`. */
+  readonly own?: string;
   readonly children: JSX.Element;
 }
 
@@ -79,7 +81,16 @@ const HTMX_CONFIG = JSON.stringify({
   ws: { reconnect: false, pauseOnBackground: false, maxOutgoingMessagesQueueSize: 0 },
 });
 
-export function Shell({ visit, title, section, live, openCount, card, children }: ShellProps): JSX.Element {
+export function Shell({
+  visit,
+  title,
+  section,
+  live,
+  openCount,
+  card,
+  own,
+  children,
+}: ShellProps): JSX.Element {
   const { asset, trader } = visit;
   const entry = live ? 'board.js' : 'page.js';
   return (
@@ -98,8 +109,10 @@ export function Shell({ visit, title, section, live, openCount, card, children }
           <link rel="apple-touch-icon" href={asset('icon-apple.png')} />
           <link rel="manifest" href="/manifest.webmanifest" />
           <link rel="stylesheet" href={asset('app.css')} />
+          {own && <link rel="stylesheet" href={asset(`${own}.css`)} />}
           {/* Before htmx: scripts run in this order, and the first frame must find someone who listens. */}
           <script src={asset(entry)} type="module"></script>
+          {own && <script src={asset(`${own}.js`)} type="module"></script>}
           <script src={asset('vendor/htmx.min.js')} defer></script>
           {live && <script src={asset('vendor/hx-ws.min.js')} defer></script>}
         </head>
