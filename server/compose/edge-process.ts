@@ -65,7 +65,11 @@ export async function composeEdge(
   const end = new EdgeEnd({ name: `edge-${process.pid}`, dial, now, onEngine });
   opened.add('link', end, (one) => one.stop());
   await end.begin();
-  const house = new RemoteHouse(end, orderSignatures(config.publicOrigin));
+  const house = new RemoteHouse(end, {
+    checkSignature: orderSignatures(config.publicOrigin),
+    deadlineMsMax: config.deadlineMsMax,
+    now,
+  });
 
   const database = join(config.dataDir, DATABASE_FILE);
   const books = opened.add('books', openBooks(database), (one) => one.close());
@@ -108,7 +112,7 @@ export async function composeEdge(
       cpuMs: counted.cpuMs(),
       slowConsumers: counted.slowConsumers(),
       logDropped: counted.logDropped(),
-      turnedAway: house.takeUnreported(),
+      ...house.takeUnreported(),
       traffic: traffic.handOver(),
     }));
   opened.add('figures', setInterval(figures, FIGURES_MS).unref(), (timer) => clearInterval(timer));

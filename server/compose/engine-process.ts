@@ -55,7 +55,8 @@ export async function composeEngine(
     ofEdges.cpuMs += counted.cpuMs;
     ofEdges.slowConsumers += counted.slowConsumers;
     ofEdges.logDropped += counted.logDropped;
-    engine.countTurnedAway(counted.turnedAway);
+    engine.countRefused('rate_limited', counted.turnedAway);
+    engine.countRefused('busy', counted.shed);
     traffic.add(counted.traffic);
   };
   const end = opened.add('link', new EngineEnd(engine, log, onCounted), (one) => one.stop());

@@ -1,6 +1,6 @@
 import { signedText } from '../game/tap.ts';
 import { SessionKeys } from '../identity/session-key.ts';
-import type { CheckSignature } from '../link/remote-house.ts';
+import type { CheckSignature } from '../link/remote-orders.ts';
 
 /** Signatures of orders that one edge looks at at once, a fraction of a second's work. */
 const LOOKED_AT_MAX = 2_000;

@@ -65,7 +65,7 @@ function open(limits = { tapsMax: 4, queueTapsMax: 10 }) {
 
 describe('Batcher', () => {
   test('what arrives during a commit is the next batch, the house first, taps up to the limit', async () => {
-    const { ledger, batcher } = open();
+    const { ledger, batcher, steady } = open();
     const first = batcher.order(order(1, 'first'));
     await Bun.sleep(0);
     const waiting = [
@@ -80,6 +80,7 @@ describe('Batcher', () => {
     expect(
       ledger.batches[1]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
     ).toEqual(['record-ticks', 'b', 'c']);
+    steady.ms += 4;
     await ledger.end();
     expect(
       ledger.batches[2]!.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
@@ -91,7 +92,7 @@ describe('Batcher', () => {
   });
 
   test('when many wait the next batch lies ready with the ledger, and never more than one', async () => {
-    const { ledger, batcher } = open({ tapsMax: 64, queueTapsMax: 1_000 });
+    const { ledger, batcher, steady } = open({ tapsMax: 64, queueTapsMax: 1_000 });
     const nonces = () =>
       ledger.batches.map((batch) =>
         batch.map((operation) => ('nonce' in operation ? operation.nonce : operation.kind)),
@@ -110,11 +111,68 @@ describe('Batcher', () => {
     expect(batcher.queuedTaps).toBe(65);
     await ledger.end();
     expect(nonces().slice(2)).toEqual([['record-ticks', 'd']]);
+    steady.ms += 4;
     for (let i = 0; i < 3; i++) await ledger.end();
     await Promise.all(answers);
     await batcher.drained();
     expect(nonces().slice(3)).toEqual([['e']]);
     expect([batcher.batches, batcher.committed, batcher.queuedTaps]).toEqual([4, 131, 0]);
+  });
+
+  describe('where taps come fast', () => {
+    /** A batch of some taps was committed a moment ago. */
+    async function fast(taps = 3) {
+      const parts = open({ tapsMax: 512, queueTapsMax: 1_000 });
+      const { ledger, batcher, steady } = parts;
+      void batcher.order(order(taps));
+      await Bun.sleep(0);
+      steady.ms += 1;
+      await ledger.end();
+      expect(ledger.batches.length).toBe(1);
+      return parts;
+    }
+
+    test('a commit waits for more taps until some time after the last one began', async () => {
+      const { ledger, batcher } = await fast();
+      void batcher.order(order(1, 'b'));
+      await Bun.sleep(0);
+      void batcher.order(order(1, 'c'));
+      await Bun.sleep(0);
+      expect(ledger.batches.length).toBe(1);
+      while (ledger.batches.length < 2) await Bun.sleep(1);
+      expect(ledger.batches[1]!.length).toBe(2);
+    });
+
+    test('nothing waits once that time is over, nor behind a batch with fewer taps', async () => {
+      const late = await fast();
+      late.steady.ms += 3;
+      const few = await fast(2);
+      for (const { ledger, batcher } of [late, few]) {
+        void batcher.order(order(1));
+        await Bun.sleep(0);
+        expect(ledger.batches.length).toBe(2);
+      }
+    });
+
+    test('what the house itself writes takes along the taps that wait, and never waits', async () => {
+      const { ledger, batcher } = await fast();
+      void batcher.order(order(1));
+      void batcher.priority(ticks);
+      await Bun.sleep(0);
+      expect(ledger.batches[1]!.map(({ kind }) => kind)).toEqual(['record-ticks', 'place-bets']);
+    });
+
+    test('enough taps do not wait for more, and a house that closes waits for none', async () => {
+      const enough = await fast();
+      void enough.batcher.order(order(64));
+      await Bun.sleep(0);
+      expect(enough.ledger.batches.length).toBe(2);
+      const closing = await fast();
+      void closing.batcher.order(order(1));
+      void closing.batcher.close();
+      await Bun.sleep(0);
+      expect(closing.ledger.batches.length).toBe(2);
+    });
   });
 
   test('of two batches the second lasts from the end of the first', async () => {
@@ -182,7 +240,7 @@ describe('Batcher', () => {
   });
 
   test('past the bound an order is refused, and the house never is', async () => {
-    const { ledger, batcher } = open();
+    const { ledger, batcher, steady } = open();
     void batcher.order(order(1));
     await Bun.sleep(0);
     void batcher.order(order(10));
@@ -190,6 +248,7 @@ describe('Batcher', () => {
     expect(batcher.queuedTaps).toBe(10);
     void batcher.priority(ticks);
     await ledger.end();
+    steady.ms += 4;
     await ledger.end();
     expect(batcher.order(order(1))).not.toBeNull();
     await Bun.sleep(0);

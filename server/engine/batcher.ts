@@ -24,6 +24,15 @@ export interface SteadyClock {
 const AHEAD_TAPS = 128;
 
 /**
+ * A commit costs as much as ten taps in it. Where taps come so fast that the last one had some, the next one
+ * starts so long after it at the earliest, unless as many wait as make the price of a commit small; a lone
+ * tap never waits.
+ */
+const GATHERED_FROM_TAPS = 3;
+const GATHERED_MS = 4;
+const GATHERED_TAPS = 64;
+
+/**
  * Most operations of the house that may wait: minutes of ticks and revisions, or the closings of two million
  * bets. Past it the oracle must pause.
  */
@@ -47,6 +56,10 @@ export class Batcher {
   /** Batches that the ledger has and has not answered: at most two. */
   readonly #underWay: (readonly Waiting[])[] = [];
   #handsOverSoon = false;
+  /** When the last batch was handed over, and its taps. */
+  #handedOverAt = 0;
+  #handedOverTaps = 0;
+  #gathering: Timer | null = null;
   /** Since when the ledger works on the first of them. */
   #began = 0;
   #lastMs = 0;
@@ -179,12 +192,33 @@ export class Batcher {
   }
 
   #handOver(): void {
+    if (!this.#mayHandOver) return;
+    const gatheringMs = this.#gatheringMs();
+    if (gatheringMs > 0) {
+      this.#gathering ??= setTimeout(() => this.#handOverGathered(), gatheringMs);
+      return;
+    }
+    this.#handOverGathered();
+  }
+
+  #handOverGathered(): void {
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
     if (this.#mayHandOver) void this.#commit(this.#nextBatch());
+  }
+
+  /** How much longer what waits is kept, to be joined by more. */
+  #gatheringMs(): number {
+    const enough = Math.min(GATHERED_TAPS, this.limits.tapsMax);
+    const isBusy = this.#handedOverTaps >= GATHERED_FROM_TAPS && this.#queuedTaps < enough;
+    if (!isBusy || this.#closed || this.#priority.length > 0) return 0;
+    return GATHERED_MS - (this.steadyMs() - this.#handedOverAt);
   }
 
   /** The ledger carries out batches in the order in which it gets them, and answers in that order. */
   async #commit(batch: Waiting[]): Promise<void> {
-    if (this.#underWay.push(batch) === 1) this.#began = this.steadyMs();
+    this.#handedOverAt = this.steadyMs();
+    if (this.#underWay.push(batch) === 1) this.#began = this.#handedOverAt;
     try {
       const commit = await this.ledger.commitBatch(
         batch.map(({ operation }) => operation),
@@ -237,6 +271,7 @@ export class Batcher {
     }
     this.#orders.splice(0, taken);
     this.#queuedTaps -= taps;
+    this.#handedOverTaps = taps;
     return batch;
   }
 

@@ -188,6 +188,7 @@ export class Engine implements House {
   }
 
   order: House['order'] = (...call) => this.#orders.order(...call);
+  shed: House['shed'] = async (orders) => this.#orders.shed(orders);
   turnedAway: House['turnedAway'] = (order, { accountId, id: sessionId }, requestId) => {
     const answer = { code: 'rate_limited' } as const;
     this.#orders.countRefused(answer.code, order.taps.length);
@@ -195,10 +196,8 @@ export class Engine implements House {
     this.#refusals.answered(refused, this.parts.now());
   };
 
-  /** Counts taps over their account's rate of which an edge says no more. */
-  countTurnedAway(taps: number): void {
-    if (taps > 0) this.#orders.countRefused('rate_limited', taps);
-  }
+  /** Counts taps that edges refused of which they say no more. */
+  countRefused: OrderDesk['countRefused'] = (...call) => this.#orders.countRefused(...call);
 
   openAccount: House['openAccount'] = (account) => this.#accounts.openAccount(account);
   startSession: House['startSession'] = (...call) => this.#accounts.startSession(...call);

@@ -9,6 +9,7 @@ import type { OrderAnswer } from '../ports/house.ts';
 import type { LedgerPort, Operation } from '../ports/ledger.ts';
 import { Batcher } from './batcher.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
+import { shedLine } from '../ports/shed-order.ts';
 import { OrderDesk } from './order-desk.ts';
 import { VERIFYING_MAX } from './verifications.ts';
 
@@ -194,6 +195,20 @@ test.each([
     expect(committed.length).toBe(isAsked ? 1 : 0);
   },
 );
+
+test('of orders without room it says which may have been taken: known ones, late ones, those of the run before', async () => {
+  const { desk, verifying, late, clock } = open(10_000);
+  const known = desk.order(late('known'), session);
+  const line = (nonce: string, deadline = clock.now + 1_000, revision = 2) =>
+    shedLine({ ...order(nonce), deadline, taps: new Array(2).fill({ revision }) }, session.accountId);
+  const oldRevision = line('not-of-the-run-before', clock.now + 1, 1);
+  expect(desk.shed(line('known') + line('new') + line('late', clock.now) + oldRevision)).toBe('ubub');
+  clock.now -= 200_000;
+  expect(desk.shed(line('of-the-run-before', clock.now + 1_000, 1) + line('new'))).toBe('ub');
+  expect(desk.refusals).toEqual({ unknown: 6, busy: 6 });
+  for (const end of verifying) end();
+  await known;
+});
 
 test('a full house does not say of an order that the run before may have taken that nothing was deducted', async () => {
   const { desk, clock, late } = open(1);

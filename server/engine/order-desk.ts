@@ -6,9 +6,10 @@ import { RULE_VERSION, type RuleVersion } from '../game/path.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import { heldFor, type Restriction } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
-import { signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
+import { oldestRevision, signatureExpected, signedText, type SignedTaps } from '../game/tap.ts';
 import type { BetUpdate } from '../ports/events.ts';
 import type { AnsweredOrder, CheckedBefore, HouseCounters, OrderAnswer } from '../ports/house.ts';
+import { readShedLines, shedLetter } from '../ports/shed-order.ts';
 import type { OperationResult, PlaceBets, Rejected } from '../ports/ledger.ts';
 import type { Nonces } from '../ports/nonces.ts';
 import type { Batcher } from './batcher.ts';
@@ -114,9 +115,21 @@ export class OrderDesk {
     };
   }
 
+  /** Says of orders that an edge has no room for whether they may have been taken before. */
+  shed(orders: string): string {
+    const now = this.parts.now();
+    const letters = readShedLines(orders).map(({ accountId, nonce, deadline, revision, taps }) => {
+      const isKnown = this.parts.nonces.mayKnow(accountId, nonce);
+      const code = isKnown || this.#mayHaveBeenTaken(deadline, revision, now) ? 'unknown' : 'busy';
+      this.countRefused(code, taps);
+      return shedLetter(code);
+    });
+    return letters.join('');
+  }
+
   /** Counts taps that were refused before they came here. */
   countRefused(code: RejectionCode, taps: number): void {
-    this.refusals[code] = (this.refusals[code] ?? 0) + taps;
+    if (taps > 0) this.refusals[code] = (this.refusals[code] ?? 0) + taps;
   }
 
   /** Deadline → room. In a full house most orders end here, so it comes before all work. */
@@ -158,7 +171,7 @@ export class OrderDesk {
     const isLate = order.deadline <= Math.max(askedAt, at);
     const judged = isLate ? order.taps.map(() => LATE) : this.#judge(order, session, limits, at);
     const taps = judged.map((one) => ('order' in one ? one.order : one.code));
-    if (taps.every(isCode) && !this.#mayHaveBeenTaken(order, askedAt))
+    if (taps.every(isCode) && !this.#mayHaveBeenTaken(order.deadline, oldestRevision(order.taps), askedAt))
       return answerOf(taps.map(rejected), judged, explanations);
     const operation = this.#operation(order, session, text, taps, at);
     const committing = batcher.order(operation);
@@ -206,14 +219,10 @@ export class OrderDesk {
    * A retry that comes after its deadline, or to a house that has just started and whose memory of nonces is
    * empty: the ledger alone knows.
    */
-  #mayHaveBeenTaken(order: SignedTaps, askedAt: number): boolean {
-    return order.deadline <= askedAt || this.#mayBeOfRunBefore(order);
-  }
-
-  /** It took no order that it could not have got, and no tap on a revision that it did not make. */
-  #mayBeOfRunBefore({ deadline, taps }: SignedTaps): boolean {
-    const { revision: newest } = this.parts.before;
-    return deadline <= this.#deadlineBefore && taps.some(({ revision }) => revision <= newest);
+  #mayHaveBeenTaken(deadline: number, oldest: number, askedAt: number): boolean {
+    // It took no order that it could not have got, and no tap on a revision that it did not make.
+    const mayBeOfRunBefore = deadline <= this.#deadlineBefore && oldest <= this.parts.before.revision;
+    return deadline <= askedAt || mayBeOfRunBefore;
   }
 
   #operation(
@@ -245,12 +254,10 @@ export class OrderDesk {
     return isFull || !this.parts.batcher.hasRoomFor(verifying + taps.length);
   }
 
-  /**
-   * The run before this one may have taken an order that it could have got: that nothing was deducted is true
-   * only of later ones.
-   */
+  /** That nothing was deducted is true only of an order that cannot have been taken before. */
   #full(order: SignedTaps): Refused {
-    return this.#mayBeOfRunBefore(order) ? UNKNOWN : BUSY;
+    const now = this.parts.now();
+    return this.#mayHaveBeenTaken(order.deadline, oldestRevision(order.taps), now) ? UNKNOWN : BUSY;
   }
 
   /** Says what this house expected, where a program could only guess it. */

@@ -20,6 +20,10 @@ export interface SignedTaps {
   readonly signature: string;
 }
 
+/** Of those that taps name. */
+export const oldestRevision = (taps: readonly Pick<Tap, 'revision'>[]): number =>
+  taps.reduce((oldest, { revision }) => Math.min(oldest, revision), Infinity);
+
 /** The UTF-8 text that the session key signs. Every line ends with `\n`. */
 export function signedText(
   origin: string,

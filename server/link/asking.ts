@@ -1,8 +1,10 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import type { Counted, EdgeHas } from '../ports/counted.ts';
 import type { House } from '../ports/house.ts';
+import { SHED_LETTERS, SHED_LINES } from '../ports/shed-order.ts';
 import { SignedTapsShape } from '../ports/signed-taps.ts';
 import { compiled, has } from './compiled.ts';
+import { SHED_LENGTH_MAX, SHED_PER_CALL_MAX } from './limits.ts';
 import {
   Checked,
   Code,
@@ -41,6 +43,10 @@ const CALLS = {
         balance: orNull(whole),
       }),
     ]),
+  },
+  shed: {
+    args: Type.Tuple([Type.String({ maxLength: SHED_PER_CALL_MAX * SHED_LENGTH_MAX, pattern: SHED_LINES })]),
+    answer: Type.String({ maxLength: SHED_PER_CALL_MAX, pattern: SHED_LETTERS }),
   },
   openAccount: { args: Type.Tuple([NewAccount]), answer: Refusal },
   startSession: { args: Type.Tuple([SessionShape, orNull(short)]), answer: Refusal },

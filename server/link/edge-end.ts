@@ -50,6 +50,7 @@ export class EdgeEnd {
   #callId = 0;
   /** Of the last news; null while the whole is waited for. */
   #seq: number | null = null;
+  #aloneSince: number | null = null;
   /** Looks in a row at which nothing had come: a loop that stood still itself does not count them. */
   #silentLooks = 0;
   readonly #looks: Timer;
@@ -73,6 +74,11 @@ export class EdgeEnd {
       this.#ready = resolve;
       void this.#dial();
     });
+  }
+
+  /** Since when no other edge is there, as far as is known, UTC epoch ms; null while one is. */
+  get aloneSince(): number | null {
+    return this.#aloneSince;
   }
 
   /** Calls that are not answered yet. */
@@ -125,6 +131,7 @@ export class EdgeEnd {
     if (this.#line !== line) return;
     this.#line = null;
     this.#seq = null;
+    this.#aloneSince = null;
     this.#messages = [];
     const underWay = [...this.#underWay.values()];
     this.#underWay.clear();
@@ -154,6 +161,8 @@ export class EdgeEnd {
       case 'whole':
         this.#seq = telling.seq;
         this.mirror.replace(telling.whole);
+        this.#aloneSince = null;
+        this.#lookAtOthers();
         this.#say({ t: 'taken', seq: telling.seq }, true);
         this.#ready?.();
         return true;
@@ -166,6 +175,7 @@ export class EdgeEnd {
         }
         this.#seq = telling.seq;
         this.mirror.apply(telling);
+        if (telling.name === 'figures') this.#lookAtOthers();
         if (TAKEN_BEFORE_ANSWER.has(telling.name)) this.#say({ t: 'taken', seq: telling.seq }, true);
         return true;
       case 'failed':
@@ -182,6 +192,10 @@ export class EdgeEnd {
         return true;
       }
     }
+  }
+
+  #lookAtOthers(): void {
+    this.#aloneSince = this.mirror.known.edges === 1 ? (this.#aloneSince ?? this.parts.now()) : null;
   }
 
   #say(asking: Asking, atOnce: boolean): void {

@@ -96,6 +96,8 @@ export class EngineEnd {
       log: this.log,
     });
     this.#edges.add(edge);
+    // The others hear of it before it can hand on an order.
+    this.#tell({ name: 'figures', data: this.#figures() });
     return {
       frame: (text) => {
         this.#frames++;
@@ -163,7 +165,10 @@ export class EngineEnd {
 
   #figures(): Figures {
     const { simulated, feedLabel } = this.house;
-    return { simulated, feedLabel, counters: this.house.counters(), headStarts: this.house.headStarts() };
+    return {
+      ...{ simulated, feedLabel, edges: this.#edges.size },
+      ...{ counters: this.house.counters(), headStarts: this.house.headStarts() },
+    };
   }
 
   #whole(): Telling {

@@ -26,3 +26,17 @@ export const ENGINE_SILENT_MS_MAX = 3_000;
 export const PRICE_LINE_MS = 60_000;
 /** After the house answered that it is full no signature is looked at for so long. */
 export const FULL_MS = 20;
+/** Orders of one edge that wait for their answers, however slowly they come: past them orders are refused. */
+export const ORDERS_INSIDE_MIN = 512;
+/** More are let in where as many were answered within so long: nobody waits for much longer. */
+export const ORDERS_INSIDE_MS = 200;
+/** What an edge remembers of the orders that it handed on: two filters, each of so many or so long. */
+export const HANDED_ON_MAX = 500_000;
+export const HANDED_ON_MS = 45_000;
+/** Of a filter: a megabyte, and with so many hashes one order in 1,800 is taken for another one. */
+export const HANDED_ON_BITS = 8 * 1024 * 1024;
+export const HANDED_ON_HASHES = 6;
+/** Orders without room that one call asks about, and for how long they are gathered. */
+export const SHED_PER_CALL_MAX = 256;
+export const SHED_LENGTH_MAX = 300;
+export const SHED_GATHERED_MS_MAX = 5;

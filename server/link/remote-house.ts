@@ -1,41 +1,27 @@
 import { boardOf } from '../game/boards.ts';
 import type { RejectionCode } from '../game/rejection.ts';
-import type { Session } from '../game/session.ts';
-import type { SignedTaps } from '../game/tap.ts';
+import type { Counted } from '../ports/counted.ts';
 import type { Events, Health } from '../ports/events.ts';
-import type { House, OrderAnswer } from '../ports/house.ts';
+import type { House } from '../ports/house.ts';
 import type { CallName } from './asking.ts';
 import type { Called, EdgeEnd } from './edge-end.ts';
-import { FULL_MS, TURNED_AWAY_PER_SECOND_MAX } from './limits.ts';
-
-/**
- * Looks at the signature of an order. @returns null at once where more are being looked at than will soon be
- * done.
- */
-export type CheckSignature = (order: SignedTaps, session: Session) => Promise<boolean> | null;
-
-/** Whether it was taken nobody knows; the same order again tells. */
-const UNKNOWN: OrderAnswer = { code: 'unknown', retryAfterMs: 1_000 };
+import { RemoteOrders, type RemoteOrdersParts } from './remote-orders.ts';
 
 /**
  * The house as an edge has it: what it knows is told by the engine over the link, what it is asked goes there
- * and is answered from there. Signatures are looked at here; what follows from it is the engine's to say, in
- * the order of its checks. An order that could not be sent may have been sent before, by this edge or by
- * another one, so what became of it is unknown too.
+ * and is answered from there.
  */
 export class RemoteHouse implements House {
   readonly events: Events;
-  #fullUntil = 0;
-  #second = 0;
-  #reported = 0;
-  #unreported = 0;
+  readonly #orders: RemoteOrders;
 
   /** @param end has begun. */
   constructor(
     private readonly end: EdgeEnd,
-    private readonly checkSignature: CheckSignature,
+    orders: RemoteOrdersParts,
   ) {
     this.events = end.mirror.events;
+    this.#orders = new RemoteOrders(end, (lines) => this.shed(lines), orders);
   }
 
   get runSecret(): string {
@@ -67,31 +53,18 @@ export class RemoteHouse implements House {
     return priceLine.filter(([at]) => at >= newest - ms);
   };
 
-  order: House['order'] = async (order, session, requestId = null) => {
-    const received = performance.now();
-    const looking = received < this.#fullUntil ? null : this.checkSignature(order, session);
-    const signed = looking === null ? null : await looking;
-    const checked = { signed, ms: performance.now() - received };
-    const called = await this.end.call('order', [order, session, requestId, checked]);
-    if (typeof called === 'string') return UNKNOWN;
-    const { answer } = called;
-    if ('code' in answer && answer.code === 'busy') this.#fullUntil = performance.now() + FULL_MS;
-    return answer;
+  order: House['order'] = (...call) => this.#orders.order(...call);
+  turnedAway: House['turnedAway'] = (...call) => this.#orders.turnedAway(...call);
+
+  /** @returns no letters where nobody answers */
+  shed: House['shed'] = async (orders) => {
+    const called = await this.end.call('shed', [orders]);
+    return typeof called === 'string' ? '' : called.answer;
   };
 
-  /** Reports so many a second: strangers may send as many as they like, and the engine has work to do. */
-  turnedAway: House['turnedAway'] = (order, session, requestId = null) => {
-    const second = Math.floor(performance.now() / 1_000);
-    if (second !== this.#second) [this.#second, this.#reported] = [second, 0];
-    if (this.#reported++ < TURNED_AWAY_PER_SECOND_MAX) this.end.turnedAway([order, session, requestId]);
-    else this.#unreported += order.taps.length;
-  };
-
-  /** Taps of orders that were turned away and not reported since this was last asked. */
-  takeUnreported(): number {
-    const taps = this.#unreported;
-    this.#unreported = 0;
-    return taps;
+  /** Taps that were refused here and not reported one by one since this was last asked. */
+  takeUnreported(): Pick<Counted, 'turnedAway' | 'shed'> {
+    return this.#orders.takeUnreported();
   }
 
   openAccount: House['openAccount'] = (account) => this.#refusalOf(this.end.call('openAccount', [account]));

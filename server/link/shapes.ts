@@ -169,6 +169,7 @@ export const CountedShape = object({
   slowConsumers: whole,
   logDropped: whole,
   turnedAway: whole,
+  shed: whole,
   traffic: object({
     requests: Type.Array(Type.Tuple([short, whole, whole]), { maxItems: 10 * ROUTES_MAX }),
     durations: Type.Array(

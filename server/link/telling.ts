@@ -26,6 +26,8 @@ export interface Figures {
   readonly feedLabel: string;
   readonly counters: HouseCounters;
   readonly headStarts: HeadStartFigures;
+  /** That are there: one that is alone has handed on every order itself. */
+  readonly edges: number;
 }
 
 /** All that an edge knows of the house. */
@@ -73,6 +75,7 @@ const FIGURES = {
   feedLabel: sentence,
   counters: CountersShape,
   headStarts: HeadStartsShape,
+  edges: whole,
 };
 
 const NEWS: Readonly<Record<NewsName, TSchema>> = {

@@ -6,6 +6,8 @@ export interface Counted {
   readonly logDropped: number;
   /** Taps over an account's rate that were not reported one by one. */
   readonly turnedAway: number;
+  /** Taps that an edge had no room for, likewise. */
+  readonly shed: number;
   readonly traffic: CountedTraffic;
 }
 

@@ -102,6 +102,11 @@ export interface House {
   /** Takes note of an order that the edge refused itself, over the account's rate: nothing looked at it. */
   turnedAway(taps: SignedTaps, session: Session, requestId?: string | null): void;
   /**
+   * Refuses orders that an edge has no room for, in their order; nothing looks at more of them.
+   * @param orders as `ports/shed-order.ts` writes them @returns a letter for each
+   */
+  shed(orders: string): Promise<string>;
+  /**
    * Account and session calls answer null when durable, else why not (`busy`, `key_reused`); they throw when
    * the writer failed.
    */

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import type { EdgeEnd } from '../../server/link/edge-end.ts';
 import type { EngineEnd } from '../../server/link/engine-end.ts';
 import { CALLS_UNDER_WAY_MAX, TURNED_AWAY_PER_SECOND_MAX } from '../../server/link/limits.ts';
 import type { Counted, EdgeHas } from '../../server/ports/counted.ts';
@@ -103,6 +104,7 @@ export function breakingContract({ engine, edge }: Ends): void {
       slowConsumers,
       logDropped: 0,
       turnedAway: 2,
+      shed: 3,
       traffic: { requests: [['/', 200, 1]], durations: [['/', { sumMs: 0.25, counts: [[3, 1]] }]] },
     });
     here.end.figures(having(2, 0.25), () => count(1));
@@ -130,23 +132,22 @@ export function breakingContract({ engine, edge }: Ends): void {
 
   test('more calls than one edge may have are not sent, and those that were are answered', async () => {
     const { house, transport, warned } = engine();
-    const { house: remote } = await edge(transport.dial);
-    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => remote.order(order(n), session));
+    const { house: remote, end } = await edge(transport.dial);
+    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => call(end, n));
     await until(() => house.orders.length === CALLS_UNDER_WAY_MAX);
-    expect(await remote.order(order(CALLS_UNDER_WAY_MAX), session)).toEqual({
-      code: 'unknown',
-      retryAfterMs: 1_000,
-    });
+    expect(await remote.order(order(CALLS_UNDER_WAY_MAX), session)).toEqual(UNKNOWN);
     expect(await remote.openAccount({} as never)).toBe('busy');
     house.orders.forEach(({ answer }, n) => answer(accepted(`bet ${n}`)));
-    expect((await Promise.all(asked)).at(-1)).toEqual(accepted(`bet ${CALLS_UNDER_WAY_MAX - 1}`));
+    expect((await Promise.all(asked)).at(-1)).toEqual({
+      answer: accepted(`bet ${CALLS_UNDER_WAY_MAX - 1}`),
+    });
     expect(warned).toEqual([]);
   });
 
   test('all calls that may be are answered in one turn, however long their answers; so are all bets of a window', async () => {
     const { house, transport, warned } = engine();
-    const { house: remote } = await edge(transport.dial);
-    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => remote.order(order(n), session));
+    const { house: remote, end } = await edge(transport.dial);
+    const asked = Array.from({ length: CALLS_UNDER_WAY_MAX }, (_, n) => call(end, n));
     await until(() => house.orders.length === CALLS_UNDER_WAY_MAX);
     const long = accepted('bet');
     if ('code' in long) throw new Error('it was accepted');
@@ -156,7 +157,7 @@ export function breakingContract({ engine, edge }: Ends): void {
     const bets = Array.from({ length: 12_000 }, (_, n) => betOf(`bet ${n}`));
     for (const one of house.orders) one.answer(answer);
     house.events.emit('bets', bets);
-    expect((await Promise.all(asked)).every((one) => Bun.deepEquals(one, answer))).toBe(true);
+    expect((await Promise.all(asked)).every((one) => Bun.deepEquals(one, { answer }))).toBe(true);
     await until(() => heard.length === bets.length);
     expect(heard).toEqual(bets.map(({ bet }) => bet.id));
     expect(warned).toEqual([]);
@@ -172,7 +173,10 @@ export function breakingContract({ engine, edge }: Ends): void {
     expect(reported).toBeGreaterThanOrEqual(TURNED_AWAY_PER_SECOND_MAX);
     // A second may have begun meanwhile.
     expect(reported).toBeLessThanOrEqual(2 * TURNED_AWAY_PER_SECOND_MAX);
-    expect([remote.takeUnreported(), remote.takeUnreported()]).toEqual([sent - reported, 0]);
+    expect([remote.takeUnreported(), remote.takeUnreported()]).toEqual([
+      { turnedAway: sent - reported, shed: 0 },
+      { turnedAway: 0, shed: 0 },
+    ]);
   });
 
   test('an edge that breaks the protocol is let go, and the others notice nothing', async () => {
@@ -204,6 +208,12 @@ export function breakingContract({ engine, edge }: Ends): void {
     expect(await asked).toEqual(accepted('bet'));
   });
 }
+
+const UNKNOWN = { code: 'unknown', retryAfterMs: 1_000 } as const;
+
+/** An order past the room that an edge itself leaves. */
+const call = (end: EdgeEnd, n: number) =>
+  end.call('order', [order(n), session, null, { signed: true, ms: 0 }]);
 
 /** As when a process on either side is gone. */
 function breakLines(end: EngineEnd): void {

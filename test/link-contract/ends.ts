@@ -2,7 +2,8 @@ import { afterEach, expect } from 'bun:test';
 import { EdgeEnd } from '../../server/link/edge-end.ts';
 import { EngineEnd } from '../../server/link/engine-end.ts';
 import type { Dial, TakeLine } from '../../server/link/line.ts';
-import { RemoteHouse, type CheckSignature } from '../../server/link/remote-house.ts';
+import { RemoteHouse } from '../../server/link/remote-house.ts';
+import type { CheckSignature } from '../../server/link/remote-orders.ts';
 import type { Counted } from '../../server/ports/counted.ts';
 import type { HouseEvents } from '../../server/ports/events.ts';
 import { NOON, ScriptedHouse } from './scripted-house.ts';
@@ -32,15 +33,19 @@ export function endsOver(open: (take: TakeLine) => Transport) {
     return { house, end, transport, warned, stop };
   }
 
-  async function edge(dial: Dial, checkSignature: CheckSignature = GOOD) {
-    const end = new EdgeEnd({ name: 'edge-1', dial, now: () => NOON });
+  /** @param now UTC epoch ms, of its clock */
+  async function edge(dial: Dial, checkSignature: CheckSignature = GOOD, now = () => NOON) {
+    const end = new EdgeEnd({ name: 'edge-1', dial, now });
     close.push(() => end.stop());
     await end.begin();
-    return { end, house: new RemoteHouse(end, checkSignature) };
+    const house = new RemoteHouse(end, { checkSignature, deadlineMsMax: DEADLINE_MS_MAX, now });
+    return { end, house };
   }
 
   return { engine, edge };
 }
+/** How far ahead a deadline may be: as far as that of the orders here. */
+const DEADLINE_MS_MAX = 10_000;
 export type Ends = ReturnType<typeof endsOver>;
 
 /** Waits for what is under way between two ends. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { TakeLine } from '../../server/link/line.ts';
 import { breakingContract } from './breaking.ts';
+import { crowdingContract } from './crowding.ts';
 import { endsOver, heardOf, until, type Transport } from './ends.ts';
 import { accepted, betOf, boardAt, NOON, order, session, tickAt } from './scripted-house.ts';
 
@@ -156,5 +157,6 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
     });
 
     breakingContract(ends);
+    crowdingContract(ends);
   });
 }

@@ -6,6 +6,7 @@ import type { SignedTaps } from '../../server/game/tap.ts';
 import type { Tick } from '../../server/game/tick.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../../server/ports/events.ts';
 import type { CheckedBefore, House, OrderAnswer } from '../../server/ports/house.ts';
+import { readShedLines, shedLetter } from '../../server/ports/shed-order.ts';
 import { HeadStarts } from '../../server/engine/head-start/head-starts.ts';
 import type { HeadStartFigures } from '../../server/ports/head-start.ts';
 
@@ -175,6 +176,12 @@ export class ScriptedHouse implements House {
         fail: () => reject(new Error('the writer has failed')),
       }),
     );
+  shed: House['shed'] = async (orders) => {
+    this.calls.push(['shed', orders]);
+    return readShedLines(orders)
+      .map(({ nonce }) => shedLetter(nonce.endsWith('7') ? 'unknown' : 'busy'))
+      .join('');
+  };
   turnedAway: House['turnedAway'] = (...args) => void this.calls.push(['turnedAway', ...args]);
   openAccount: House['openAccount'] = (...args) => this.#called('openAccount', ...args);
   startSession: House['startSession'] = (...args) => this.#called('startSession', ...args);
