@@ -15,6 +15,7 @@ import { say, tell } from './notice/toast.js';
 import { watchPresses } from './notice/tone.js';
 import { all, byId } from './page/element.js';
 import { showLocalTimes } from './page/moments.js';
+import { firstTouch } from './page/first-touch.js';
 import { keepOfflinePage } from './page/offline.js';
 import { timeoutAfter } from './page/timeout.js';
 import { watchAddress } from './session/address.js';
@@ -37,6 +38,8 @@ import { guardPercent, Ticket } from './tap/ticket.js';
 const SWEEP_MS = 200;
 const IDLE_REPAINT_MS = 500;
 const OPENING_LOOK_MS = 1500;
+/** The page stands by then. */
+const LATER_MS = 2500;
 
 watchReturns();
 showLocalTimes();
@@ -123,6 +126,14 @@ function start(grid) {
   watchPresses();
   watchSource(tell);
   document.addEventListener('tapgrid:theme', () => line.recolour());
+  /** @type {ReturnType<typeof import('./view.js').begin> | null} */
+  let view = null;
+  firstTouch(byId('main'), LATER_MS)
+    .then(() => import('./view.js'))
+    .then(
+      ({ begin }) =>
+        (view = begin({ grid, plane, cells, screen, gesture, say, now, price: () => line.price })),
+    );
 
   /** @param {Tapped[]} taps */
   function signIn(taps) {
@@ -149,6 +160,7 @@ function start(grid) {
     ticket.refresh();
     showTension(cells, line.price, at);
     coach.look(at);
+    view?.look(at);
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.
   setInterval(() => (document.hidden ? sweep(now()) : screen.ask()), IDLE_REPAINT_MS);

@@ -10,6 +10,8 @@ export const IDS = {
   price: 'price',
   past: 'past',
   coach: 'coach',
+  toPrice: 'to-price',
+  zoom: 'zoom',
   net: 'net',
   balance: 'balance',
   banners: 'banners',

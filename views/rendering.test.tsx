@@ -14,7 +14,7 @@ import { cellText, signedText, winText } from './amount.ts';
 import { BoardColumns, BoardView } from './board/board.tsx';
 import { BoardPage } from './board/page.tsx';
 import { PriceLine } from './board/line.tsx';
-import { placeOf, rowsPlace } from './board/place.ts';
+import { placeCss, placeOf, rowsPlace, zoomOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
 import { OpenBetItem } from './bet/open.tsx';
@@ -317,6 +317,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       bets={STATUSES.map((status) => betOf(status))}
       at={START}
       gapMs={3000}
+      zoom={120}
       closed
       feedLabel={HOSTILE}
       sessionBalance={sessionBalance}
@@ -733,9 +734,43 @@ test('the price line of the first paint crosses no gap, and ends at the last pri
 
 test('a board that sells nothing is drawn so from the first paint', () => {
   const boardOf = (closed: boolean): string =>
-    String(<BoardView board={board} points={[]} bets={[]} at={START} gapMs={3000} closed={closed} />);
+    String(
+      <BoardView
+        board={board}
+        points={[]}
+        bets={[]}
+        at={START}
+        gapMs={3000}
+        closed={closed}
+        zoom={closed ? 100 : 75}
+      />,
+    );
   expect(boardOf(true)).toMatch(/id="grid" class="grid [^"]*closed"/);
   expect(boardOf(false)).not.toMatch(/id="grid" class="grid [^"]*closed"/);
+});
+
+test.each([
+  ['75', 'class="board z75"', true],
+  ['210', 'class="board z210"', true],
+  ['100', 'class="board"', false],
+  ['72', 'class="board"', false],
+  ['500', 'class="board"', false],
+  ['"><script>', 'class="board"', false],
+] as const)('a board of the size %s has the %s from the first paint', (kept, section, isTold) => {
+  const html = String(
+    <BoardView
+      board={board}
+      points={[]}
+      bets={[]}
+      at={START}
+      gapMs={3000}
+      closed={false}
+      zoom={zoomOf(kept)}
+    />,
+  );
+  expect(html).toContain(`<section ${section}`);
+  expect(/id="zoom"[^>]* hidden/.test(html)).toBe(!isTold);
+  if (isTold) expect(placeCss()).toContain(`.z${kept}{--zoom:${Number(kept) / 100}}`);
 });
 
 test(

@@ -5,6 +5,8 @@ import { write } from './repaint.js';
 const PAST_MS = 30_000;
 const LONG_PAST_MS = 120_000;
 const ROOM_PX = 120;
+/** In less there is nothing to be seen. */
+const ROOM_PX_MIN = 8;
 /** Points that lie closer are one. */
 const STEP_PX = 0.75;
 
@@ -23,8 +25,8 @@ export class PastLine {
 
   /** How far back it reaches, ms. */
   get span() {
-    const { nowX, cells } = this.plane;
-    return Math.max(nowX < ROOM_PX ? PAST_MS : LONG_PAST_MS, 3 * cells.windowMs);
+    const { homeX, cells } = this.plane;
+    return Math.max(homeX < ROOM_PX ? PAST_MS : LONG_PAST_MS, 3 * cells.windowMs);
   }
 
   /**
@@ -33,9 +35,10 @@ export class PastLine {
    */
   draw(points, now, colour, gapMs) {
     const { plane, context } = this;
-    const width = plane.nowX - plane.columnWidth;
+    const width = plane.homeX - plane.columnWidth;
     const { height } = plane;
-    if (!(width > 0)) return;
+    this.canvas.hidden = this.label.hidden = !(width > ROOM_PX_MIN);
+    if (this.canvas.hidden) return;
     this.#fit(width, 2 * height);
     const ends = now - plane.cells.windowMs;
     const length = this.span - plane.cells.windowMs;

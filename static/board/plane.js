@@ -1,25 +1,31 @@
-import { all, byId, within } from '../page/element.js';
-import { countdownOf } from './figures.js';
+import { all, byId, watchAdded, within } from '../page/element.js';
 import { Drift, Follow } from './glide.js';
+import { Heads } from './heads.js';
 import { PriceRules, UNITS_PER_ROW } from './price-rules.js';
-import { write } from './repaint.js';
 
 /** The price may leave the middle by this share of the height before the board follows it. */
 const LOOSE_SHARE = 0.2;
+/** From so far away a glide would be no picture: what lies between is not on the board. */
+const FAR_SHARE = 2;
 const REBASE_COLUMNS = 2000;
+/** Price lines beyond the window come and go by so many. */
+const RULES_STEP = 8;
 
 /**
  * Where things are on the screen. Columns lie on one plane that moves left with time, up and down as the
- * board follows the price. Prices and times map to pixels here and nowhere else: on the plane they stand
- * still, in the window they move.
+ * board follows the price, and by the hand of its trader. Prices and times map to pixels here and nowhere
+ * else: on the plane they stand still, in the window they move.
  */
 export class Plane {
   #held = false;
+  /** The trader looks elsewhere: the board does not follow the price up and down. */
+  away = false;
   /** Lengths that the style sheet decides, in pixels. */
   width = 0;
   height = 0;
   row = 0;
-  nowX = 0;
+  /** Where now is while nobody has moved the board. */
+  homeX = 0;
   axis = 0;
   columnWidth = 0;
   /** Pixels of a cent; 0 before they were measured. */
@@ -38,17 +44,20 @@ export class Plane {
     const rules = within(grid, '#rules');
     this.priceRules = new PriceRules(rules);
     this.rise = within(grid, '.rise');
-    this.heads = byId('heads');
     this.origin = Number(origin);
     this.anchor = Number(anchor);
     this.band = Number(band);
-    this.drift = new Drift(within(grid, '.drift'), this.heads);
-    this.follow = new Follow(0, this.rise, rules);
+    this.heads = new Heads(byId('heads'), this);
+    this.drift = new Drift(within(grid, '.drift'), this.heads.place);
+    this.follow = new Follow(
+      [this.rise, ({ y }) => ({ translate: `0 ${y}px` })],
+      [within(grid, '.sway'), ({ x, wide, tall }) => ({ translate: `${x}px 0`, scale: `${wide} ${tall}` })],
+      [rules, ({ y, tall }) => ({ translate: `0 ${y}px`, scale: `1 ${tall}` })],
+      [this.heads.place, ({ x, wide }) => ({ translate: `${x}px 0`, scale: `${wide} 1` })],
+    );
     cells.onGrown = (column) => this.#place(column);
     for (const element of all('#plane > *', grid)) this.take(element);
     watchAdded(this.plane, (element) => this.take(element));
-    watchAdded(this.heads, (head) => this.#placeHead(head));
-    for (const head of all('#heads > *')) this.#placeHead(head);
     this.measure();
     new ResizeObserver(() => this.measure()).observe(grid);
   }
@@ -63,18 +72,52 @@ export class Plane {
     else this.#place(column);
   }
 
-  /** Reads the lengths that the style sheet decides; nothing else reads the layout. */
+  /** The window has another size: what was in its middle stays there. */
   measure() {
+    const before = this.pxPerCent;
+    this.#read();
+    if (before && before !== this.pxPerCent)
+      this.follow.jump({ y: (this.follow.goal * this.pxPerCent) / before, wide: 1, tall: 1 });
+  }
+
+  /**
+   * Gives rows and columns another size. The picture stays as it was, stretched, until it is moved to where
+   * nothing is: `wide` and `tall` 1.
+   * @param {() => void} change of the style
+   */
+  resize(change) {
+    const { columnWidth, row, follow, homeX } = this;
+    const { x, y, wide, tall } = follow.pose(performance.now());
+    // What is laid out afresh has not been shifted, neither for the eye nor in what the browser counts.
+    const places = [this.plane, this.heads.place, this.priceRules.place];
+    for (const place of places) place.style.display = 'none';
+    // It would begin its animations anew, too.
+    for (const badge of all('.bet.fresh', this.plane)) badge.classList.remove('fresh');
+    change();
+    this.#read();
+    for (const place of places) place.style.display = '';
+    const now = { wide: (wide * columnWidth) / this.columnWidth, tall: (tall * row) / this.row };
+    follow.jump({ x: x + (wide - now.wide) * homeX, y, ...now });
+    this.ruleOff();
+  }
+
+  /** Reads the lengths that the style sheet decides; nothing else reads the layout. */
+  #read() {
     const style = getComputedStyle(this.grid);
     const { width, height } = this.grid.getBoundingClientRect();
     this.width = width;
     this.height = height;
     this.row = parseFloat(getComputedStyle(this.rise).scrollPaddingTop);
-    this.nowX = parseFloat(style.scrollPaddingLeft);
+    this.homeX = parseFloat(style.scrollPaddingLeft);
     this.axis = parseFloat(style.scrollPaddingRight);
-    this.columnWidth = this.heads.firstElementChild?.getBoundingClientRect().width || 54;
-    this.#scale();
-    this.drift.keep(this.nowX - this.xOf(this.clock.now()), this.columnWidth / this.cells.windowMs);
+    this.columnWidth = parseFloat(style.scrollPaddingBottom);
+    this.pxPerCent = this.row / this.band;
+    this.#keepDrifting(this.clock.now());
+  }
+
+  /** Where now is in the window, pixels from its left edge. */
+  get nowX() {
+    return this.homeX + this.follow.pose(performance.now()).x;
   }
 
   /** Pixels of a moment on the plane. @param {number} at */
@@ -94,16 +137,29 @@ export class Plane {
    * @returns {import('./cells.js').Cell | null}
    */
   cellAt(clientX, clientY, moment) {
-    const { cells, nowX, columnWidth, axis, width, height } = this;
+    const { cells, axis, width, height } = this;
     const box = this.grid.getBoundingClientRect();
     const x = clientX - box.left;
     const y = clientY - box.top;
     if (x < 0 || x > width - axis || y < 0 || y > height) return null;
-    const at = this.clock.now() - (performance.now() - moment) + ((x - nowX) / columnWidth) * cells.windowMs;
+    const { ahead, price } = this.pointAt(x, y - height / 2, moment);
+    const at = this.clock.now() - (performance.now() - moment) + ahead;
     const column = cells.columns.get(Math.floor(at / cells.windowMs) * cells.windowMs);
-    const price = this.anchor - (y - height / 2 - this.follow.at(moment)) / this.pxPerCent;
     const cell = column?.element.children[Math.floor((column.high - price) / column.band)];
     return /** @type {import('./cells.js').Cell | undefined} */ (cell) ?? null;
+  }
+
+  /**
+   * Time from now on, ms, and price at a point of the window: pixels from its left edge, and down from its
+   * middle.
+   * @param {number} x @param {number} y @param {number} moment of `performance.now()`
+   */
+  pointAt(x, y, moment) {
+    const pose = this.follow.pose(moment);
+    return {
+      ahead: (((x - pose.x) / pose.wide - this.homeX) / this.columnWidth) * this.cells.windowMs,
+      price: this.anchor - (y - pose.y) / pose.tall / this.pxPerCent,
+    };
   }
 
   /**
@@ -112,14 +168,21 @@ export class Plane {
    * @param {number} now
    */
   sight(now) {
-    const { anchor, pxPerCent, follow, height, row } = this;
-    const here = follow.at(performance.now());
+    const { anchor, pxPerCent, follow, height, row, homeX } = this;
+    const here = follow.pose(performance.now());
+    const there = follow.end;
     const reach = height / 2 + row;
+    const [wide, tall] = [Math.min(here.wide, there.wide), Math.min(here.tall, there.tall)];
+    const right = (this.width - Math.min(here.x, there.x)) / wide - homeX;
     return {
-      until: now + 1000 + ((this.width - this.nowX) / this.columnWidth) * this.cells.windowMs,
-      low: anchor + (Math.min(here, follow.goal) - reach) / pxPerCent,
-      high: anchor + (Math.max(here, follow.goal) + reach) / pxPerCent,
+      until: now + 1000 + (right / this.columnWidth) * this.cells.windowMs,
+      low: anchor + (Math.min(here.y, there.y) - reach) / tall / pxPerCent,
+      high: anchor + (Math.max(here.y, there.y) + reach) / tall / pxPerCent,
     };
+  }
+
+  get isHeld() {
+    return this.#held;
   }
 
   /** While a finger is down the board does not go up or down. @param {boolean} held */
@@ -130,11 +193,16 @@ export class Plane {
 
   /** Follows a price that has gone far from the middle. @param {number | null} price */
   look(price) {
-    if (price === null || this.#held) return;
-    const away = Math.abs(this.yOf(price) + this.follow.goal);
-    const middle = -this.yOf((Math.floor(price / this.band) + 0.5) * this.band);
-    if (away > this.height) this.follow.jump(middle);
-    else if (away > this.height * LOOSE_SHARE) this.follow.move(middle);
+    if (price === null || this.#held || this.away) return;
+    const off = Math.abs(this.yOf(price) + this.follow.goal);
+    const y = this.middleOf(price);
+    if (off > this.height * FAR_SHARE) this.follow.jump({ y });
+    else if (off > this.height * LOOSE_SHARE) this.follow.move({ y });
+  }
+
+  /** Pixels down at which the row of a price is in the middle. @param {number} price */
+  middleOf(price) {
+    return -this.yOf((Math.floor(price / this.band) + 0.5) * this.band);
   }
 
   /**
@@ -150,39 +218,21 @@ export class Plane {
         column.state = state;
         column.element.className = state ? `col ${state}` : 'col';
       }
-      const head = document.getElementById(`h${column.start}`);
-      if (head) this.#label(head, until);
-      if (this.nowX + this.xOf(column.start) - this.xOf(now) < -2 * this.columnWidth) {
+      this.heads.label(column.start, until);
+      if (this.homeX + this.xOf(column.start) - this.xOf(now) < -2 * this.columnWidth) {
         this.cells.drop(column);
-        head?.remove();
+        this.heads.drop(column.start);
       }
     }
     if (now - this.origin > REBASE_COLUMNS * windowMs) this.#rebase(now);
     this.#adoptBand(now);
-    this.#ruleOff();
-    this.drift.keep(this.nowX - this.xOf(now), this.columnWidth / windowMs);
+    this.ruleOff();
+    this.#keepDrifting(now);
   }
 
-  /** @param {HTMLElement} head @param {number} until */
-  #label(head, until) {
-    const { windowMs } = this.cells;
-    const text =
-      until <= -windowMs ? '' : until <= 0 ? 'now' : until < windowMs ? 'locked' : countdownOf(until);
-    write(head, text);
-    this.#drain(head, until);
-  }
-
-  /**
-   * The soonest column that can be tapped shows how long it still can.
-   * @param {HTMLElement} head @param {number} until
-   */
-  #drain(head, until) {
-    const { windowMs } = this.cells;
-    const next = until >= windowMs && until < 2 * windowMs;
-    if (head.classList.contains('next') === next) return;
-    head.style.setProperty('--window', `${windowMs}ms`);
-    head.style.setProperty('--since', `${Math.round(until - 2 * windowMs)}ms`);
-    head.classList.toggle('next', next);
+  /** @param {number} now */
+  #keepDrifting(now) {
+    this.drift.keep(this.homeX - this.xOf(now), this.columnWidth / this.cells.windowMs);
   }
 
   /** @param {import('./cells.js').Column} column */
@@ -193,24 +243,6 @@ export class Plane {
     style.setProperty('--y', '0');
     style.setProperty('--g', String((column.high - column.top) / column.band));
     style.setProperty('--b', String((column.band / this.band) * UNITS_PER_ROW));
-  }
-
-  /** @param {HTMLElement} head */
-  #placeHead(head) {
-    if (this.heads.querySelectorAll(`#${head.id}`).length > 1) head.remove();
-    else this.#shift(head);
-  }
-
-  /** @param {HTMLElement} head */
-  #shift(head) {
-    head.style.setProperty('--i', String((Number(head.dataset.start) - this.origin) / this.cells.windowMs));
-  }
-
-  /** Pixels of a cent; what was in the middle stays there. */
-  #scale() {
-    const before = this.pxPerCent;
-    this.pxPerCent = this.row / this.band;
-    if (before && before !== this.pxPerCent) this.follow.jump((this.follow.goal * this.pxPerCent) / before);
   }
 
   /**
@@ -224,8 +256,10 @@ export class Plane {
       .sort((a, b) => a - b);
     const usual = bands[bands.length >> 1];
     if (!usual || usual === this.band) return;
+    const middle = this.anchor + this.follow.goal / this.pxPerCent;
     this.band = usual;
-    this.#scale();
+    this.pxPerCent = this.row / usual;
+    this.follow.jump({ y: -this.yOf(middle), wide: 1, tall: 1 });
     for (const column of this.cells.columns.values()) this.#place(column);
   }
 
@@ -233,25 +267,16 @@ export class Plane {
   #rebase(now) {
     this.origin += Math.floor((now - this.origin) / this.cells.windowMs) * this.cells.windowMs;
     for (const column of this.cells.columns.values()) this.#place(column);
-    for (const head of all('#heads > *')) this.#shift(head);
+    this.heads.shift();
   }
 
-  /** Price lines across the board, one a row, kept in step with what is in sight. */
-  #ruleOff() {
-    const reach = Math.ceil(this.height / this.row / 2) + 5;
-    const middle = Math.round((this.anchor + this.follow.goal / this.pxPerCent) / this.band);
+  /** Price lines across the board, one a row, kept in step with what is in sight, and on the way there. */
+  ruleOff() {
+    const { follow, row } = this;
+    const [here, there] = [follow.at(performance.now()), follow.goal];
+    const apart = Math.abs(here - there) / row / 2;
+    const reach = Math.ceil(this.height / row / 2) + 5 + Math.ceil(apart / RULES_STEP) * RULES_STEP;
+    const middle = Math.round((this.anchor + (here + there) / 2 / this.pxPerCent) / this.band);
     this.priceRules.draw(this.band, this.anchor, middle, reach);
   }
-}
-
-/**
- * @param {HTMLElement} place
- * @param {(element: HTMLElement) => void} take called with each element that comes
- */
-function watchAdded(place, take) {
-  const look = (/** @type {MutationRecord[]} */ records) => {
-    for (const { addedNodes } of records)
-      for (const node of addedNodes) if (node instanceof HTMLElement) take(node);
-  };
-  new MutationObserver(look).observe(place, { childList: true });
 }

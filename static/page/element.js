@@ -21,3 +21,15 @@ export function attribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);
 }
+
+/**
+ * @param {HTMLElement} place
+ * @param {(element: HTMLElement) => void} take called with each element that comes
+ */
+export function watchAdded(place, take) {
+  const look = (/** @type {MutationRecord[]} */ records) => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) if (node instanceof HTMLElement) take(node);
+  };
+  new MutationObserver(look).observe(place, { childList: true });
+}

@@ -9,7 +9,7 @@ import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
 import { PriceLine, type PricePoint } from './line.tsx';
 import { Outdated } from './outdated.tsx';
-import { elapsedPlace, placeOf, rowsPlace, topPlace, type Place } from './place.ts';
+import { elapsedPlace, placeOf, rowsPlace, topPlace, zoomClass, type Place } from './place.ts';
 
 export interface BoardProps {
   /** Null until the first quotes after a start. */
@@ -21,15 +21,17 @@ export interface BoardProps {
   readonly gapMs: number;
   /** No bets right now at the first paint: halted or paused. */
   readonly closed: boolean;
+  /** How large its trader has it, in percent. */
+  readonly zoom: number;
 }
 
-export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps): JSX.Element {
+export function BoardView({ board, points, bets, at, gapMs, closed, zoom }: BoardProps): JSX.Element {
   if (board === null || board.columns.length === 0) return <BoardOpening />;
   const place = placeOf(board);
   const byCell = betsByCell(bets);
   const past = pastColumns(bets, board);
   return (
-    <section class="board" aria-label="Board">
+    <section class={['board', zoomClass(zoom)]} aria-label="Board">
       <Outdated />
       <div class={['colhead', elapsedPlace(place, at)]} aria-hidden="true">
         <div id={IDS.heads}>
@@ -43,7 +45,10 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
         id={IDS.grid}
         class={['grid', elapsedPlace(place, at), rowsPlace(board, place), closed && 'closed']}
         role="grid"
-        aria-label="Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake."
+        aria-label={
+          'Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake. ' +
+          'Plus and minus zoom, Page up and down move the board, Home brings the price back.'
+        }
         tabindex="0"
         data-origin={String(place.origin)}
         data-anchor={String(place.anchor)}
@@ -63,32 +68,38 @@ export function BoardView({ board, points, bets, at, gapMs, closed }: BoardProps
         <PriceLine points={points} at={at} gapMs={gapMs} place={place} />
         <div class="pane">
           <div class="rise">
-            <canvas class="past" aria-hidden="true"></canvas>
-            <i class="mark" aria-hidden="true" hidden></i>
-            <div class="drift">
-              <canvas aria-hidden="true"></canvas>
-              <p id={IDS.coach} class="coach" aria-hidden="true" hidden>
-                <b></b>
-                <span></span>
-              </p>
-              <div id={IDS.plane} class="plane">
-                {past.map((column) => (
-                  <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />
-                ))}
-                {board.columns.map((column) => (
-                  <Column
-                    column={column}
-                    windowMs={board.windowMs}
-                    bets={byCell}
-                    place={place}
-                    current={column.start <= at}
-                  />
-                ))}
+            <div class="sway">
+              <canvas class="past" aria-hidden="true"></canvas>
+              <i class="mark" aria-hidden="true" hidden></i>
+              <div class="drift">
+                <canvas aria-hidden="true"></canvas>
+                <p id={IDS.coach} class="coach" aria-hidden="true" hidden>
+                  <b></b>
+                  <span></span>
+                </p>
+                <div id={IDS.plane} class="plane">
+                  {past.map((column) => (
+                    <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />
+                  ))}
+                  {board.columns.map((column) => (
+                    <Column
+                      column={column}
+                      windowMs={board.windowMs}
+                      bets={byCell}
+                      place={place}
+                      current={column.start <= at}
+                    />
+                  ))}
+                </div>
               </div>
             </div>
           </div>
         </div>
       </div>
+      <ZoomButton zoom={zoom} />
+      <button id={IDS.toPrice} class="to-price" type="button" hidden>
+        Back to the price
+      </button>
       <ClosedPlate />
     </section>
   );
@@ -121,6 +132,22 @@ function BoardOpening(): JSX.Element {
         <small>The board will appear with the first prices.</small>
       </p>
     </section>
+  );
+}
+
+/** Tells how large the board is, where that is not as usual; a press makes it so. */
+function ZoomButton({ zoom }: { zoom: number }): JSX.Element {
+  return (
+    <button
+      id={IDS.zoom}
+      class="zoom"
+      type="button"
+      aria-label={`Zoom ${zoom} %. Back to 100 %`}
+      hidden={zoom === 100}
+      safe
+    >
+      {`${zoom} %`}
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Board } from '../../server/ports/events.ts';
+import { ROWS_IN_SIGHT, rowsFor, shareSold } from '../../static/board/rows.js';
 
 /**
  * Where things stand on the board before any script runs. The first paint may carry no inline style, so
@@ -19,10 +20,7 @@ export const UNITS_PER_ROW = 20;
 const ROWS_EACH_WAY = 24;
 export const PAST_COLUMNS = 6;
 const COLUMNS_MAX = 40;
-/** Rows that a window may show, by its height; the style sheet has a class for each below the first. */
-const ROWS_IN_SIGHT = [13, 11, 9, 7, 5] as const;
 const COLUMNS_OF_A_PHONE = 5;
-const SOLD_SHARE = 0.75;
 const BAND_UNITS = [4, 5, 8, 10, 16, 20, 25, 40, 50, 100] as const;
 
 export function placeOf(board: Board): Place {
@@ -64,14 +62,25 @@ export function rowsPlace({ columns }: Pick<Board, 'columns'>, { anchor, band }:
   const sold = near.flatMap((column) =>
     column.multipliers.flatMap((multiplier, row) => {
       const middle = column.low + (row + 0.5) * column.band;
-      return multiplier === null ? [] : [(Math.abs(middle - anchor) / band) * 2];
+      return multiplier === null ? [] : [(middle - anchor) / band];
     }),
   );
   if (sold.length === 0) return '';
-  const share = (rows: number): number => sold.filter((away) => away < rows).length / (near.length * rows);
-  const most = ROWS_IN_SIGHT.find((rows) => share(rows) >= SOLD_SHARE) ?? ROWS_IN_SIGHT.at(-1);
+  const most = rowsFor((rows) => shareSold(sold, near.length, rows));
   return most === ROWS_IN_SIGHT[0] ? '' : `most${most}`;
 }
+
+/** Percent that the size of the board may have, and its steps. */
+const ZOOM = { min: 75, max: 210, step: 5 } as const;
+
+/** The size that a trader chose last, in percent, as the page's module has kept it; else 100. */
+export function zoomOf(kept: string | null): number {
+  const zoom = Number(kept);
+  return zoom >= ZOOM.min && zoom <= ZOOM.max && zoom % ZOOM.step === 0 ? zoom : 100;
+}
+
+/** Class of a board of that size. */
+export const zoomClass = (zoom: number): string => (zoom === 100 ? '' : `z${zoom}`);
 
 /** The style sheet of the classes above. */
 export function placeCss(): string {
@@ -81,6 +90,8 @@ export function placeCss(): string {
     rules.push(`.Y${row}{--Y:${(row - ROWS_EACH_WAY) * UNITS_PER_ROW}}`);
   for (let unit = 0; unit < UNITS_PER_ROW; unit++) rules.push(`.y${unit}{--y:${unit}}`);
   for (const units of BAND_UNITS) rules.push(`.b${units}{--b:${units}}`);
+  for (let zoom: number = ZOOM.min; zoom <= ZOOM.max; zoom += ZOOM.step)
+    rules.push(`.z${zoom}{--zoom:${zoom / 100}}`);
   for (let part = 0; part <= 20; part++) rules.push(`.e${part}{--e:${part / 20}}`);
   return rules.join('');
 }

@@ -2,9 +2,11 @@ import { Html } from '@elysiajs/html';
 import { BoardColumns } from '../../../views/board/board.tsx';
 import { LINE_WINDOWS, type PricePoint } from '../../../views/board/line.tsx';
 import { BoardPage } from '../../../views/board/page.tsx';
+import { zoomOf } from '../../../views/board/place.ts';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
 import { shownBet } from '../../ports/shown-bet.ts';
+import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
@@ -38,6 +40,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
           board?.revision.pause !== null ||
           (account !== null && (account.limits.pausedUntil !== null || account.restriction.blocked))
         }
+        zoom={zoomOf(readCookieText(caller.request.headers.get('cookie'), 'zoom'))}
         feedLabel={visit.feed.label}
         sessionBalance={visit.trader?.sessionBalance ?? null}
         stakes={rules.stakes}

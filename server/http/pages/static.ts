@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import type { BunPlugin } from 'bun';
+import { basename, join } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
 import { isUnchanged } from '../etag.ts';
 import { acceptedEncoding, compressAtLeisure, compressInPassing, type Encoding } from '../encoding.ts';
@@ -150,9 +151,23 @@ async function bundled(entry: string): Promise<Uint8Array<ArrayBuffer>> {
     target: 'browser',
     format: 'esm',
     minify: true,
+    plugins: [ON_DEMAND],
   });
   return new Uint8Array(await outputs[0]!.arrayBuffer());
 }
+
+/**
+ * What a module imports by `import()` is a file of its own at the top of the folder, which the browser takes
+ * when it is asked for.
+ */
+const ON_DEMAND: BunPlugin = {
+  name: 'on demand',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path)}`, external: true } : undefined,
+    );
+  },
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',

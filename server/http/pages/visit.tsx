@@ -1,4 +1,5 @@
 import { Html } from '@elysiajs/html';
+import { zoomOf } from '../../../views/board/place.ts';
 import { Shell, type ShellProps, type Theme, type Visit } from '../../../views/page/shell.tsx';
 import { limitsAt } from '../../game/own-limits.ts';
 import type { Account, Session } from '../../game/session.ts';
@@ -68,12 +69,17 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
 }
 
 /**
- * Keeps a theme that was chosen for another year. The page's own module writes the cookie when somebody
- * chooses; Safari forgets after a week what a script wrote, and keeps what a server sends.
+ * Keeps a theme and a size of the board that were chosen for another year. The page's own module writes the
+ * cookie when somebody chooses; Safari forgets after a week what a script wrote, and keeps what a server
+ * sends.
  */
-function keptTheme({ request, visit }: Caller): string | null {
-  const chosen = visit.elsewhere ? null : readCookieText(request.headers.get('cookie'), 'theme');
-  return chosen === visit.theme ? `theme=${chosen}; Path=/; Max-Age=31536000; SameSite=Lax` : null;
+function keptChoices({ request, visit }: Caller): string[] {
+  const cookie = visit.elsewhere ? null : request.headers.get('cookie');
+  const zoom = readCookieText(cookie, 'zoom');
+  return [
+    ...(readCookieText(cookie, 'theme') === visit.theme ? [`theme=${visit.theme}`] : []),
+    ...(zoom !== null && zoom === String(zoomOf(zoom)) ? [`zoom=${zoom}`] : []),
+  ].map((choice) => `${choice}; Path=/; Max-Age=31536000; SameSite=Lax`);
 }
 
 const THEMES: readonly Theme[] = ['auto', 'dark', 'light'];
@@ -96,8 +102,7 @@ export function page(
     status,
     caller.session === null ? OPEN_CACHE : undefined,
   );
-  const theme = keptTheme(caller);
-  if (theme !== null) response.headers.append('set-cookie', theme);
+  for (const choice of keptChoices(caller)) response.headers.append('set-cookie', choice);
   return response;
 }
 

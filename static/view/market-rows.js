@@ -1,0 +1,59 @@
+import { RowChoice, shareSold } from '../board/rows.js';
+
+const EVERY_MS = 1_000;
+/** In a narrow window fewer columns say little. */
+const COLUMNS_MIN = 5;
+
+/**
+ * Fewer and taller rows when little of what is in sight is for sale, more when there is more. A change waits
+ * for fingers to leave, keeps the price where it is, and glides.
+ */
+export class MarketRows {
+  #lookedAt = -Infinity;
+  /** @type {RowChoice | null} */
+  #choice = null;
+
+  /** @param {import('./view.js').View} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /** To be called now and then. @param {number} now */
+  look(now) {
+    const { view } = this;
+    const { plane, grid, cells } = view;
+    if (now - this.#lookedAt < EVERY_MS || plane.isHeld || plane.away || !cells.revision) return;
+    this.#lookedAt = now;
+    const room = Number(getComputedStyle(plane.rise).getPropertyValue('--rows'));
+    this.#choice ??= new RowChoice(
+      Math.min(room, Number(getComputedStyle(grid).getPropertyValue('--most')) || room),
+    );
+    const [away, columns] = this.#forSale(now);
+    // Nothing at all is a pause, and says nothing of rows.
+    if (away.length === 0) return;
+    const before = this.#choice.rows;
+    this.#choice.look((rows) => shareSold(away, columns, rows), room, now);
+    const { rows } = this.#choice;
+    if (rows !== before) view.rowsTo(rows);
+  }
+
+  /**
+   * How far the cells for sale in columns in sight lie from the middle, in rows; and how many columns.
+   * @param {number} now @returns {[away: number[], columns: number]}
+   */
+  #forSale(now) {
+    const { plane, cells } = this.view;
+    const inSight = Math.ceil((plane.width - plane.axis - plane.homeX) / plane.columnWidth - 1.5);
+    const columns = [...cells.columns.values()]
+      .filter(({ start }) => start - now >= cells.windowMs)
+      .sort((a, b) => a.start - b.start)
+      .slice(0, Math.max(COLUMNS_MIN, inSight));
+    const middle = plane.anchor + plane.follow.goal / plane.pxPerCent;
+    const away = columns.flatMap(({ element, band, high }) =>
+      [.../** @type {Iterable<import('../board/cells.js').Cell>} */ (element.children)].flatMap(
+        ({ value_ }, fromTop) => (value_ ? [(high - (fromTop + 0.5) * band - middle) / plane.band] : []),
+      ),
+    );
+    return [away, columns.length];
+  }
+}
