@@ -1,6 +1,6 @@
 /**
- * As near to a place as the board may be moved: all columns, and all rows that take bets, can be brought in
- * sight, and no more.
+ * As near to a place as the board may be moved: all columns can be brought in sight, and the middle lies where
+ * bets are taken.
  * @param {{ x: number, y: number }} to
  * @param {{ plane: import('../board/plane.js').Plane, cells: import('../board/cells.js').Cells,
  *   now: () => number }} board
@@ -17,18 +17,8 @@ export function within({ x, y }, { plane, cells, now }) {
   }
   const end = plane.homeX + plane.xOf(last) - plane.xOf(now());
   const least = Math.min(0, plane.width - plane.axis - end);
-  return { x: Math.min(0, Math.max(least, x)), y: high > low ? between(y, ...rangeOf(plane, low, high)) : y };
+  return {
+    x: Math.min(0, Math.max(least, x)),
+    y: high > low ? Math.max(-plane.yOf(low), Math.min(-plane.yOf(high), y)) : y,
+  };
 }
-
-/**
- * Of pixels down: with the highest row at the upper edge, and with the lowest one at the lower edge.
- * @param {import('../board/plane.js').Plane} plane @param {number} low @param {number} high
- * @returns {[number, number]}
- */
-const rangeOf = (plane, low, high) => [
-  -plane.height / 2 - plane.yOf(high),
-  plane.height / 2 - plane.yOf(low),
-];
-
-/** @param {number} value @param {number} one @param {number} other */
-const between = (value, one, other) => Math.max(Math.min(one, other), Math.min(Math.max(one, other), value));

@@ -35,6 +35,7 @@ export class View {
     this.reset = byId('zoom');
     this.back.addEventListener('click', () => this.goHome());
     this.reset.addEventListener('click', () => this.resetZoom());
+    this.board.dataset.movable = '';
     this.show();
   }
 

@@ -38,6 +38,24 @@ export class Finger {
     });
   }
 
+  /**
+   * As many fingers as there are paths come down together, move as a hand does, and leave.
+   * @param paths pixels of the page from where to where
+   */
+  async drag(
+    ...paths: readonly (readonly [x: number, y: number, toX: number, toY: number])[]
+  ): Promise<void> {
+    const at = (share: number) =>
+      paths.map(([x, y, toX, toY], id) => ({ x: x + (toX - x) * share, y: y + (toY - y) * share, id }));
+    await this.devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+    for (let step = 1; step <= DRAG_STEPS; step++)
+      await this.devtools.send('Input.dispatchTouchEvent', {
+        type: 'touchMove',
+        touchPoints: at(step / DRAG_STEPS),
+      });
+    await this.devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  }
+
   /** One of them leaves, by its place in that order; all of them without one. */
   async up(index = 0, at: Point | null = null): Promise<void> {
     await this.devtools.send('Input.dispatchTouchEvent', {
@@ -46,6 +64,9 @@ export class Finger {
     });
   }
 }
+
+/** Of a drag: what comes in one frame is one to the page. */
+const DRAG_STEPS = 16;
 
 export interface Point {
   readonly x: number;
