@@ -756,7 +756,7 @@ test.each([
   ['72', 'class="board"', false],
   ['500', 'class="board"', false],
   ['"><script>', 'class="board"', false],
-] as const)('a board of the size %s has the %s from the first paint', (kept, section, isTold) => {
+] as const)('a board of the size %s has the %s from the first paint', (kept, section, isShown) => {
   const html = String(
     <BoardView
       board={board}
@@ -769,8 +769,8 @@ test.each([
     />,
   );
   expect(html).toContain(`<section ${section}`);
-  expect(/id="zoom"[^>]* hidden/.test(html)).toBe(!isTold);
-  if (isTold) expect(placeCss()).toContain(`.z${kept}{--zoom:${Number(kept) / 100}}`);
+  expect(/id="zoom"[^>]* hidden/.test(html)).toBe(!isShown);
+  if (isShown) expect(placeCss()).toContain(`.z${kept}{--zoom:${Number(kept) / 100}}`);
 });
 
 test(

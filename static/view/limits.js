@@ -1,6 +1,6 @@
 /**
- * As near to a place as the board may be moved: all columns can be brought in sight, and the middle lies where
- * bets are taken.
+ * As near to a place as the board may be moved: all columns can be brought in sight, and the middle lies
+ * where bets are taken.
  * @param {{ x: number, y: number }} to
  * @param {{ plane: import('../board/plane.js').Plane, cells: import('../board/cells.js').Cells,
  *   now: () => number }} board

@@ -20,19 +20,25 @@ export function wireViewKeys(view) {
   });
 }
 
-/** @param {import('./view.js').View} view @param {KeyboardEvent} event */
+/**
+ * Does what the key is for.
+ * @param {import('./view.js').View} view @param {KeyboardEvent} event
+ * @returns {boolean} whether it is for something
+ */
 function act(view, { key, shiftKey }) {
-  if (key === '+' || key === '=') return (view.zoomBy(1), true);
-  if (key === '-') return (view.zoomBy(-1), true);
-  if (key === '0') return (view.resetZoom(), true);
+  const { plane, board } = view;
   const { activeElement } = document;
-  if (activeElement !== document.body && !view.board.contains(activeElement)) return false;
-  if (key === 'Home') return (view.goHome(), true);
-  if (key !== 'PageUp' && key !== 'PageDown') return false;
-  const { plane } = view;
-  const up = key === 'PageUp' ? 1 : -1;
+  const isOnBoard = activeElement === document.body || board.contains(activeElement);
+  const isPage = key === 'PageUp' || key === 'PageDown';
+  const sign = key === 'PageUp' ? 1 : -1;
   const { x, y } = plane.follow.end;
-  if (shiftKey) view.settleAt({ x: x + up * PAGE_SHARE * (plane.width - plane.axis) });
-  else view.settleAt({ y: y + up * PAGE_SHARE * plane.height });
+  if (key === '+' || key === '=') view.zoomBy(1);
+  else if (key === '-') view.zoomBy(-1);
+  else if (key === '0') view.resetZoom();
+  else if (isOnBoard && key === 'Home') view.goHome();
+  else if (isOnBoard && isPage && shiftKey)
+    view.settleAt({ x: x + sign * PAGE_SHARE * (plane.width - plane.axis) });
+  else if (isOnBoard && isPage) view.settleAt({ y: y + sign * PAGE_SHARE * plane.height });
+  else return false;
   return true;
 }

@@ -189,7 +189,7 @@ export class View {
 
   /** Writes the two buttons: back to the price, and how large the board is. */
   show() {
-    const { plane, back, reset } = this;
+    const { back, reset } = this;
     const away = !this.isHome;
     this.board.classList.toggle('panned', this.#isAcross);
     if (back.hidden === away) back.hidden = !away;

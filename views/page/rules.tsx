@@ -164,10 +164,19 @@ export function RulesPage({
         next day. If it stops being fun, stop.
       </p>
 
+      <h2>Looking around</h2>
+      <p>
+        Move two fingers on the board to see columns further ahead and rows further away, apart or together to
+        make it larger or smaller; they never place a bet. One finger moves it on the price scale and on the
+        times above the columns. With a mouse, use the wheel, and the wheel with <kbd>Ctrl</kbd> for the size.
+      </p>
+
       <h2>On a keyboard</h2>
       <p>
         <kbd>Tab</kbd> reaches the board, the arrow keys move across it, <kbd>Enter</kbd> taps, <kbd>1</kbd>{' '}
-        to <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves.
+        to <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves. <kbd>+</kbd> and <kbd>−</kbd> make it larger
+        and smaller, <kbd>0</kbd> as it was; <kbd>Page up</kbd> and <kbd>Page down</kbd> move it, with{' '}
+        <kbd>Shift</kbd> along the time, and <kbd>Home</kbd> brings the price back.
       </p>
       <p>
         <a class="button" href="/">
