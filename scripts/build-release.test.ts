@@ -7,6 +7,8 @@ import { Wallet } from 'ethers';
 import { cellId, cellOfRow } from '../server/game/grid.ts';
 import { signedText } from '../server/game/tap.ts';
 import { proofText } from '../server/identity/sign-in-text.ts';
+import { drawnByChild } from '../server/http/cards/child.ts';
+import { drawnPng } from '../server/http/cards/drawing.ts';
 import { buildRelease } from './build-release.ts';
 import { notesOf } from './build-release/notes.ts';
 import { packArchive, packRelease, SIGNED_AS, type Packed } from './build-release/pack.ts';
@@ -136,6 +138,17 @@ test('a bet is taken: the Worker of the ledger writes', async () => {
   expect(answer.results[0]).toMatchObject({ status: 'accepted', balance: 9_995_000_000 });
   ({ betId } = answer.results[0]);
 });
+
+test('the card of a win is drawn: renderer and font are in the executable, and its license beside it', async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><text y="200" font-size="99">8.40×</text></svg>';
+  const stopped = new AbortController().signal;
+  const card = await drawnByChild([join(home, 'tapgrid')], svg, stopped);
+  expect(Buffer.compare(card, await drawnPng(svg))).toBe(0);
+  const empty = svg.replace('8.40×', '');
+  expect(Buffer.compare(card, await drawnByChild([join(home, 'tapgrid')], empty, stopped))).not.toBe(0);
+  expect(await Bun.file(join(home, 'LICENSE-Inter.txt')).text()).toContain('SIL Open Font License');
+}, 60_000);
 
 test('a wallet signs in: the Worker of the wallets answers', async () => {
   const { publicKey, sign } = await sessionKey();
