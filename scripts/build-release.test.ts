@@ -141,7 +141,8 @@ test('a bet is taken: the Worker of the ledger writes', async () => {
 
 test('the card of a win is drawn: renderer and font are in the executable, and its license beside it', async () => {
   const svg =
-    '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><text y="200" font-size="99">8.40×</text></svg>';
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">' +
+    '<text y="200" font-size="99">8.40×</text></svg>';
   const stopped = new AbortController().signal;
   const card = await drawnByChild([join(home, 'tapgrid')], svg, stopped);
   expect(Buffer.compare(card, await drawnPng(svg))).toBe(0);

@@ -443,6 +443,41 @@ describe('bets and statement', () => {
       );
   });
 
+  test('the day is what its bets came to, and nobody else has it', async () => {
+    const bets = (await pages('/api/v1/bets?status=closed&limit=50', 'bets')).flat().reverse();
+    const decided = bets.filter(({ status }) => status !== 'void');
+    const sum = (field: string) => decided.reduce((total, bet) => total + bet[field], 0);
+    const { body } = await house.call('/api/v1/account/today', { token: trader.token });
+    const account = (await house.call('/api/v1/account', { token: trader.token })).body;
+    expect(body).toMatchObject({
+      currency: 'PLAY',
+      balance: account.balance + account.openStake,
+      net: sum('payout') - sum('stake'),
+      staked: sum('stake'),
+      paid: sum('payout'),
+      returned: sum('payout') / sum('stake'),
+    });
+    expect(body.bets).toEqual({
+      won: bets.filter(({ status }) => status === 'won').length,
+      lost: bets.filter(({ status }) => status === 'lost').length,
+      refunded: bets.filter(({ status }) => status === 'void').length,
+    });
+    expect(body.best?.multiplier ?? null).toBe(
+      Math.max(...decided.filter(({ status }) => status === 'won').map((bet) => bet.lockedMultiplier)),
+    );
+    expect(body.curve).toHaveLength(decided.length + 1);
+    expect([body.curve[0].balance, body.curve.at(-1).balance]).toEqual([
+      body.balance - body.net,
+      body.balance,
+    ]);
+
+    const other = await practise(house);
+    const theirs = (await house.call('/api/v1/account/today', { token: other.token })).body;
+    expect(theirs).toMatchObject({ net: 0, returned: null, streak: null, best: null });
+    expect(theirs.curve).toEqual([{ at: body.day, bets: 0, balance: 10_000_000_000 }]);
+    expect((await house.call('/api/v1/account/today')).status).toBe(401);
+  });
+
   test('the statement adds up to the balance, in pages and as a file', async () => {
     const rows = (await pages('/api/v1/account/statement?limit=7', 'rows')).flat();
     expect(rows.reduce((sum, { amount }) => sum + amount, 0)).toBe(await trader.balance());

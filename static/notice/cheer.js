@@ -1,4 +1,5 @@
 import { setting } from '../session/settings.js';
+import { share } from './share.js';
 import { offerSound, tone } from './tone.js';
 
 /**
@@ -65,5 +66,8 @@ function hear(item, say, tell) {
   setTimeout(() => document.getElementById('net')?.classList.remove('bump'), 600);
   tone();
   if (setting('vibration')) navigator.vibrate?.([20, 40, 40]);
+  const link = item.matches('.huge') && item.querySelector('[data-share]');
+  if (link instanceof HTMLAnchorElement)
+    tell(`${came?.textContent} in one hit! Tap here to share it.`, null, () => void share(link, tell));
   offerSound(tell);
 }

@@ -8,24 +8,23 @@ export function wireShare(tell) {
     const { target, ctrlKey, metaKey, shiftKey } = event;
     const link = /** @type {Element} */ (target).closest('[data-share]');
     if (!(link instanceof HTMLAnchorElement) || ctrlKey || metaKey || shiftKey) return;
-    // Somewhere else than over https or on this machine there is no clipboard.
-    if (!navigator.share && !navigator.clipboard) return;
     event.preventDefault();
-    share(link.href, link.dataset.share ?? '', tell);
+    share(link, tell);
   });
 }
 
 /**
- * @param {string} url @param {string} text
- * @param {(text: string, near: Element | null) => void} tell
+ * To be called inside a press.
+ * @param {HTMLAnchorElement} link @param {(text: string, near: Element | null) => void} tell
  */
-async function share(url, text, tell) {
+export async function share({ href, dataset }, tell) {
   try {
-    if (navigator.share) return await navigator.share({ title: 'Tapgrid', text, url });
-    await navigator.clipboard.writeText(url);
+    if (navigator.share) return await navigator.share({ title: 'Tapgrid', text: dataset.share, url: href });
+    // Over plain http, other than on this machine, there is no clipboard, which is an error here too.
+    await navigator.clipboard.writeText(href);
     tell('The link to your win is copied.', null);
   } catch (error) {
     // Who closes the sheet without sharing has said so.
-    if (/** @type {Error} */ (error).name !== 'AbortError') location.assign(url);
+    if (/** @type {Error} */ (error).name !== 'AbortError') location.assign(href);
   }
 }

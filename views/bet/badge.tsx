@@ -42,7 +42,7 @@ const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
 const BIG_FROM = 300;
 const HUGE_FROM = 800;
 
-function sizeOf({ locked, shown }: ShownBet): 'big' | 'huge' | false {
+export function sizeOf({ locked, shown }: ShownBet): 'big' | 'huge' | false {
   const multiplier = locked ?? shown;
   return multiplier >= HUGE_FROM ? 'huge' : multiplier >= BIG_FROM && 'big';
 }

@@ -5,6 +5,7 @@ import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
+import { sizeOf } from './badge.tsx';
 import { ShareLink } from './win.tsx';
 import { multiplierText } from './change.tsx';
 import { Moment } from '../moment.tsx';
@@ -34,7 +35,7 @@ export function ResultItems({ bets }: { bets: readonly ShownBet[] }): JSX.Elemen
 
 export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
   return (
-    <li class={['result', bet.status, fresh && 'fresh']}>
+    <li class={['result', bet.status, fresh && 'fresh', fresh && bet.status === 'won' && sizeOf(bet)]}>
       <span safe>{bandText(bet.cell)}</span>
       <span class="money" safe>
         {outcomeText(bet)}
