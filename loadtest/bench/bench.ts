@@ -6,6 +6,7 @@ import { end, givenAlone } from '../../scripts/command-line/alone.ts';
 import { EXIT, exitOf } from '../../scripts/command-line/exit-codes.ts';
 import { DATABASE_FILE } from '../../server/store/store.ts';
 import { measurePostgres, type PostgresFigure } from '../database/postgres.ts';
+import { measureBoards } from './boards.ts';
 import { measureEdges } from './edges.ts';
 import { measureFanout } from './fanout.ts';
 import { measureFlood } from './flood.ts';
@@ -26,7 +27,7 @@ import { measureTaps } from './taps.ts';
  * What a quick run does; a full one overloads the server and measures an engine with an edge besides. Soak
  * and growth come with options of their own, and a flood when it alone is asked for.
  */
-const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'quotes', 'standing'] as const;
+const SECTIONS = ['taps', 'postgres', 'resolution', 'fanout', 'boards', 'quotes', 'standing'] as const;
 const MORE_SECTIONS = ['overload', 'edges', 'flood', 'soak', 'growth'] as const;
 type Section = (typeof SECTIONS)[number] | (typeof MORE_SECTIONS)[number];
 
@@ -75,6 +76,7 @@ const report: Report = {
   flood: wants('flood') ? await measureFlood(sizes, say) : null,
   resolution: wants('resolution') ? measureResolution(sizes.openBets, sizes.rounds) : [],
   fanout: wants('fanout') ? await measureFanout(sizes, say) : [],
+  boards: wants('boards') ? await measureBoards(sizes, say) : [],
   quotes: wants('quotes') ? await measureQuotes(sizes.quoteSeconds) : null,
   login: wants('quotes') ? await measureLogins(sizes.quoteSeconds) : null,
   soak: wants('soak') ? await measureSoak(options.soak, say) : null,

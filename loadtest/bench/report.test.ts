@@ -102,6 +102,7 @@ const REPORT: Report = {
       lost: 0,
     },
   ],
+  boards: [{ sockets: 100, onePercent: 8, threePercent: 10, ratio: { median: 1.25, min: 1.2, max: 1.3 } }],
   quotes: null,
   login: null,
   start: null,

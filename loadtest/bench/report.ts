@@ -1,3 +1,4 @@
+import type { BoardsFigure } from './boards.ts';
 import type { EdgesFigures } from './edges.ts';
 import type { FanoutFigure } from './fanout.ts';
 import type { FloodFigures } from './flood.ts';
@@ -34,6 +35,7 @@ export interface Report {
   readonly flood: FloodFigures | null;
   readonly resolution: readonly ResolutionFigure[];
   readonly fanout: readonly FanoutFigure[];
+  readonly boards: readonly BoardsFigure[];
   readonly quotes: readonly QuoteFigures[] | null;
   readonly login: LoginFigures | null;
   readonly start: StartFigures | null;

@@ -25,6 +25,10 @@ export interface Sizes {
   readonly quoteSeconds: number;
   readonly overloadSockets: number;
   readonly overloadSeconds: number;
+  /** Of each round, and pages of each house that watch in the second half of the rounds. */
+  readonly boardsSeconds: number;
+  readonly boardsRounds: number;
+  readonly boardsSockets: number;
   readonly floodQuietSeconds: number;
   readonly floodSeconds: number;
   /** Sockets of the flood that only listen. */
@@ -63,6 +67,9 @@ export const QUICK: Sizes = {
   quoteSeconds: 0.3,
   overloadSockets: 1000,
   overloadSeconds: 0.8,
+  boardsSeconds: 5,
+  boardsRounds: 3,
+  boardsSockets: 100,
   floodQuietSeconds: 5,
   floodSeconds: 12,
   floodWatchers: 500,
@@ -87,6 +94,9 @@ export const FULL: Sizes = {
   quoteSeconds: 3,
   overloadSockets: 2000,
   overloadSeconds: 3,
+  boardsSeconds: 20,
+  boardsRounds: 5,
+  boardsSockets: 1_000,
   floodQuietSeconds: 30,
   floodSeconds: 60,
   floodWatchers: 10_000,

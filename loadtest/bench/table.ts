@@ -8,7 +8,7 @@ import { spreadOf } from './spread.ts';
 import { edgesTables, FULL_LOAD, fullLoad, overloadTable } from './taps-tables.ts';
 
 export function tablesOf(report: Report): Table[] {
-  const { taps, overload, resolution, fanout, quotes, login, start, memory } = report;
+  const { taps, overload, resolution, fanout, boards, quotes, login, start, memory } = report;
   const tables: Table[] = [];
   const lanes = (['socket', 'http'] as const).flatMap((lane) =>
     taps[lane] ? [[lane, taps[lane]] as const] : [],
@@ -75,6 +75,17 @@ export function tablesOf(report: Report): Table[] {
           f.referenceP99Ms,
         ].map(text),
       ),
+    });
+  if (boards.length > 0)
+    tables.push({
+      title: 'Three boards beside one, processor time',
+      head: ['sockets of each', 'one board, %', 'three boards, %', 'times'],
+      rows: boards.map(({ sockets, onePercent, threePercent, ratio }) => [
+        text(sockets),
+        text(onePercent),
+        text(threePercent),
+        within(ratio),
+      ]),
     });
   const perCore: string[][] = [];
   for (const { model, cells, gridsPerSecond, reference, ratio } of quotes ?? [])
