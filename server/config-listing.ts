@@ -1,4 +1,5 @@
 import type { ConfigKey } from './config-key.ts';
+import { BOARD } from './config/board.ts';
 import { CONFIG_GROUPS } from './config-keys.ts';
 import { credential, withSettingsFile } from './config-source.ts';
 import type { Environment } from './config.ts';
@@ -18,8 +19,16 @@ const SECRET_SET = '(set)';
 /**
  * All settings in the order of the documents, whether they are right or not; no secret is among their values.
  */
-export const listSettings = (given: Environment): Setting[] =>
-  KEYS.map(([group, key]) => settingOf(group, key, given));
+export function listSettings(given: Environment): Setting[] {
+  const settings = KEYS.map(([group, key]) => settingOf(group, key, given));
+  const only = settings.find(({ key, value }) => key === BOARD.windowMs.env && value !== null);
+  // The default does not count beside it.
+  return settings.map((one) =>
+    only !== undefined && one.key === BOARD.windows.env && one.from === 'default'
+      ? { ...one, value: only.value }
+      : one,
+  );
+}
 
 /** The texts of all secrets that are set, of which none may be shown. */
 export const secretTexts = (given: Environment): string[] =>

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CONFIG_GROUPS, CONFIG_KEYS } from './config-keys.ts';
 import { configErrorText, configTable, helpText } from './config-text.ts';
 import { ORDINARY, priceOf } from './game/formula.ts';
-import { loadConfig, withPort, type Config, type Environment } from './config.ts';
+import { loadConfig, shownSettings, withPort, type Config, type Environment } from './config.ts';
 import { TOLERANCE_WITHOUT_HOLD_PERCENT_MAX } from './config-relations.ts';
 
 const loaded = (env: Environment): Config => {
@@ -16,6 +16,40 @@ const wrongKeys = (env: Environment): string[] => {
   const result = loadConfig(env);
   return 'errors' in result ? result.errors.map((error) => error.key) : [];
 };
+
+describe('boards', () => {
+  test.each<readonly [Environment, readonly number[]]>([
+    [{}, [2000, 5000, 15_000]],
+    [{ WINDOW_MS: '5000' }, [5000]],
+    [{ WINDOW_MS: '2000' }, [2000]],
+    [{ BOARDS: '4000' }, [4000]],
+    [{ BOARDS: '1000, 60000' }, [1000, 60_000]],
+    [{ BOARDS: '3000', WINDOW_MS: '3000' }, [3000]],
+    [{ BOARDS: '', WINDOW_MS: '3000' }, [3000]],
+  ])('%j', (env, windows) => expect<readonly number[]>(loaded(env).windows).toEqual(windows));
+
+  test('the list of settings shows those that count', () => {
+    const shown = (env: Environment) => shownSettings(env).find(({ key }) => key === 'BOARDS')!.value;
+    expect([shown({}), shown({ WINDOW_MS: '5000' }), shown({ BOARDS: '1000' })]).toEqual([
+      '2000,5000,15000',
+      '5000',
+      '1000',
+    ]);
+  });
+
+  test.each<readonly [Environment, string]>([
+    [{ BOARDS: '2000,5000', WINDOW_MS: '5000' }, 'WINDOW_MS'],
+    [{ BOARDS: '5000', WINDOW_MS: '2000' }, 'WINDOW_MS'],
+    [{ BOARDS: '5000,2000' }, 'BOARDS'],
+    [{ BOARDS: '2000,2000' }, 'BOARDS'],
+    [{ BOARDS: '999' }, 'BOARDS'],
+    [{ BOARDS: '60001' }, 'BOARDS'],
+    [{ BOARDS: '1000,2000,3000,4000,5000,6000' }, 'BOARDS'],
+    [{ BOARDS: '2050,5000' }, 'BOARDS'],
+    [{ HOLD_MS: '2000' }, 'HOLD_MS'],
+    [{ HOLD_MS: '2000', BOARDS: '2000,5000' }, 'HOLD_MS'],
+  ])('%j is refused, %s is blamed', (env, key) => expect(wrongKeys(env)).toEqual([key]));
+});
 
 describe('defaults', () => {
   test('an empty environment gives the numbers of the design', () => {

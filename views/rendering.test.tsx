@@ -179,8 +179,16 @@ const counters = {
 };
 
 const cells = [
-  { start: START, low: 7_604_000, high: 7_605_000, bets: 2, stake: 2_000_000, risk: 9_000_000 },
-  { start: START + 90_000, low: 7_504_000, high: 7_505_000, bets: 1, stake: 1, risk: 1 },
+  {
+    start: START,
+    windowMs: 5000,
+    low: 7_604_000,
+    high: 7_605_000,
+    bets: 2,
+    stake: 2_000_000,
+    risk: 9_000_000,
+  },
+  { start: START + 90_000, windowMs: 5000, low: 7_504_000, high: 7_505_000, bets: 1, stake: 1, risk: 1 },
 ];
 const operations: Operations = {
   at: START,
@@ -207,7 +215,14 @@ const operations: Operations = {
   price: 7_604_400,
   quorum: 2,
   windowMs: 5000,
-  columns: board.columns.map(({ start, band, low, locked }) => ({ start, band, low, locked, rows: 4 })),
+  columns: board.columns.map(({ start, band, low, locked }) => ({
+    start,
+    windowMs: 5000,
+    band,
+    low,
+    locked,
+    rows: 4,
+  })),
   exposure: {
     PLAY: { cells, caps: { cell: 10_000_000, column: 0, total: 1 } },
     USD: { cells, caps: { cell: 0, column: 0, total: 0 } },
@@ -906,6 +921,21 @@ describe('all cells', () => {
       expect(page).toContain(text);
     expect(page).toContain('10–25× takes no bets: none of its cells has been decided yet.');
     expect(String(<AllCells {...NO_CELLS} />)).toContain('within ten minutes');
+  });
+
+  test('are told by board, the default one first and the others folded', () => {
+    const of = (earned: 'provisional' | 'closed', windowMs: number, name: string) => ({
+      ...cellsOf([{ from: 500, to: 1000, ...FIGURES, earned }]),
+      windowMs,
+      name,
+    });
+    const [quick, normal] = [of('closed', 2000, 'quick'), of('provisional', 5000, 'normal')];
+    const html = String(<AllCells {...normal} boards={[quick, normal]} />);
+    const [open, folded] = [textOf(html.split('<summary>The')[0]!), textOf(html.split('<summary>The')[1]!)];
+    expect(open).toContain('The normal board, windows of 5\u00a0s:');
+    expect(open).toContain('not proven');
+    expect(folded).toContain('quick board, windows of 2\u00a0s');
+    expect(String(<AllCells {...normal} boards={[normal]} />)).not.toContain('board, windows');
   });
 });
 

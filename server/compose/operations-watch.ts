@@ -73,7 +73,6 @@ export class OperationsWatch {
   look = (): Operations => {
     const { engine, feed, config, walBytes, sockets, now } = this.watched;
     const at = now();
-    const board = engine.board();
     return {
       at,
       simulated: engine.simulated,
@@ -84,15 +83,17 @@ export class OperationsWatch {
       calendar: engine.calendar(),
       price: engine.tick()?.price ?? null,
       quorum: feed.quorum,
-      windowMs: board?.windowMs ?? defaultWindow(config.windows),
-      columns:
-        board?.columns.map(({ start, band, low, locked, multipliers }) => ({
+      windowMs: defaultWindow(config.windows),
+      columns: engine.boards().flatMap(({ windowMs, columns }) =>
+        columns.map(({ start, band, low, locked, multipliers }) => ({
           start,
+          windowMs,
           band,
           low,
           locked,
           rows: multipliers.length,
-        })) ?? [],
+        })),
+      ),
       exposure: { PLAY: this.#exposure('PLAY'), USD: this.#exposure('USD') },
       money: { PLAY: this.#money('PLAY', at), USD: this.#money('USD', at) },
       venues: feed.status(at).map((venue) => venueState(venue, at)),

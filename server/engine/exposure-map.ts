@@ -12,9 +12,9 @@ export function exposureMap(
   const cells = new Map<CellId, CellExposure>();
   for (const bet of bets) {
     if (bet.currency !== currency) continue;
-    const { startMs, low, high } = bet.cell;
+    const { startMs, windowMs, low, high } = bet.cell;
     const id = cellId(bet.cell);
-    const cell = cells.get(id) ?? { start: startMs, low, high, bets: 0, stake: 0, risk: 0 };
+    const cell = cells.get(id) ?? { start: startMs, windowMs, low, high, bets: 0, stake: 0, risk: 0 };
     const risk = payoutOf(bet.stake, bet.locked ?? multiplierMax) - bet.stake;
     cells.set(id, { ...cell, bets: cell.bets + 1, stake: cell.stake + bet.stake, risk: cell.risk + risk });
   }

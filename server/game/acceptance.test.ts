@@ -83,6 +83,39 @@ const withColumn = (start: number) => {
   };
 };
 
+describe('columns of two boards that open together', () => {
+  const long = { ...column, windowMs: 3 * WINDOW, band: 5_000, low: 7_580_000 as Cents, haircut: 0.1 };
+  const both = revision(7, NOW - 300, { columns: [column, long] });
+  const view = market({ windows: [WINDOW, 3 * WINDOW], revision: () => both, current: both });
+  const [short, wide] = [cell, cellOfRow(long, 4, 3 * WINDOW)];
+  const offered = (one: typeof cell) => shownQuote(both, one).multiplier!;
+
+  test.each([
+    ['the shorter', short],
+    ['the longer', wide],
+  ])('%s is sold in its own rows, at its own price', (_name, one) =>
+    expect(judgeTap(tap({ cell: cellId(one), multiplier: offered(one) }), owner(), view)).toEqual({
+      cell: one,
+      filled: null,
+    }),
+  );
+
+  test('a row of the one is none of the other', () => {
+    const wrong = { ...wide, windowMs: WINDOW };
+    expect(judgeTap(tap({ cell: cellId(wrong) }), owner(), view)).toEqual({ code: 'unknown_cell' });
+  });
+
+  test('each is locked its own whole window ahead', () => {
+    const later = { ...view, now: NOW + WINDOW, lastTickAt: NOW + WINDOW - 100 };
+    const judged = (one: typeof cell) => judgeTap(tap({ cell: cellId(one) }), owner(), later);
+    expect(judged(wide)).toEqual({ code: 'column_locked' });
+    expect(judged(short)).not.toEqual({ code: 'column_locked' });
+  });
+
+  test('the haircut of the one is not that of the other', () =>
+    expect([shownQuote(both, short).haircut, shownQuote(both, wide).haircut]).toEqual([0, 0.1]));
+});
+
 describe('judgeTap', () => {
   test('a tap at the shown multiplier is accepted and held', () => {
     expect(judgeTap(tap(), owner(), market())).toEqual({ cell, filled: null });

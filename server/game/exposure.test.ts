@@ -52,6 +52,40 @@ describe('ExposureBook', () => {
       'exposure_account',
     ],
     [
+      'another board with a column that opens then: it is another column',
+      [0, 1].flatMap((n) =>
+        [1, 2, 3].map((row) =>
+          stake({
+            accountId: `c${n}${row}`,
+            ...at(1, 10 * n + row),
+            stake: dollars(80),
+            multiplier: multiplier(300),
+          }),
+        ),
+      ),
+      stake({
+        startMs: 5_000,
+        windowMs: 15_000,
+        cell: cellId({ startMs: 5_000, windowMs: 15_000, low: 100 as Cents, high: 101 as Cents }),
+      }),
+      null,
+    ],
+    [
+      'the same column',
+      [0, 1].flatMap((n) =>
+        [1, 2, 3].map((row) =>
+          stake({
+            accountId: `c${n}${row}`,
+            ...at(1, 10 * n + row),
+            stake: dollars(80),
+            multiplier: multiplier(300),
+          }),
+        ),
+      ),
+      stake({ ...at(1, 30), stake: dollars(30) }),
+      'exposure_column',
+    ],
+    [
       'one cell sold out',
       [0, 1, 2, 3].map((n) => stake({ accountId: `b${n}`, stake: dollars(60), multiplier: multiplier(300) })),
       stake({ multiplier: multiplier(400) }),

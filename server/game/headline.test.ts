@@ -77,7 +77,7 @@ test.each([
   [{}, /does not say what to change/],
   [{ add: [{ at: NOON, name: ' ' }] }, /a name of 1 to 60 characters/],
   [{ add: [{ at: NOON, name: 'a\nb' }] }, /on one line/],
-  [{ add: [{ at: NOON, name: 'Fed', beforeMs: 60_000 }] }, /at least 2 minutes before/],
+  [{ add: [{ at: NOON, name: 'Fed', beforeMs: 60_000 }] }, /at least 4 minutes before/],
   [{ add: [{ at: NOON, name: 'Fed', afterMs: 5 * 3_600_000 }] }, /At most 4 hours/],
   [{ remove: [{ at: 0, name: 'Fed' }] }, /needs a time/],
   [{ add: Array(51).fill(news(NOON)) }, /at most 50 entries/],

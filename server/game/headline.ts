@@ -33,14 +33,14 @@ export const HEADLINE_CAP = 500;
 
 const MINUTE_MS = 60_000;
 /**
- * The board reaches a minute ahead, so that nothing which is sold on ordinary terms reaches into the minutes
- * after the news; and prices drift in the minutes before it.
+ * The longest board reaches more than three minutes ahead, and nothing that is sold on ordinary terms may
+ * reach into the minutes after the news; and prices drift in the minutes before it.
  */
 export const BEFORE_MS = 5 * MINUTE_MS;
 /** Most of the reaction is over in a minute; the volatility stays higher for about a quarter of an hour. */
 export const AFTER_MS = 15 * MINUTE_MS;
 /** Less would let windows that hold the news be sold on ordinary terms. */
-const BEFORE_MS_MIN = 2 * MINUTE_MS;
+const BEFORE_MS_MIN = 4 * MINUTE_MS;
 const AROUND_MS_MAX = 4 * 60 * MINUTE_MS;
 /** Pages announce a headline from so long before its terms on. */
 const NOTICE_MS = 60 * MINUTE_MS;
@@ -189,7 +189,7 @@ export function readHeadline(value: unknown): Headline | string {
   if (typeof key === 'string' || !isRecord(value)) return NO_KEY;
   const { beforeMs = BEFORE_MS, afterMs = AFTER_MS } = value;
   if (!isWhole(beforeMs) || !isWhole(afterMs) || beforeMs < BEFORE_MS_MIN || afterMs < MINUTE_MS)
-    return 'Around the news at least 2 minutes before it and 1 minute after it are needed.';
+    return 'Around the news at least 4 minutes before it and 1 minute after it are needed.';
   if (beforeMs > AROUND_MS_MAX || afterMs > AROUND_MS_MAX)
     return 'At most 4 hours before and after the news are possible.';
   return { ...key, beforeMs, afterMs };

@@ -9,7 +9,9 @@ import {
 } from '../game/learned/earned.ts';
 import { CLOSED_BECAUSE, closedBecause, GATE_BUCKETS, TRUSTS } from '../game/learned/gate.ts';
 import { BLOCK_MS } from '../game/learned/learner.ts';
-import { offerOf } from '../game/learned/shadow-sums.ts';
+import { indexOfBoard } from '../game/learned/learned-after.ts';
+import { evidenceOf, offerOf } from '../game/learned/shadow-sums.ts';
+import { defaultWindow, namedBoards } from '../game/boards.ts';
 import { present } from '../game/present.ts';
 import type { ShadowReturns } from '../game/learned/shadow-watch.ts';
 import type { Books } from '../ports/books.ts';
@@ -31,37 +33,51 @@ const Figures = {
   ),
 };
 
+/** Of one board. */
+const BOARD_CELLS = {
+  windowMs: orNull(count('Length of its columns, ms; null before the first block')),
+  from: orNull(time('Beginning of the oldest block')),
+  to: orNull(time('End of the newest')),
+  all: Type.Object(Figures),
+  buckets: Type.Array(
+    Type.Object({
+      from: hundredths('Multiplier at least'),
+      to: hundredths('Multiplier below'),
+      ...Figures,
+      earned: Type.Union(
+        TRUSTS.map((trust) => Type.Literal(trust)),
+        { description: 'What all cells that ordinary margins would put here have earned in seven days' },
+      ),
+      closedBecause: orNull(
+        Type.Union(
+          CLOSED_BECAUSE.map((reason) => Type.Literal(reason)),
+          { description: 'Why it takes no bets, if it takes none' },
+        ),
+      ),
+      evidence: Type.Object(Figures, {
+        description: 'Of those cells, on offer or not, by ordinary margins',
+      }),
+    }),
+  ),
+  leads: Type.Array(Type.Object({ belowMs: orNull(count('Lead below')), ...Figures })),
+  hours: Type.Array(Type.Object({ hour: count('Hour of the day, UTC'), ...Figures }), {
+    description: 'Hours that have cells',
+  }),
+};
+
 export const AllCellsShape = Type.Object(
   {
-    from: orNull(time('Beginning of the oldest block')),
-    to: orNull(time('End of the newest')),
-    all: Type.Object(Figures),
-    buckets: Type.Array(
-      Type.Object({
-        from: hundredths('Multiplier at least'),
-        to: hundredths('Multiplier below'),
-        ...Figures,
-        earned: Type.Union(
-          TRUSTS.map((trust) => Type.Literal(trust)),
-          { description: 'What all cells that ordinary margins would put here have earned in seven days' },
-        ),
-        closedBecause: orNull(
-          Type.Union(
-            CLOSED_BECAUSE.map((reason) => Type.Literal(reason)),
-            { description: 'Why it takes no bets, if it takes none' },
-          ),
-        ),
-        evidence: Type.Object(Figures, {
-          description: 'Of those cells, on offer or not, by ordinary margins',
-        }),
-      }),
+    ...BOARD_CELLS,
+    boards: Type.Array(
+      Type.Object({ ...BOARD_CELLS, name: Type.String({ description: 'As in `GET /api/v1/grid`' }) }),
+      { description: 'The same of each board, by length of their columns' },
     ),
-    leads: Type.Array(Type.Object({ belowMs: orNull(count('Lead below')), ...Figures })),
-    hours: Type.Array(Type.Object({ hour: count('Hour of the day, UTC'), ...Figures }), {
-      description: 'Hours that have cells',
-    }),
   },
-  { description: 'All cells on offer in the last seven days, sold or not, by the shadow book.' },
+  {
+    description:
+      'All cells on offer in the last seven days, sold or not, by the shadow book: of the default board, ' +
+      'and of each in `boards`.',
+  },
 );
 
 const NOTHING = { cells: 0, quoted: null, realised: null, d: null, h: null } as const;
@@ -90,8 +106,39 @@ export function allCellsOf(books: Pick<Books, 'shadowReturns'>, simulated: boole
   return figures;
 }
 
+/** The boards are those of the newest block. */
 function figuresOf(blocks: readonly ShadowReturns[]) {
-  const offers = blocks.map(({ block, offers: sums }) => ({ block, sums }));
+  const windows = blocks.at(-1)?.windows ?? [];
+  const boards = namedBoards(windows).map((board) => ({
+    ...board,
+    ...boardFigures(blocks, windows, board.windowMs),
+  }));
+  const usual = boards.find(({ windowMs }) => windowMs === defaultWindow(windows));
+  const { name: _, ...figures } = usual ?? { name: '', windowMs: null, ...boardFigures([], [], 0) };
+  return { ...figures, boards };
+}
+
+/** What of a block is about one board; null where it has none of that. */
+function ofBoard(
+  { block, windows, evidence, offers }: ShadowReturns,
+  boards: readonly number[],
+  windowMs: number,
+) {
+  const board = indexOfBoard(windows, windowMs, boards.length === 1);
+  return board < 0
+    ? []
+    : [
+        {
+          block,
+          evidence: evidenceOf(evidence, board),
+          sums: offers.filter(({ key }) => offerOf(key).board === board),
+        },
+      ];
+}
+
+function boardFigures(all: readonly ShadowReturns[], windows: readonly number[], windowMs: number) {
+  const blocks = all.flatMap((block) => ofBoard(block, windows, windowMs));
+  const offers = blocks;
   const earned = earnedBy(blocks, BLOCK_MS);
   const buckets = keptBy(offers, ({ key }) => offerOf(key).bucket);
   const leads = keptBy(offers, ({ key }) => offerOf(key).lead);

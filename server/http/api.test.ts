@@ -625,6 +625,47 @@ describe('grid and chain', () => {
     ).toBe(200);
   });
 
+  test('of several boards it is the one that is asked for, and the default one else', async () => {
+    const three = await openHouse({ windows: [2000, 5000, 15_000] });
+    await three.pass(400);
+    const ask = async (query: string) => (await three.call(`/api/v1/grid${query}`)).body;
+    const usual = await ask('');
+    expect(usual).toMatchObject({
+      windowMs: 5000,
+      boards: [
+        { windowMs: 2000, name: 'quick' },
+        { windowMs: 5000, name: 'normal' },
+        { windowMs: 15_000, name: 'long' },
+      ],
+    });
+    for (const [board, windowMs] of [
+      ['quick', 2000],
+      ['2000', 2000],
+      ['normal', 5000],
+      ['15000', 15_000],
+    ] as const) {
+      const one = await ask(`?board=${board}`);
+      expect([one.windowMs, one.revision, one.columns.length]).toEqual([windowMs, usual.revision, 13]);
+      expect(one.columns[1].start - one.columns[0].start).toBe(windowMs);
+    }
+    for (const board of ['fast', '02000', 'x'.repeat(21), '']) {
+      const { status, body } = await three.call(`/api/v1/grid?board=${board}`);
+      expect([board, status, ['unknown_board', 'bad_request'].includes(body.error.code)]).toEqual([
+        board,
+        400,
+        true,
+      ]);
+    }
+    expect((await three.call('/api/v1/grid?board=fast')).body.error.message).toContain('quick, 2000, normal');
+    const tag = (await three.call('/api/v1/grid')).headers.get('etag')!;
+    const same = { headers: { 'if-none-match': tag } };
+    expect((await three.call('/api/v1/grid?board=quick', same)).status).toBe(200);
+    const { columns } = (await three.call('/api/v1/revisions')).body.revisions.at(-1);
+    expect(columns).toHaveLength(39);
+    expect(new Set(columns.map(({ windowMs }: any) => windowMs))).toEqual(new Set([2000, 5000, 15_000]));
+    await three.close();
+  });
+
   test('before the first price there is none', async () => {
     const young = await openHouse();
     const { status, body } = await young.call('/api/v1/grid');

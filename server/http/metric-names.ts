@@ -74,7 +74,8 @@ export const METRICS = {
   ],
   tapgrid_cells_return_ratio: [
     'gauge',
-    'Return of all cells on offer in seven days, sold or not, by range of multipliers: quoted, realised, d ' +
+    'Return of all cells on offer in seven days, sold or not, by board and range of multipliers: quoted, ' +
+      'realised, d ' +
       '(realised less quoted) and h (half of its 95 % interval; left out by less than two hours of data).',
   ],
   tapgrid_cells_lead_return_ratio: [
@@ -82,7 +83,10 @@ export const METRICS = {
     'The same by the time ahead: `below` is the most seconds from the quote to the opening, or any.',
   ],
   tapgrid_cells_hour_return_ratio: ['gauge', 'The same by the hour of the day, UTC.'],
-  tapgrid_cells_earned: ['gauge', '1 for the state that a range of multipliers has earned in seven days.'],
+  tapgrid_cells_earned: [
+    'gauge',
+    '1 for the state that a range of multipliers has earned on a board in seven days.',
+  ],
   tapgrid_marked_bets_total: ['counter', 'Bets since start that were priced again after their lock.'],
   tapgrid_accounts_gaining: [
     'gauge',

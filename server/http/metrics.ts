@@ -4,7 +4,7 @@ import { TRUSTS } from '../game/learned/gate.ts';
 import { bucketName } from '../game/returns.ts';
 import type { Durations, Readings } from '../ports/readings.ts';
 import type { RejectionCode } from '../game/rejection.ts';
-import { allCellsOf } from './all-cells.ts';
+import { allCellsOf, type AllCellsFigures } from './all-cells.ts';
 import { fairnessOf } from './returns.ts';
 import type { HttpDeps } from './deps.ts';
 import { samplesOfHeadStarts } from './head-start-metrics.ts';
@@ -109,20 +109,8 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
       ),
     ),
   );
-  const { buckets, leads, hours } = allCellsOf(books, house.simulated);
   return {
-    tapgrid_cells_return_ratio: buckets.flatMap((bucket) =>
-      keptSamples({ bucket: bucketName(bucket.from, bucket.to) }, bucket),
-    ),
-    tapgrid_cells_lead_return_ratio: leads.flatMap((lead) =>
-      keptSamples({ below: lead.belowMs === null ? 'any' : String(lead.belowMs / 1000) }, lead),
-    ),
-    tapgrid_cells_hour_return_ratio: hours.flatMap((hour) => keptSamples({ hour: String(hour.hour) }, hour)),
-    tapgrid_cells_earned: buckets.flatMap(({ from, to, earned }) =>
-      TRUSTS.map(
-        (trust): Sample => [{ bucket: bucketName(from, to), state: trust }, trust === earned ? 1 : 0],
-      ),
-    ),
+    ...samplesOfCells(allCellsOf(books, house.simulated)),
     tapgrid_bankroll_dollars: CURRENCIES.map((currency) => [
       { currency },
       books.bankroll(currency) / MICROS_PER_DOLLAR,
@@ -132,6 +120,34 @@ function samplesOfMoney({ house, books, now }: MetricDeps) {
     tapgrid_return_ratio: returns,
     tapgrid_bets_void_total: figures.flatMap(({ currency, voids }) =>
       Object.entries(voids).map(([reason, bets]): Sample => [{ currency, reason }, bets]),
+    ),
+  } satisfies Partial<Samples<MetricName>>;
+}
+
+/** By board; before the first block, of the board that there will be. */
+function samplesOfCells({ boards, ...usual }: AllCellsFigures) {
+  const each = boards.length === 0 ? [{ ...usual, name: 'any' }] : boards;
+  return {
+    tapgrid_cells_return_ratio: each.flatMap(({ name: board, buckets }) =>
+      buckets.flatMap((one) => keptSamples({ board, bucket: bucketName(one.from, one.to) }, one)),
+    ),
+    tapgrid_cells_lead_return_ratio: each.flatMap(({ name: board, leads }) =>
+      leads.flatMap((lead) =>
+        keptSamples({ board, below: lead.belowMs === null ? 'any' : String(lead.belowMs / 1000) }, lead),
+      ),
+    ),
+    tapgrid_cells_hour_return_ratio: each.flatMap(({ name: board, hours }) =>
+      hours.flatMap((one) => keptSamples({ board, hour: String(one.hour) }, one)),
+    ),
+    tapgrid_cells_earned: each.flatMap(({ name: board, buckets }) =>
+      buckets.flatMap(({ from, to, earned }) =>
+        TRUSTS.map(
+          (trust): Sample => [
+            { board, bucket: bucketName(from, to), state: trust },
+            trust === earned ? 1 : 0,
+          ],
+        ),
+      ),
     ),
   } satisfies Partial<Samples<MetricName>>;
 }

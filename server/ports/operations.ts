@@ -9,6 +9,7 @@ import type { MachineReadings, MarkFigures, ReturnReading } from './readings.ts'
 /** Open bets on one cell: micros staked, and what the house would lose if it is touched. */
 export interface CellExposure {
   readonly start: number;
+  readonly windowMs: number;
   readonly low: number;
   readonly high: number;
   readonly bets: number;
@@ -145,9 +146,12 @@ export interface Operations {
   /** The newest tick, cents; null before the first. */
   readonly price: number | null;
   readonly quorum: number;
+  /** Of the default board. */
   readonly windowMs: number;
+  /** Of all boards. */
   readonly columns: readonly {
     readonly start: number;
+    readonly windowMs: number;
     readonly band: number;
     readonly low: number;
     readonly rows: number;

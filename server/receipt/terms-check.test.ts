@@ -58,3 +58,21 @@ test.each([
   expect(finding!.ok).toBe(expected === null);
   if (expected !== null) expect(finding!.detail).toContain(expected);
 });
+
+test.each([
+  ['one of the windows of its boards', { windows: [2_000, 5_000] }, true],
+  ['the only window of terms from before there were boards', { windows: undefined, windowMs: 5_000 }, true],
+  ['none of them', { windows: [2_000, 15_000] }, false],
+  ['another one, in terms from before', { windows: undefined, windowMs: 2_000 }, false],
+  ['a window of terms that name none', { windows: undefined }, false],
+])('a bet on %s', (_name, windows, isRight) => {
+  const terms = { ...DEFAULT_TERMS, ...windows };
+  const findings = checkTerms(receipt(2, 2, 0), CELL, {
+    ...terms,
+    ofLock: terms,
+    venues: ['a', 'b'],
+    from: null,
+  });
+  const details = findings.map(({ detail }) => detail).join('\n');
+  expect(/a window of 5000 ms, the terms have/.test(details)).toBe(!isRight);
+});

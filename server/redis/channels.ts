@@ -17,8 +17,9 @@ export const KEYS = {
   session: (tokenHash: string): string => `${HOUSE}:session:${tokenHash}`,
   /** Hashes of the tokens of an account's sessions, so that all of them can be ended. */
   sessionsOf: (accountId: string): string => `${HOUSE}:sessions-of:${accountId}`,
-  /** The newest message of a channel, for who has missed one. */
-  last: (channel: Channel): string => `${HOUSE}:last:${channel}`,
+  /** The newest message of a channel, for who has missed one; of boards the newest of each. */
+  last: (channel: Channel, windowMs?: number): string =>
+    `${HOUSE}:last:${channel}${windowMs === undefined ? '' : `:${windowMs}`}`,
   /** Written to see whether writing works. */
   probe: `${HOUSE}:probe`,
 } as const;

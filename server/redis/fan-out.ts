@@ -48,7 +48,7 @@ export class FanOut {
    * as boards come.
    */
   #onBoard(board: Board): void {
-    this.#keepAndPublish(CHANNELS.board, board);
+    this.#keepAndPublish(CHANNELS.board, board, board.windowMs);
     if (this.#healthMessage === null || Math.abs(board.revision.at - this.#healthKeptAt) < KEPT_EVERY_MS)
       return;
     this.#healthKeptAt = board.revision.at;
@@ -56,15 +56,15 @@ export class FanOut {
   }
 
   /** Kept first: who hears of a number and has missed the one before finds at least that one. */
-  #keepAndPublish(channel: Channel, data: unknown): string {
+  #keepAndPublish(channel: Channel, data: unknown, windowMs?: number): string {
     const message = this.#seal(channel, data);
-    this.#keep(channel, message);
+    this.#keep(channel, message, windowMs);
     if (this.#listeners > 0) this.link.tell((redis) => redis.publish(channel, message));
     return message;
   }
 
-  #keep(channel: Channel, message: string): void {
-    this.link.tell((redis) => redis.set(KEYS.last(channel), message, 'EX', LAST_S));
+  #keep(channel: Channel, message: string, windowMs?: number): void {
+    this.link.tell((redis) => redis.set(KEYS.last(channel, windowMs), message, 'EX', LAST_S));
   }
 
   #publishBets(updates: readonly BetUpdate[]): void {

@@ -6,9 +6,9 @@ import type { Log } from './log.ts';
 export const NAMED_BETS_MAX = 20;
 
 /**
- * What `LOG_LEVEL=debug` says beside the orders: each tick with its sources, each revision, what became of
- * bets after each commit, and from when to when no tick was made. A line for each, of fields that are named
- * here; nothing is listened to at other levels.
+ * What `LOG_LEVEL=debug` says beside the orders: each tick with its sources, each board of a revision, what
+ * became of bets after each commit, and from when to when no tick was made. A line for each, of fields that
+ * are named here; nothing is listened to at other levels.
  */
 export function logSteps(events: Events, log: Pick<Log, 'debug' | 'isLevelEnabled'>): void {
   if (!log.isLevelEnabled('debug')) return;
@@ -23,10 +23,10 @@ export function logSteps(events: Events, log: Pick<Log, 'debug' | 'isLevelEnable
     silence = found;
     log.debug({ why: found.why, at: found.at }, 'no tick');
   });
-  events.on('board', ({ revision: { revision, at, tickSeq, pause, inputs }, columns }) => {
+  events.on('board', ({ revision: { revision, at, tickSeq, pause, inputs }, windowMs, columns }) => {
     const forSale = columns.flatMap(({ multipliers }) => multipliers).filter((one) => one !== null).length;
     const { spot, v10, vf, edge, margin } = inputs;
-    log.debug({ revision, at, tickSeq, pause, forSale, spot, v10, vf, edge, margin }, 'revision');
+    log.debug({ revision, windowMs, at, tickSeq, pause, forSale, spot, v10, vf, edge, margin }, 'revision');
   });
   events.on('bets', (updates) => {
     const bets = updates.map(({ bet }) => bet);

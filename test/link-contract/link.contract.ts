@@ -65,6 +65,25 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
       }
     });
 
+    test('an edge knows the newest of each board, and no more than a house may have', async () => {
+      const { house, transport } = engine();
+      const { house: remote } = await edge(transport.dial);
+      const heard = heardOf(remote.events, 'board');
+      const sent = [15_000, 5_000, 2_000].flatMap((windowMs) => [boardAt(2, windowMs), boardAt(3, windowMs)]);
+      for (const board of sent) house.events.emit('board', board);
+      await until(() => heard.length === sent.length);
+      expect(remote.boards()).toEqual([2_000, 5_000, 15_000].map((windowMs) => boardAt(3, windowMs)));
+      expect([remote.board(), remote.board(15_000), remote.board(4_000)]).toEqual([
+        boardAt(3),
+        boardAt(3, 15_000),
+        null,
+      ]);
+      for (const windowMs of [20_000, 25_000, 30_000, 35_000])
+        house.events.emit('board', boardAt(4, windowMs));
+      await until(() => heard.length === sent.length + 4);
+      expect(remote.boards().map(({ windowMs }) => windowMs)).toEqual([2_000, 5_000, 15_000, 20_000, 25_000]);
+    });
+
     test('where prices come from is told before the first of them', async () => {
       const { house, transport } = engine();
       const { house: remote } = await edge(transport.dial);

@@ -19,7 +19,7 @@ export const tickAt = (seq: number): Tick => ({
   sources: [{ venue: 'kraken', price: (7_604_185 + seq) as Cents }],
 });
 
-export const boardAt = (seq: number): Board => ({
+export const boardAt = (seq: number, windowMs = 5_000): Board => ({
   revision: {
     revision: seq,
     at: NOON + seq * 100,
@@ -40,7 +40,7 @@ export const boardAt = (seq: number): Board => ({
     pause: null,
   },
   tick: tickAt(seq),
-  windowMs: 5_000,
+  windowMs,
   rows: 2,
   columns: [
     { start: NOON, band: 100, low: 7_604_100 as Cents, locked: true, multipliers: [null, multiplier(235)] },

@@ -36,6 +36,7 @@ export class World {
   restarts = 0;
   /** Settings of the next start. */
   maxGapMs = OPTIONS.maxGapMs;
+  windows = OPTIONS.windows;
   /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
   publishes = false;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
@@ -90,7 +91,13 @@ export class World {
         this.now,
       );
     this.#engine = new Engine(
-      { ...OPTIONS, maxGapMs: this.maxGapMs, rule, ...(isOlder ? { model: 1 as const } : {}) },
+      {
+        ...OPTIONS,
+        windows: this.windows,
+        maxGapMs: this.maxGapMs,
+        rule,
+        ...(isOlder ? { model: 1 as const } : {}),
+      },
       {
         feed: {
           simulated: true,
@@ -206,8 +213,15 @@ export class World {
     this.sent.push({ order, session, answer });
   }
 
+  /** A tap on exactly that cell. */
+  async tapAs(session: Session, tap: Omit<Tap, 'stake'>): Promise<OrderAnswer> {
+    const order = { nonce: this.chance.uuid(), deadline: this.now + 10_000, signature: '' };
+    return this.#engine.order({ ...order, taps: [{ ...tap, stake: OPTIONS.stakes[0]! }] }, session);
+  }
+
   #tap(): Tap | null {
-    const board = this.#engine.board();
+    const boards = this.#engine.boards();
+    const board = boards.length > 1 ? this.chance.pick(boards) : this.#engine.board();
     return board && tapOn(board, this.chance);
   }
 

@@ -54,6 +54,8 @@ export interface HouseOptions {
   /** Exchanges that make the price, one of which could be ahead of it; none unless told. */
   readonly venues?: readonly string[];
   readonly holdMs?: number;
+  /** Lengths of the windows of its boards, ms. */
+  readonly windows?: readonly number[];
   readonly tapsPerSecond?: number;
   readonly requestsPerSecond?: number;
   /** Books that a house before left there, and the time from which this one goes on. */
@@ -68,6 +70,7 @@ export async function openHouse({
   simulated = false,
   venues,
   holdMs = RULES.holdMs,
+  windows = RULES.windows,
   tapsPerSecond = 100,
   requestsPerSecond = 10_000,
   plugins = [],
@@ -110,6 +113,7 @@ export async function openHouse({
       columnShare: 0.01,
       ...RULES,
       holdMs,
+      windows,
     },
     {
       feed: {
@@ -188,7 +192,7 @@ export async function openHouse({
       taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }),
     },
     turns: new Turns(),
-    rules: { ...RULES, holdMs },
+    rules: { ...RULES, holdMs, windows },
     terms: {
       sessionHours: 12,
       sessionIdleMinutes: 30,

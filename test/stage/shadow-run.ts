@@ -40,12 +40,14 @@ export function wandering(chance: Chance, count: number): Tick[] {
  * A market and its shadow book on books of their own.
  * @param restartsAt numbers of ticks before which the house starts again.
  * @param liveFrom number of the tick from which on its prices are real.
+ * @param windowsOf lengths of the windows of the boards of the house that starts with a tick.
  */
 export async function shadowRun(
   dataDir: string,
   ticks: readonly Tick[],
   restartsAt: readonly number[] = [],
   liveFrom = Infinity,
+  windowsOf: (seq: number) => readonly number[] = () => SHADOW_OPTIONS.windows,
 ): Promise<{ readonly blocks: readonly ShadowBlock[]; readonly revisions: readonly GridRevision[] }> {
   const open = (): Promise<Store> =>
     openStore({ dataDir, at: NOON, inProcess: true, simulationWithoutFsync: true, ...SETTING });
@@ -59,8 +61,9 @@ export async function shadowRun(
   };
   const started = (seq: number): { market: Market; desk: ShadowDesk } => {
     const { books } = store;
+    const options = { ...SHADOW_OPTIONS, windows: windowsOf(seq) };
     const market = new Market(
-      SHADOW_OPTIONS,
+      options,
       new VolatilityEstimator({ declaredBp: 1 }),
       () => 0,
       () => false,
@@ -68,7 +71,7 @@ export async function shadowRun(
     );
     const record = (block: ShadowBlock, learned: LearnedBoards): void =>
       void waiting.push({ kind: 'record-shadow', block, learned });
-    const desk = new ShadowDesk(SHADOW_OPTIONS, { feed: { simulated: seq < liveFrom }, books }, record);
+    const desk = new ShadowDesk(options, { feed: { simulated: seq < liveFrom }, books }, record);
     if (books.lastTick() !== null) {
       market.restore(books.ticks(NOON, NOON + 86_400_000, 10_000), books.lastRevision());
       desk.restore(false);

@@ -6,6 +6,10 @@ import { clockSecond } from '../clock.ts';
 
 export interface ExposureProps {
   readonly currency: Currency;
+  /** Of the board. */
+  readonly windowMs: number;
+  /** Whether the house has no other board. */
+  readonly isOnly: boolean;
   readonly exposure: Exposure;
   readonly columns: Operations['columns'];
   readonly price: number | null;
@@ -22,7 +26,14 @@ const COLUMNS_MAX = 60;
  * The board as a map of what it may cost: the warmer a cell, the more it may cost beside the others, and red
  * from three quarters of its limit on; the bars below are whole columns.
  */
-export function ExposureCard({ currency, exposure, columns, price, at }: ExposureProps): JSX.Element {
+export function ExposureCard({ currency, windowMs, isOnly, price, at, ...all }: ExposureProps): JSX.Element {
+  const columns = all.columns.filter((column) => column.windowMs === windowMs);
+  const exposure = {
+    ...all.exposure,
+    cells: all.exposure.cells.filter((cell) => cell.windowMs === windowMs),
+  };
+  const money = currency === 'PLAY' ? 'play money' : 'real money';
+  const board = isOnly ? '' : ` · ${windowMs / 1000} s windows`;
   const starts = [
     ...new Set([...columns.map(({ start }) => start), ...exposure.cells.map(({ start }) => start)]),
   ]
@@ -37,7 +48,7 @@ export function ExposureCard({ currency, exposure, columns, price, at }: Exposur
   };
   return (
     <section class="card exposure">
-      <h2 safe>{`Exposure · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
+      <h2 safe>{`Exposure · ${money}${board}`}</h2>
       {map === null ? (
         <p class="quiet">The map appears with the first quotes.</p>
       ) : (

@@ -90,15 +90,19 @@ export function OpsPanels({
     <>
       {waiting.length > 0 && <WaitingCard waiting={waiting} who={who} at={at} />}
       <MoneyCard operations={operations} />
-      {risked.map((currency) => (
-        <ExposureCard
-          currency={currency}
-          exposure={exposure[currency]}
-          columns={operations.columns}
-          price={price}
-          at={at}
-        />
-      ))}
+      {risked.flatMap((currency) =>
+        riskedBoards(operations, currency).map((windowMs) => (
+          <ExposureCard
+            currency={currency}
+            windowMs={windowMs}
+            isOnly={operations.columns.every((column) => column.windowMs === operations.windowMs)}
+            exposure={exposure[currency]}
+            columns={operations.columns}
+            price={price}
+            at={at}
+          />
+        )),
+      )}
       {(played.length > 0 ? played : buckets.slice(0, 1)).map(({ currency, buckets: all }) => (
         <section class="card">
           <h2 safe>{`Return to traders · ${currency === 'PLAY' ? 'play money' : 'real money'}`}</h2>
@@ -139,3 +143,10 @@ export function OpsPanels({
 /** What the latency cards cover: how long something took is in no books, so a restart begins anew. */
 const countedSince = (startedAt: number, at: number): string =>
   at - startedAt < HOUR_MS ? `since the start at ${dayTime(startedAt)} UTC` : 'in the last hour';
+
+/** The default board, and of the others those with open bets. */
+function riskedBoards({ windowMs, exposure }: Operations, currency: Currency): readonly number[] {
+  const others = new Set(exposure[currency].cells.map((cell) => cell.windowMs));
+  others.delete(windowMs);
+  return [windowMs, ...[...others].sort((a, b) => a - b)];
+}

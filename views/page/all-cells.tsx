@@ -21,8 +21,10 @@ interface RangeFigures extends Figures {
   readonly evidence: Figures;
 }
 
-/** Shares of a stake; times in ms. */
-export interface AllCellsProps {
+/** Shares of a stake; times in ms. Of one board. */
+interface BoardCells {
+  /** Length of its windows; null while the shadow book is empty. */
+  readonly windowMs?: number | null;
   /** UTC epoch ms; null while the shadow book is empty. */
   readonly from: number | null;
   readonly to: number | null;
@@ -32,6 +34,11 @@ export interface AllCellsProps {
   readonly leads: readonly (Figures & { readonly belowMs: number | null })[];
   /** By the hour of the day, UTC. */
   readonly hours: readonly (Figures & { readonly hour: number })[];
+}
+
+/** Of the default board, and of each; none where nothing is known yet. */
+export interface AllCellsProps extends BoardCells {
+  readonly boards?: readonly (BoardCells & { readonly name: string })[];
 }
 
 const DAY_MS = 86_400_000;
@@ -46,8 +53,42 @@ export function AllCells(props: AllCellsProps): JSX.Element {
   );
 }
 
-/** The same without a frame: by multiplier, time ahead and hour, and why a range takes no bets. */
-export function CellsKept({ from, to, all, buckets, leads, hours }: AllCellsProps): JSX.Element {
+/**
+ * The same without a frame: by multiplier, time ahead and hour, and why a range takes no bets; other boards
+ * folded below.
+ */
+export function CellsKept({ boards = [], ...usual }: AllCellsProps): JSX.Element {
+  if (boards.length < 2) return <BoardKept {...usual} />;
+  const named = boards.find(({ windowMs }) => windowMs === usual.windowMs);
+  return (
+    <>
+      {named && <p safe>{`${boardText(named)}:`}</p>}
+      <BoardKept {...usual} />
+      {boards
+        .filter((board) => board !== named)
+        .map((board) => (
+          <details class="kept">
+            <summary safe>{boardText(board)}</summary>
+            <BoardKept {...board} />
+          </details>
+        ))}
+    </>
+  );
+}
+
+/** "The quick board, windows of 2 s"; one that has no name but its length is called by that alone. */
+const boardText = ({
+  name,
+  windowMs,
+}: {
+  readonly name: string;
+  readonly windowMs?: number | null;
+}): string => {
+  const windows = `windows of ${(windowMs ?? 0) / 1_000}\u00a0s`;
+  return /^\d/.test(name) ? `Board with ${windows}` : `The ${name} board, ${windows}`;
+};
+
+function BoardKept({ from, to, all, buckets, leads, hours }: BoardCells): JSX.Element {
   if (from === null || to === null || all.cells === 0)
     return (
       <>
@@ -98,7 +139,7 @@ export function CellsKept({ from, to, all, buckets, leads, hours }: AllCellsProp
 }
 
 /** Why ranges take no bets; nothing where all do. */
-function Closed({ buckets }: Pick<AllCellsProps, 'buckets'>): JSX.Element {
+function Closed({ buckets }: Pick<BoardCells, 'buckets'>): JSX.Element {
   const closed = buckets.filter(({ closedBecause }) => closedBecause !== null);
   return closed.length === 0 ? (
     <></>

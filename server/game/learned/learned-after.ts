@@ -51,13 +51,19 @@ export function learnedAfter(
 /** What a block teaches about one board. */
 type BoardLesson = Pick<Lesson, 'block' | 'learned' | 'evidence'>;
 
-/** @param isOnly of a house of one board every block of one board counts, however long its windows were. */
+/**
+ * Index in a block of the board with such windows, -1 where it has none.
+ * @param isOnly of a house of one board every block of one board counts, however long its windows were.
+ */
+export const indexOfBoard = (windows: readonly number[], windowMs: number, isOnly: boolean): number =>
+  isOnly && windows.length === 1 ? 0 : windows.indexOf(windowMs);
+
 function lessonOfBoard(
   { block, boards: { windows }, learned, evidence }: Lesson,
   windowMs: number,
   isOnly: boolean,
 ): BoardLesson[] {
-  const board = isOnly && windows.length === 1 ? 0 : windows.indexOf(windowMs);
+  const board = indexOfBoard(windows, windowMs, isOnly);
   return board < 0
     ? []
     : [{ block, learned: learnedOf(learned, board), evidence: evidenceOf(evidence, board) }];

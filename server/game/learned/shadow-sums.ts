@@ -92,10 +92,12 @@ export const offerOf = (
 });
 
 /** The evidence of one board, by bucket. */
-export const evidenceOf = (evidence: readonly ReturnSums[], board: number): readonly ReturnSums[] =>
-  evidence
-    .map((sum) => ({ ...sum, key: sum.key - evidenceKey(board, 0) }))
-    .filter(({ key }) => key >= 0 && key < GATE_BUCKETS.length);
+export function evidenceOf(evidence: readonly ReturnSums[], board: number): readonly ReturnSums[] {
+  const [first, next] = [evidenceKey(board, 0), evidenceKey(board + 1, 0)];
+  return evidence
+    .filter(({ key }) => key >= first && key < next)
+    .map((sum) => ({ ...sum, key: sum.key - first }));
+}
 
 /** What one board taught the stages of correction. */
 export const learnedOf = (learned: LearnedBlock, board: number): LearnedBlock =>

@@ -47,7 +47,8 @@ const steps = ({ origin, rules }: GuideDeps): Html => html`<ol>
   'Read `GET /api/v1/grid`. Row `i` of a column is the band from `low + i·band` to `low + ' +
     '(i+1)·band`, in cents, and its cell id is `<start>.<windowMs>.<low + i·band>.<low + (i+1)·band>`. A ' +
     'multiplier of null takes no bets. A column takes no taps once it is `locked`, one window before it ' +
-    'opens.',
+    'opens. `boards` lists all boards of the house; `?board=quick` or `?board=2000` reads another one. One ' +
+    'revision covers all of them, and one order may have cells of several.',
 )}</li>
 <li>${prose(
   `Order one or up to ${rules.tapsPerSignatureMax} cells under one signature with \`POST ` +
