@@ -99,6 +99,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   ),
   stakes: config.stakesMicros.map(money).join(', '),
   openBetsMax: `${config.openBetsMax}`,
+  betsPerCellMax: `${config.betsPerCellMax}`,
   accountPercent: percent(config.exposureAccountPercent),
   cellPercent: percent(config.exposureCellPercent),
   columnPercent: percent(config.exposureColumnPercent),

@@ -115,7 +115,7 @@ async function entered(dataDir: string, accountId: string): Promise<string> {
   const now = Date.now();
   const store = await openStore({
     dataDir,
-    caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
+    caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1, betsPerCellMax: 5 },
     bankrolls: { PLAY: dollars(0), USD: dollars(0) },
     at: now,
     inProcess: true,

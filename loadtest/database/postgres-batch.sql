@@ -14,7 +14,7 @@ WITH given AS (
   SELECT bet_id, orders.id, 0, 1, account_id, 'PLAY', 1, col || '.5000.7600000.7601000', col, 5000, 7600000,
     7601000, 10000, 235, 1, 80, 2500, 1800000000000, 1800000000400, 0, 'placed', 0
   FROM given JOIN orders USING (account_id, nonce)
-  ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING RETURNING seq, id, account_id, stake
+  RETURNING seq, id, account_id, stake
 ), sums AS (
   SELECT account_id, sum(stake) AS staked, count(*) AS bets FROM placed GROUP BY account_id
 ), debited AS (

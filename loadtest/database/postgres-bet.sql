@@ -9,7 +9,7 @@ INSERT INTO bets (id, intent_id, idx, batch, account_id, currency, simulated, ce
   status, payout)
   VALUES (gen_random_uuid()::text, :intent, 0, 1, :account, 'PLAY', 1, :column || '.5000.7600000.7601000',
     :column, 5000, 7600000, 7601000, 10000, 235, 1, 80, 2500, 1800000000000, 1800000000400, 0, 'placed', 0)
-  ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING RETURNING seq AS bet \gset
+  RETURNING seq AS bet \gset
 UPDATE accounts SET balance = balance - 10000, version = version + 1, day = 20000,
   day_staked = CASE WHEN day = 20000 THEN day_staked ELSE 0 END + 10000,
   day_returned = CASE WHEN day = 20000 THEN day_returned ELSE 0 END WHERE id = :account

@@ -23,7 +23,7 @@ CREATE TABLE bets (
     'won', 'lost', 'void')), payout bigint NOT NULL CHECK (payout >= 0), void_reason text,
   closing_entry bigint, UNIQUE (intent_id, idx)
 );
-CREATE UNIQUE INDEX bets_one_per_cell ON bets (cell, account_id) WHERE void_reason IS NULL;
+CREATE INDEX bets_on_cell ON bets (cell, account_id) WHERE void_reason IS NULL;
 CREATE INDEX bets_open ON bets (account_id, seq) WHERE closing_entry IS NULL;
 CREATE TABLE ledger (
   id bigserial PRIMARY KEY, batch bigint NOT NULL, account_id bigint NOT NULL, at bigint NOT NULL,

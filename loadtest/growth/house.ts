@@ -18,6 +18,7 @@ const CAPS = {
   totalShare: 0.05,
   accountShare: 0.002,
   openBetsMax: 5000,
+  betsPerCellMax: 5,
 };
 const BANKROLLS = { PLAY: dollars(900_000_000), USD: dollars(0) };
 /** Ticks of one commit, and of one revision of the grid. */

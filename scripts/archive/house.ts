@@ -101,7 +101,14 @@ export async function openLedgerAccess({ dataDir }: Config): Promise<LedgerAcces
   try {
     const store = await openStore({
       dataDir,
-      caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1 },
+      caps: {
+        cellShare: 1,
+        columnShare: 1,
+        totalShare: 1,
+        accountShare: 1,
+        openBetsMax: 1,
+        betsPerCellMax: 5,
+      },
       bankrolls: { PLAY: micros(0), USD: micros(0) },
       at: Date.now(),
       mayCreate: false,

@@ -24,6 +24,7 @@ const PASSING = new Set([
   'price_moved',
   'not_for_sale',
   'duplicate_cell',
+  'too_many_on_cell',
   'unknown_cell',
   'rate_limited',
 ]);

@@ -23,7 +23,14 @@ import type { Tape } from './tape.ts';
  * All of the bank may stand on one cell: no haircut, no refusal, so that the bets of one trader do not change
  * the prices of another.
  */
-const CAPS = { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1_000_000 };
+const CAPS = {
+  cellShare: 1,
+  columnShare: 1,
+  totalShare: 1,
+  accountShare: 1,
+  openBetsMax: 1_000_000,
+  betsPerCellMax: 1,
+};
 const BANKROLL = dollars(900_000_000);
 /** Divided among the accounts; with the bankroll it stays below 2^53 micro-dollars. */
 const GRANTS = 5_000_000_000;

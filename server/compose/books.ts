@@ -21,6 +21,7 @@ export const storeOptions = (config: Config, at: number): StoreOptions => ({
     totalShare: config.exposureTotalPercent * PERCENT,
     accountShare: config.exposureAccountPercent * PERCENT,
     openBetsMax: config.openBetsMax,
+    betsPerCellMax: config.betsPerCellMax,
   },
   bankrolls: { PLAY: config.playBankrollMicros, USD: config.usdBankrollMicros },
   at,

@@ -82,6 +82,7 @@ const rulesOf = (config: Config): HouseRules & LiveDeps['rules'] & PagesDeps['ru
   stakes: config.stakesMicros,
   windows: config.windows,
   windowMs: defaultWindow(config.windows),
+  betsPerCellMax: config.betsPerCellMax,
   holdMs: config.holdMs,
   quoteTtlMs: config.quoteTtlMs,
   deadlineMsMax: config.deadlineMsMax,

@@ -19,10 +19,12 @@ export function termsOf(
     | 'quoteTtlMs'
     | 'quoteTolerancePercent'
     | 'quorum'
+    | 'betsPerCellMax'
   >,
 ): Terms {
   const { windows, tickMs, quoteEveryTicks, maxGapMs, holdMs, quoteTtlMs, quoteTolerancePercent, quorum } =
     config;
+  const { betsPerCellMax } = config;
   const feed = parseFeedSpec(config.feed);
   const venues = 'ok' in feed && feed.ok.kind === 'live' ? feed.ok.venues : DEFAULT_VENUES;
   return {
@@ -36,6 +38,7 @@ export function termsOf(
     quoteTolerancePercent,
     venues,
     quorum,
+    betsPerCellMax,
   };
 }
 

@@ -1,6 +1,7 @@
 import { moneyList, percent, whole } from '../config-value.ts';
 import { GUARD_PERCENT_MAX, GUARD_PERCENT_MIN } from '../game/own-limits.ts';
 import { key } from '../config-key.ts';
+import { BETS_PER_CELL_BOUND } from '../game/exposure.ts';
 
 /** What a tap may be, and how many are taken. */
 export const TAPS = {
@@ -32,6 +33,13 @@ export const TAPS = {
     '3',
     'Without a hold, a tap is refused if the multiplier fell by more than this. With HOLD_MS=0 at most 4: ' +
       'one point below the edge.',
+  ),
+  betsPerCellMax: key(
+    'BETS_PER_CELL_MAX',
+    whole('bets', 1, BETS_PER_CELL_BOUND),
+    '5',
+    '1',
+    'Bets per account on one cell, each with its own multiplier; 1: a cell is tapped once.',
   ),
   openBetsMax: key('OPEN_BETS_MAX', whole('bets', 1, 5000), '200', '50', 'Open bets per account.'),
   tapsPerSignatureMax: key(

@@ -1,4 +1,5 @@
 import { formatDollars, type Micros } from '../game/money.ts';
+import { stakeRange } from '../game/stake.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { OrderAnswer } from '../ports/house.ts';
 import type { Rejected, TapResult } from '../ports/ledger.ts';
@@ -79,13 +80,10 @@ const sentenceOf = (code: RejectionCode, stakes: readonly Micros[]): string =>
 
 /** In both units: people tap dollars, programs send micro-dollars. */
 function stakesSentence(stakes: readonly Micros[]): string {
-  const [last, ...others] = stakes
-    .map((stake) => `${formatDollars(stake).replace(/\.00$/, '')} (${stake})`)
-    .reverse();
-  return (
-    `${rejection('stake_not_offered').message} On offer: ` +
-    `${others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`} micro-dollars.`
-  );
+  const { min, max } = stakeRange(stakes);
+  const said = (stake: Micros): string => `${formatDollars(stake).replace(/\.00$/, '')} (${stake})`;
+  const range = min === max ? said(min) : `whole cents from ${said(min)} to ${said(max)}`;
+  return `${rejection('stake_not_offered').message} Expected ${range} micro-dollars.`;
 }
 
 const isAccepted = ({ status }: TapResult): boolean => status === 'accepted';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { judgeTap, type MarketView, type TapOwner } from './acceptance.ts';
 import { cellId, cellOfRow } from './grid.ts';
-import { dollars, multiplier, type Multiplier } from './money.ts';
+import { dollars, micros, multiplier, type Multiplier } from './money.ts';
 import { ORDINARY } from './formula.ts';
 import type { Cents } from './price.ts';
 import { shownQuote, type GridRevision } from './revision.ts';
@@ -274,7 +274,9 @@ describe('judgeTap', () => {
       owner(),
       market(),
     ],
-    ['a stake that is no preset', 'stake_not_offered', tap({ stake: dollars(11) }), owner(), market()],
+    ['half a cent', 'stake_not_offered', tap({ stake: micros(11_005_000) }), owner(), market()],
+    ['less than the least preset', 'stake_not_offered', tap({ stake: dollars(0.99) }), owner(), market()],
+    ['more than the largest', 'stake_not_offered', tap({ stake: dollars(100.01) }), owner(), market()],
     [
       'a stake above the key’s scope',
       'stake_over_scope',

@@ -2,6 +2,7 @@ import { isLocked, parseCellId, rowOfCell, type Cell } from './grid.ts';
 import { isClosedBy, type Maintenance } from './maintenance.ts';
 import type { Currency, Micros, Multiplier } from './money.ts';
 import type { RejectionCode } from './rejection.ts';
+import { isOffered } from './stake.ts';
 import { columnAt, type GridRevision, type Pause } from './revision.ts';
 import type { Tap } from './tap.ts';
 
@@ -21,6 +22,7 @@ export interface MarketView {
   readonly quoteTtlMs: number;
   readonly quoteTickAgeMsMax: number;
   readonly quoteTolerancePercent: number;
+  /** Presets; what else may be staked follows from them. */
   readonly stakes: readonly Micros[];
   readonly halted: boolean;
   /** Still to come or under way. */
@@ -89,7 +91,7 @@ export function judgeTap(
   if (shown !== tap.multiplier) return { code: 'quote_mismatch', multiplier: shown };
   const filled = market.holdMs === 0 ? fillNow(cell, shown, tap.revision, market) : null;
   if (filled !== null && 'code' in filled) return filled;
-  if (!market.stakes.includes(tap.stake)) return { code: 'stake_not_offered' };
+  if (!isOffered(tap.stake, market.stakes)) return { code: 'stake_not_offered' };
   if (tap.stake > owner.stakeMax) return { code: 'stake_over_scope' };
   return { cell, filled };
 }

@@ -5,7 +5,14 @@ import { cellId } from './grid.ts';
 import { dollars, multiplier } from './money.ts';
 import type { Cents } from './price.ts';
 
-const CAPS = { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountShare: 0.002, openBetsMax: 3 };
+const CAPS = {
+  cellShare: 0.005,
+  columnShare: 0.01,
+  totalShare: 0.05,
+  accountShare: 0.002,
+  openBetsMax: 3,
+  betsPerCellMax: 1,
+};
 const BANK = dollars(100_000);
 const at = (column: number, row: number) => ({
   startMs: column * 5_000,
@@ -31,7 +38,7 @@ const stake = (more: Partial<Stake> = {}): Stake => ({
 describe('ExposureBook', () => {
   const rows: readonly [name: string, held: Stake[], asked: Stake, code: string | null][] = [
     ['nothing held', [], stake(), null],
-    ['the same cell again', [stake()], stake(), 'duplicate_cell'],
+    ['the same cell again', [stake()], stake(), null],
     ['the same cell of another account', [stake({ accountId: 'b' })], stake(), null],
     [
       'as many open bets as allowed',

@@ -9,6 +9,8 @@ export interface ExposureCaps {
   readonly totalShare: number;
   readonly accountShare: number;
   readonly openBetsMax: number;
+  /** Bets of one account on one cell that were not refunded: the ledger counts them by its rows. */
+  readonly betsPerCellMax: number;
 }
 
 /**
@@ -26,6 +28,9 @@ export interface Stake {
   readonly stake: Micros;
   readonly multiplier: Multiplier;
 }
+
+/** The most that {@link ExposureCaps.betsPerCellMax} may be in any house. */
+export const BETS_PER_CELL_BOUND = 20;
 
 /** Share of the column's cap that is used, at which each haircut begins (odds, section 6). */
 const HAIRCUT_STEPS: readonly (readonly [used: number, haircut: number])[] = [
@@ -55,7 +60,7 @@ interface Sums {
 interface Owner {
   readonly accountId: string;
   payout: number;
-  readonly cells: Set<Risk<CellId>>;
+  bets: number;
 }
 
 /** A stake in the book, with the sums that it is part of: who has it need not look for them again. */
@@ -93,8 +98,7 @@ export class ExposureBook {
     const cell = cells.get(id);
     const payout = payoutOf(stake, multiplier);
     const risk = payout - stake;
-    if (owner !== undefined && cell !== undefined && owner.cells.has(cell)) return 'duplicate_cell';
-    if ((owner?.cells.size ?? 0) >= this.caps.openBetsMax) return 'too_many_open_bets';
+    if ((owner?.bets ?? 0) >= this.caps.openBetsMax) return 'too_many_open_bets';
     if (payoutMax !== null && (owner?.payout ?? 0) + payout > payoutMax) return 'account_payout_limit';
     if ((owner?.payout ?? 0) + payout > bank * this.caps.accountShare) return 'exposure_account';
     if ((cell?.sum ?? 0) + risk > bank * this.caps.cellShare) return 'exposure_cell';
@@ -104,12 +108,11 @@ export class ExposureBook {
     return null;
   }
 
-  /** @param stake one that {@link check} would take: one account holds a cell once. */
+  /** @param stake one that {@link check} would take. */
   add({ accountId, currency, cell: id, startMs, windowMs, stake, multiplier }: Stake): Holding {
     const { cells, columns } = this.#sums[currency];
     let owner = this.#owners.get(accountId);
-    if (owner === undefined)
-      this.#owners.set(accountId, (owner = { accountId, payout: 0, cells: new Set() }));
+    if (owner === undefined) this.#owners.set(accountId, (owner = { accountId, payout: 0, bets: 0 }));
     const holding: Holding = {
       currency,
       stake,
@@ -118,7 +121,7 @@ export class ExposureBook {
       column: riskAt(columns, columnKey({ startMs, windowMs })),
       payout: 0,
     };
-    owner.cells.add(holding.cell);
+    owner.bets += 1;
     holding.cell.stakes += 1;
     holding.column.stakes += 1;
     this.#shift(holding, payoutOf(stake, multiplier), -stake);
@@ -128,8 +131,7 @@ export class ExposureBook {
   remove(holding: Holding): void {
     const { currency, stake, owner, cell, column, payout } = holding;
     const { cells, columns } = this.#sums[currency];
-    owner.cells.delete(cell);
-    if (owner.cells.size === 0) this.#owners.delete(owner.accountId);
+    if (--owner.bets === 0) this.#owners.delete(owner.accountId);
     if (--cell.stakes === 0) cells.delete(cell.key);
     if (--column.stakes === 0) columns.delete(column.key);
     this.#shift(holding, -payout, stake);
@@ -155,7 +157,7 @@ export class ExposureBook {
   }
 
   openBets(accountId: string): number {
-    return this.#owners.get(accountId)?.cells.size ?? 0;
+    return this.#owners.get(accountId)?.bets ?? 0;
   }
 
   #shift(holding: Holding, payout: number, stake: number): void {

@@ -70,21 +70,17 @@ export const REJECTIONS = [
   ['quote_mismatch', 409, 'That multiplier was never offered for this cell.'],
   ['not_for_sale', 409, 'That cell takes no bets right now.'],
   ['price_moved', 409, 'The multiplier moved too far while you tapped.'],
-  ['stake_not_offered', 400, 'That stake is not one of the presets.'],
+  ['stake_not_offered', 400, 'That stake is not on offer.'],
   ['stake_over_scope', 403, 'That stake is above the limit of this session key.'],
   ['account_stake_limit', 409, 'That stake is above the limit that the operator set for your account.'],
   ['daily_cap', 403, 'This session key has reached its daily cap.'],
   [
     'account_daily_limit',
     409,
-    'Your account has reached the daily stake limit that the operator has set for it.',
-  ],
-  [
-    'account_daily_limit',
-    409,
     'Your account has reached the daily stake limit that the operator set for it.',
   ],
   ['duplicate_cell', 409, 'You already have a bet on that cell.'],
+  ['too_many_on_cell', 409, 'You already have as many bets on that cell as are allowed.'],
   ['too_many_open_bets', 409, 'You have reached the maximum number of open bets.'],
   ['daily_loss_limit', 409, 'You have reached the daily loss limit that you set.'],
   [

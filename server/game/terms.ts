@@ -48,6 +48,8 @@ export interface Terms {
   readonly newsCapHundredths?: number;
   /** Shares that exposure may take off the multipliers of a column. */
   readonly haircuts: readonly number[];
+  /** Bets of one account on one cell that were not refunded; where earlier terms have none, one. */
+  readonly betsPerCellMax?: number;
 }
 
 /** Terms with the commit that wrote them down: they hold for bets of that commit and later ones. */
@@ -89,6 +91,7 @@ export const DEFAULT_TERMS: Terms = {
   quoteTolerancePercent: 3,
   venues: ['coinbase', 'kraken', 'bitstamp'],
   quorum: 2,
+  betsPerCellMax: 5,
 };
 
 /** The same of a house from before odds model 2. */
@@ -96,7 +99,11 @@ export const DEFAULT_TERMS_OF_MODEL_1: Terms = {
   ...DEFAULT_TERMS,
   model: 1,
   prices: [ORDINARY, FIRST_WEEKS],
+  betsPerCellMax: 1,
 };
+
+/** Bets of one account on one cell under such terms. */
+export const betsPerCell = ({ betsPerCellMax }: Pick<Terms, 'betsPerCellMax'>): number => betsPerCellMax ?? 1;
 
 /**
  * The terms under which a bet was placed: the newest that were written down by its commit. For bets from

@@ -611,6 +611,10 @@ describe('grid and chain', () => {
       windowMs: 5000,
       tick: { seq: board.tick.seq, price: board.tick.price },
       stakes: [1_000_000, 5_000_000, 10_000_000],
+      stakeMin: 1_000_000,
+      stakeMax: 10_000_000,
+      stakeStep: 10_000,
+      betsPerCellMax: 5,
       simulated: false,
       pause: null,
     });

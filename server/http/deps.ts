@@ -72,6 +72,7 @@ export interface HouseRules {
   readonly stakes: readonly Micros[];
   /** Lengths of the windows of each board, ms, ascending. */
   readonly windows: readonly number[];
+  readonly betsPerCellMax: number;
   readonly holdMs: number;
   readonly quoteTtlMs: number;
   readonly deadlineMsMax: number;

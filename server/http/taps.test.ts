@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { dollars } from '../game/money.ts';
+import { dollars, micros } from '../game/money.ts';
 import { SqliteOperatorBooks } from '../store/operator-books.ts';
 import { DATABASE_FILE } from '../store/store.ts';
 import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
@@ -86,10 +86,12 @@ describe('an order that is taken', () => {
   test('with a good and a bad tap: each has its own result, the good one is not spoilt', async () => {
     const before = await state();
     const [good, other] = [anOffer(12), anOffer(20)];
+    // The same cell again, by a stake of the trader's own.
     const { status, body } = await trader.tap([
       tapOn(good),
       { ...tapOn(other), multiplier: (other.multiplier + 1) as never },
-      tapOn(good),
+      { ...tapOn(good), stake: micros(5_250_000) },
+      ...Array.from({ length: 4 }, () => tapOn(good)),
     ]);
     expect(status).toBe(200);
     expect(body.results).toEqual([
@@ -100,9 +102,18 @@ describe('an order that is taken', () => {
         message: expect.any(String),
         multiplier: other.multiplier,
       },
-      { status: 'rejected', code: 'duplicate_cell', message: expect.any(String) },
+      ...Array.from({ length: 4 }, () => expect.objectContaining({ status: 'accepted' })),
+      { status: 'rejected', code: 'too_many_on_cell', message: expect.any(String) },
     ]);
-    expect((await state()).balance).toBe(before.balance - 5_000_000);
+    expect((await state()).balance).toBe(before.balance - 25_250_000);
+    // Lines of one order that are alike are bets of their own, and each receipt names its own.
+    const receipts = body.results
+      .filter((result: { status: string }) => result.status === 'accepted')
+      .map(async ({ betId }: { betId: string }) => {
+        const { body: receipt } = await house.call(`/api/v1/bets/${betId}/receipt`);
+        return receipt.order.index;
+      });
+    expect(await Promise.all(receipts)).toEqual([0, 2, 3, 4, 5]);
   });
 });
 
@@ -136,7 +147,7 @@ describe('a tap that is refused changes nothing', () => {
 test('a stake that is not on offer is told which are', async () => {
   const { body } = await trader.tap([{ ...tapOn(anOffer(30)), stake: dollars(5) + 1 } as never]);
   expect(body.results[0].message).toMatch(
-    /^That stake is not one of the presets\. On offer: \$1 \(1000000\), .* and \$\d+ \(\d+\) micro-dollars\.$/,
+    /^That stake is not on offer\. Expected whole cents from \$1 \(1000000\) to \$\d+ \(\d+\) micro-dollars\.$/,
   );
 });
 

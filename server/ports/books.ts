@@ -31,8 +31,9 @@ export interface LedgerRow extends Omit<EntryRow, 'accountId' | 'kind' | 'amount
   readonly balanceAfter: Micros;
 }
 
-/** The signed order that a bet came from. */
+/** The signed order that a bet came from; `idx`: which of its taps. */
 export interface Intent extends Omit<IntentRow, 'id' | 'outcomes'> {
+  readonly idx: number;
   readonly publicKey: string;
 }
 
@@ -96,6 +97,8 @@ export interface Books {
   versionBefore(accountId: string, at: number): number;
   /** What closed after a version of the account's ledger, within the `versionsMax` that follow it. */
   closingsAfter(accountId: string, version: number, versionsMax: number): ClosingSpan;
+  /** Bets of the account on a cell that were not refunded, newest first. */
+  betsOnCell(accountId: string, cell: Cell): readonly Bet[];
   intentOf(betId: string): Intent | null;
   ledgerOf(betId: string): readonly LedgerRow[];
   revision(number: number): GridRevision | null;

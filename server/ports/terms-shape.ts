@@ -63,6 +63,7 @@ export const TermsShape = Type.Object(
       maxItems: 16,
       description: "Haircuts of a column's multipliers because of exposure",
     }),
+    betsPerCellMax: Type.Optional(whole('Bets of one account on one cell; terms without it: 1')),
   },
   { description: 'What the house has committed itself to.' },
 );

@@ -1,5 +1,4 @@
-import type { Bet } from '../game/bet.ts';
-import { cellId, type CellId } from '../game/grid.ts';
+import type { CellId } from '../game/grid.ts';
 
 /** A signed order read back from its text, with the taps as they stand in its lines. */
 export interface OrderText {
@@ -41,16 +40,4 @@ export function readOrderText(text: string): OrderText | null {
   return taps.every((tap) => tap !== null)
     ? { origin, sessionId, nonce, deadline: Number(deadline), taps }
     : null;
-}
-
-/**
- * Index of the tap line that ordered this bet, or -1. One account has one bet a cell, so no two lines are the
- * same bet.
- */
-export function tapLineOf(
-  text: string,
-  bet: Pick<Bet, 'cell' | 'stake' | 'shown' | 'shownRevision'>,
-): number {
-  const line = `${cellId(bet.cell)} ${bet.stake} ${bet.shown} ${bet.shownRevision}`;
-  return text.split('\n').slice(HEADER_LINES).indexOf(line);
 }

@@ -15,7 +15,6 @@ import type {
   ReceiptRevision,
 } from '../ports/receipt.ts';
 import { GENESIS_HASH } from '../store/proof/hash.ts';
-import { tapLineOf } from './order-text.ts';
 
 type ReceiptBooks = Pick<
   Books,
@@ -214,6 +213,6 @@ const entryOf = (
 function orderOf(books: ReceiptBooks, bet: Bet): ReceiptOrder | null {
   const intent = books.intentOf(bet.id);
   if (intent === null) return null;
-  const { text, signature, publicKey } = intent;
-  return { text, signature, publicKey, index: tapLineOf(text, bet) };
+  const { text, signature, publicKey, idx } = intent;
+  return { text, signature, publicKey, index: idx };
 }

@@ -1,5 +1,6 @@
 import { present } from '../game/present.ts';
 import type { Bet } from '../game/bet.ts';
+import { cellId, type Cell } from '../game/grid.ts';
 import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
@@ -129,6 +130,10 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
 
   closingsAfter(accountId: string, version: number, versionsMax: number): ClosingSpan {
     return this.#day.closingsAfter(accountId, version, versionsMax);
+  }
+
+  betsOnCell(accountId: string, cell: Cell): readonly Bet[] {
+    return this.#sql.betsOnCell.all(cellId(cell), accountId).map(betOf);
   }
 
   intentOf(betId: string): Intent | null {

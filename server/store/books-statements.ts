@@ -52,13 +52,18 @@ export const booksStatements = (db: Database) => ({
     WHERE l.account_id = $1 AND l.version < $2 AND l.kind IN ('payout', 'loss', 'refund')
     ORDER BY l.version DESC LIMIT $3`,
   ),
+  betsOnCell: prepare<BetRow>(
+    db,
+    `SELECT ${BET} FROM bets b WHERE b.cell = $1 AND b.account_id = $2 AND b.void_reason IS NULL
+    ORDER BY b.seq DESC`,
+  ),
   bet: prepare<BetRow>(db, `SELECT ${BET} FROM bets b WHERE b.id = $1`),
   // Unsorted: to have them in the order of their numbers SQLite would read all bets instead of the index of
   // the open ones.
   openBets: prepare<BetRow>(db, `SELECT ${BET} FROM bets b WHERE b.closing_entry IS NULL`),
   intentOf: prepare<Intent>(
     db,
-    `SELECT ${selected(INTENTS, 'i', ['id', 'outcomes'])}, s.public_key AS "publicKey"
+    `SELECT ${selected(INTENTS, 'i', ['id', 'outcomes'])}, s.public_key AS "publicKey", b.idx
     FROM bets b JOIN intents i ON i.id = b.intent_id JOIN sessions s ON s.id = i.session_id WHERE b.id = $1`,
   ),
   ledgerOf: prepare<LedgerRow>(

@@ -63,7 +63,7 @@ export class SqliteLedger {
       db,
       this.#entries,
       book,
-      { restrictions, plan },
+      { restrictions, plan, betsPerCellMax: caps.betsPerCellMax },
       () => this.#archiving.archiveEnd,
     );
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);

@@ -16,6 +16,9 @@ import restrict from '../../migrations/20261201090000_let_operators_restrict_ann
   type: 'text',
 };
 import keepShadow from '../../migrations/20261202000000_keep_the_shadow_book.sql' with { type: 'text' };
+import severalBets from '../../migrations/20261204090000_let_a_cell_take_several_bets.sql' with {
+  type: 'text',
+};
 import keepCalendar from '../../migrations/20261203000000_keep_a_calendar_of_news.sql' with { type: 'text' };
 import giveBoards from '../../migrations/20261204030000_let_the_shadow_book_have_boards.sql' with {
   type: 'text',
@@ -45,4 +48,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261202000000_keep_the_shadow_book', sql: keepShadow },
   { name: '20261203000000_keep_a_calendar_of_news', sql: keepCalendar },
   { name: '20261204030000_let_the_shadow_book_have_boards', sql: giveBoards },
+  { name: '20261204090000_let_a_cell_take_several_bets', sql: severalBets },
 ];

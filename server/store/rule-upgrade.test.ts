@@ -25,7 +25,15 @@ function madeOlder(path: string): boolean {
   try {
     if (db.query<{ rule: number | null }, []>('SELECT MAX(rule) AS rule FROM bets').get()!.rule !== 1)
       return false;
+    // Weeks on disk have no index of the writer.
+    const ofWriter = db.query("SELECT name FROM sqlite_schema WHERE name = 'bets_on_cell'").get() !== null;
     for (const sql of [
+      ...(ofWriter
+        ? [
+            'DROP INDEX bets_on_cell',
+            'CREATE UNIQUE INDEX bets_one_per_cell ON bets (cell, account_id) WHERE void_reason IS NULL',
+          ]
+        : []),
       ...BETS.fields.flatMap(({ name, before }) =>
         before === undefined ? [] : [`ALTER TABLE bets DROP COLUMN ${name}`],
       ),

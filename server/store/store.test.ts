@@ -17,7 +17,14 @@ beforeEach(() => {
     dataDir: join(root, 'data'),
     at: AT,
     bankrolls: { PLAY: dollars(1000), USD: dollars(0) },
-    caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 10 },
+    caps: {
+      cellShare: 1,
+      columnShare: 1,
+      totalShare: 1,
+      accountShare: 1,
+      openBetsMax: 10,
+      betsPerCellMax: 5,
+    },
   };
   open = [];
 });

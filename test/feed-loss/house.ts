@@ -15,7 +15,14 @@ export { TICK_MS } from '../simulation/house-settings.ts';
 export const WINDOW_MS = OPTIONS.windows[0]!;
 export const MAX_GAP_MS = OPTIONS.maxGapMs;
 
-const CAPS = { cellShare: 0.1, columnShare: 0.5, totalShare: 1, accountShare: 0.5, openBetsMax: 500 };
+const CAPS = {
+  cellShare: 0.1,
+  columnShare: 0.5,
+  totalShare: 1,
+  accountShare: 0.5,
+  openBetsMax: 500,
+  betsPerCellMax: 5,
+};
 
 /** The engine on a feed, with its ledger in `dataDir`. */
 export async function openHouse(

@@ -33,6 +33,11 @@ export function placingContract(desk: Desk): void {
       },
       { code: 'duplicate_cell', before: [place('n0', [order('b0', cellAt(0))])] },
       {
+        code: 'too_many_on_cell',
+        setting: { caps: { ...SETTING.caps, betsPerCellMax: 2 } },
+        before: [place('n0', [order('b0', cellAt(0)), order('b1', cellAt(0))])],
+      },
+      {
         code: 'too_many_open_bets',
         before: [
           place(
@@ -182,6 +187,7 @@ export function placingContract(desk: Desk): void {
         text: 'order n',
         signature: 'signed n',
         publicKey: 'key of ada',
+        idx: 0,
       });
     });
 
@@ -192,6 +198,38 @@ export function placingContract(desk: Desk): void {
         place('n', [order('b', cellAt(0), 10, { filled: { multiplier: 210 as Multiplier, revision: 8 } })]),
       );
       expect(books.bet('b')).toMatchObject({ status: 'locked', locked: 210, lockedRevision: 8 });
+    });
+
+    test('a cell takes as many bets as allowed, in one order or in several, also after a restart; a refund frees its place', async () => {
+      const caps = { ...SETTING.caps, betsPerCellMax: 3 };
+      const books = await desk.start({ caps });
+      const { results } = await desk.commit(
+        ...opening('ada'),
+        place('n1', [order('b1', cellAt(0)), order('b2', cellAt(0)), order('c', cellAt(0, 1))]),
+        place('n2', [order('b3', cellAt(0), 25)]),
+        place('n3', [order('b4', cellAt(0))]),
+      );
+      expect(results.slice(2).map(codesOf)).toEqual([
+        ['accepted', 'accepted', 'accepted'],
+        ['accepted'],
+        ['too_many_on_cell'],
+      ]);
+      // Two lines of one order are alike: each bet says which was its own.
+      expect(['b1', 'b2', 'c'].map((id) => books.intentOf(id)?.idx)).toEqual([0, 1, 2]);
+      // What was sent before is not sent again.
+      const again = await desk.commit(place('n2', [order('b3', cellAt(0), 25)]));
+      expect(again.results[0]).toMatchObject({ replayed: true, results: [{ betId: 'b3' }] });
+      await desk.reopen();
+      const after = (nonce: string) => desk.commit(place(nonce, [order(nonce, cellAt(0))]));
+      expect(codesOf((await after('b5')).results[0])).toEqual(['too_many_on_cell']);
+      await desk.commit({
+        kind: 'lock-bets',
+        locks: [{ betId: 'b2', voidReason: 'moved', revision: 9 }],
+        at: NOON + 400,
+      });
+      expect(codesOf((await after('b6')).results[0])).toEqual(['accepted']);
+      expect(codesOf((await after('b7')).results[0])).toEqual(['too_many_on_cell']);
+      expect(desk.balance()).toBe(1000 - 10 - 10 - 25 - 10);
     });
 
     test('a tap that fails spoils neither its order nor its batch', async () => {

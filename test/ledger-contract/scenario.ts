@@ -33,7 +33,14 @@ export const MIDNIGHT = Date.UTC(2026, 10, 24);
 export const NOON = MIDNIGHT - 43_200_000;
 const WINDOW_MS = 5000;
 export const SETTING: LedgerSetting = {
-  caps: { cellShare: 0.5, columnShare: 0.8, totalShare: 1, accountShare: 1, openBetsMax: 5 },
+  caps: {
+    cellShare: 0.5,
+    columnShare: 0.8,
+    totalShare: 1,
+    accountShare: 1,
+    openBetsMax: 5,
+    betsPerCellMax: 1,
+  },
   bankrolls: { PLAY: dollars(10_000), USD: dollars(0) },
 };
 

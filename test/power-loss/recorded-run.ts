@@ -15,7 +15,14 @@ const BETS_PER_BATCH = 3;
 /** Small, so that the run has checkpoints in it. */
 const CHECKPOINT_PAGES = 60;
 
-const caps = { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1e6 };
+const caps = {
+  cellShare: 1,
+  columnShare: 1,
+  totalShare: 1,
+  accountShare: 1,
+  openBetsMax: 1e6,
+  betsPerCellMax: 5,
+};
 const { db, ledger } = openLedger({
   path,
   caps,

@@ -58,7 +58,14 @@ export class OldBooks {
   }
 
   open(dataDir: string): LedgerPort {
-    const caps = { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1000 };
+    const caps = {
+      cellShare: 1,
+      columnShare: 1,
+      totalShare: 1,
+      accountShare: 1,
+      openBetsMax: 1000,
+      betsPerCellMax: 1,
+    };
     return openLedgerInProcess({
       path: databaseOf(dataDir),
       caps,

@@ -9,6 +9,7 @@ export const CAPS = {
   totalShare: 0.05,
   accountShare: 0.002,
   openBetsMax: 20,
+  betsPerCellMax: 1,
 };
 export const OPTIONS: EngineOptions = {
   windows: [5_000],

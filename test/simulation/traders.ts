@@ -12,7 +12,14 @@ const CLOSINGS_MAX = 2_000;
 
 /** Limits and bankrolls under which nothing is ever refused. */
 export const SETTING = {
-  caps: { cellShare: 1, columnShare: 1, totalShare: 1, accountShare: 1, openBetsMax: 1_000_000 },
+  caps: {
+    cellShare: 1,
+    columnShare: 1,
+    totalShare: 1,
+    accountShare: 1,
+    openBetsMax: 1_000_000,
+    betsPerCellMax: 5,
+  },
   bankrolls: { PLAY: dollars(500_000_000), USD: dollars(0) },
 };
 

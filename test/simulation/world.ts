@@ -39,6 +39,8 @@ export class World {
   windows = OPTIONS.windows;
   /** Whether each start writes its terms into the books, as a house does; off, the books know none. */
   publishes = false;
+  /** Of a house that is not an older one; more than one only where terms are published. */
+  betsPerCellMax = 1;
   gapOf: ((bet: Pick<Bet, 'id'>) => number) | undefined = undefined;
   /** Whether traders have keys and sign; their keys do not follow from the seed. */
   signs = false;
@@ -67,17 +69,17 @@ export class World {
   }
 
   async open(): Promise<void> {
+    // An older house every other time, so that bets of two rules are open beside each other, and
+    // of two models.
+    const isOlder = this.restarts % 2 === 0;
     this.#store = await openStore({
       dataDir: this.dataDir,
-      caps: CAPS,
+      caps: { ...CAPS, betsPerCellMax: isOlder ? 1 : this.betsPerCellMax },
       bankrolls: { PLAY: dollars(1_000_000), USD: dollars(1_000) },
       at: this.now,
       inProcess: true,
       simulationWithoutFsync: true,
     });
-    // An older house every other time, so that bets of two rules are open beside each other, and
-    // of two models.
-    const isOlder = this.restarts % 2 === 0;
     const rule = isOlder ? 1 : RULE_VERSION;
     if (this.publishes)
       await publishTerms(

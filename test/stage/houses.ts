@@ -184,4 +184,5 @@ const MARKET = new Set([
   'price_moved',
   'halted',
   'duplicate_cell',
+  'too_many_on_cell',
 ]);

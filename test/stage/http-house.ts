@@ -40,6 +40,7 @@ const TICK_MS = 100;
 const RULES = {
   windows: [5000],
   stakes: [1, 5, 10].map(dollars),
+  betsPerCellMax: 5,
   holdMs: 400,
   quoteTtlMs: 2000,
   deadlineMsMax: 30_000,
@@ -86,7 +87,14 @@ export async function openHouse({
     inProcess: true,
     simulationWithoutFsync: true,
     bankrolls: { PLAY: dollars(10_000_000), USD: dollars(1_000_000) },
-    caps: { cellShare: 0.005, columnShare: 0.01, totalShare: 0.05, accountShare: 0.002, openBetsMax: 200 },
+    caps: {
+      cellShare: 0.005,
+      columnShare: 0.01,
+      totalShare: 0.05,
+      accountShare: 0.002,
+      openBetsMax: 200,
+      betsPerCellMax: 5,
+    },
   });
   const walk = new Walk({ seed: 'http', volatilityBp: 1 });
   const price: { cents: Cents | null; silent: boolean } = { cents: null, silent: false };

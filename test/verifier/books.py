@@ -107,6 +107,10 @@ class Books:
             return self.given[name]
         return self.terms_at(bet.batch)[name] if self.terms else DEFAULT_TERMS[name]
 
+    def bets_per_cell(self, bet):
+        """How many bets its account may have had on its cell."""
+        return self.terms_at(bet.batch).get('betsPerCellMax', 1) if self.terms else 1
+
     def terms_at(self, batch):
         """The newest terms that this commit or an earlier one wrote down, else the first ones."""
         return [terms for at, terms in self.terms if at <= batch or at == self.terms[0][0]][-1]

@@ -28,6 +28,7 @@ const run = (...words: string[]) => {
 async function trade(dataDir: string): Promise<string> {
   const world = new World(SEED, dataDir);
   world.publishes = true;
+  world.betsPerCellMax = 3;
   await world.open();
   for (let n = 0; n < 6; n++) await world.addTrader(n === 3 ? { guardPercent: 90 } : undefined);
   for (let step = 0; step < 800; step++) {
@@ -599,7 +600,7 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     ["UPDATE operator_actions SET approved_by = ' zoë' WHERE id = 'large'"],
   ],
   ['a trigger that is gone', 'schema', ['DROP TRIGGER ledger_is_append_only']],
-  ['an index that is gone', 'schema', ['DROP INDEX bets_one_per_cell']],
+  ['an index that is gone', 'schema', ['DROP INDEX bets_on_cell']],
 ];
 
 /**

@@ -10,6 +10,7 @@ const REFUSALS: Readonly<Partial<Record<string, string>>> = {
   account_payout_limit: 'Their open bets could pay as much as their account was allowed.',
   account_paused: 'They had paused their account.',
   duplicate_cell: 'They already had a bet on that cell.',
+  too_many_on_cell: 'They already had as many bets on that cell as are allowed.',
   too_many_open_bets: 'They had reached the maximum number of open bets.',
   daily_loss_limit: 'They had reached the daily loss limit that they set.',
   exposure_account: 'The possible payout of their open bets was at its limit.',

@@ -10,6 +10,7 @@ import { NewsRules } from './news-rules.tsx';
 
 export interface RulesProps {
   readonly windowMs: number;
+  readonly betsPerCellMax: number;
   readonly holdMs: number;
   readonly maxGapMs: number;
   readonly guardPercent: number;
@@ -31,6 +32,7 @@ function closedFromText({ buckets }: Pick<AllCellsProps, 'buckets'>): string {
 
 export function RulesPage({
   windowMs,
+  betsPerCellMax,
   holdMs,
   maxGapMs,
   guardPercent,
@@ -55,7 +57,10 @@ export function RulesPage({
         {'The current window and the next one are locked: you can tap windows that open at least ' +
           `${seconds(windowMs)} from now. The time above each column counts down to its opening; ` +
           'the thin line under the first one shows how long you can still tap that column. ' +
-          'You can have one bet per cell.'}
+          (betsPerCellMax === 1
+            ? 'You can have one bet per cell.'
+            : `You can have up to ${betsPerCellMax} bets on a cell: tap it again to add your stake, ` +
+              'as a bet with a multiplier and a receipt of its own.')}
       </p>
 
       <h2>When a bet wins</h2>

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { boardNamed, namedBoards } from '../../game/boards.ts';
+import { STAKE_STEP, stakeRange } from '../../game/stake.ts';
 import type { HttpDeps } from '../deps.ts';
 import { BoardQuery, unknownBoard } from '../board-query.ts';
 import { endpoint } from '../endpoint.ts';
@@ -38,7 +39,11 @@ const GridShape = Type.Object({
     at: time('When it was made'),
     price: cents('Price'),
   }),
-  stakes: Type.Array(amount('A stake on offer')),
+  stakes: Type.Array(amount('A preset')),
+  stakeMin: amount('The lowest stake'),
+  stakeMax: amount('The highest stake'),
+  stakeStep: amount('A stake that is no preset is a multiple of this'),
+  betsPerCellMax: count('Bets of one account on one cell'),
   holdMs: count('From placing to locking, ms; 0: filled as shown'),
   quoteTtlMs: count('Greatest age of the revision that a tap names, ms'),
   deadlineMsMax: count("How far ahead a tap's deadline may be, ms"),
@@ -75,6 +80,10 @@ const EXAMPLE = {
   rows: 4,
   tick: { seq: 96_427, at: 1_781_481_600_000, price: 7_604_185 },
   stakes: [1_000_000, 5_000_000, 10_000_000],
+  stakeMin: 1_000_000,
+  stakeMax: 10_000_000,
+  stakeStep: 10_000,
+  betsPerCellMax: 5,
   holdMs: 400,
   quoteTtlMs: 2000,
   deadlineMsMax: 30_000,
@@ -153,6 +162,7 @@ function renderedOf(deps: HttpDeps, board: Board, around: Around): Rendered {
 
 function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maintenance, headline }: Around) {
   const { revision, tick, windowMs, rows } = board;
+  const { min, max } = stakeRange(rules.stakes);
   return {
     revision: revision.revision,
     at: revision.at,
@@ -163,6 +173,10 @@ function toJson({ house, rules, origin }: HttpDeps, board: Board, { state, maint
     rows,
     tick: { seq: tick.seq, at: tick.at, price: tick.price },
     stakes: rules.stakes,
+    stakeMin: min,
+    stakeMax: max,
+    stakeStep: STAKE_STEP,
+    betsPerCellMax: rules.betsPerCellMax,
     holdMs: rules.holdMs,
     quoteTtlMs: rules.quoteTtlMs,
     deadlineMsMax: rules.deadlineMsMax,

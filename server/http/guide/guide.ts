@@ -53,7 +53,9 @@ const steps = ({ origin, rules }: GuideDeps): Html => html`<ol>
 <li>${prose(
   `Order one or up to ${rules.tapsPerSignatureMax} cells under one signature with \`POST ` +
     '/api/v1/taps` or over the stream. Name the multiplier and the revision that you saw; they are valid ' +
-    `for ${rules.quoteTtlMs} ms. Use a stake from \`stakes\`.`,
+    `for ${rules.quoteTtlMs} ms. Use a stake from \`stakes\`, or any multiple of \`stakeStep\` from ` +
+    '`stakeMin` to `stakeMax`. A cell takes up to `betsPerCellMax` bets of yours, also in one order; ' +
+    'each is locked by itself, and a refunded one frees its place.',
 )}</li>
 <li>${prose(lockSentence(rules.holdMs))}</li>
 <li>${prose(
@@ -153,10 +155,10 @@ const sessions = ({ terms }: GuideDeps): string =>
       'it gets `nonce_reused` or `bad_signature`, ' +
       'whatever happened to it. After 4401 or `unauthenticated`, sign in or bring the account back, ' +
       `wait until its deadline and ${PLACING_MS_MAX / 1000} s more have passed, ` +
-      'and read `GET /api/v1/bets?status=open` and `?status=closed`: an account has at most one bet ' +
-      'per cell, so an order with ' +
-      'none of its cells there was not accepted and never will be. ' +
-      `\`order.text\` of a receipt has the nonce in its fourth line.`,
+      'and read `GET /api/v1/bets?status=open` and `?status=closed`: an order ' +
+      'with none of its cells there was not accepted and never will be. ' +
+      'Where a cell has several bets of yours, `order.text` of their receipts tells them apart: ' +
+      'the nonce is in its fourth line.',
     'A practice account outlives its sessions. Keep its id and a key of it, ' +
       'and bring it back with `POST /api/v1/practice/return/challenge` and `POST /api/v1/practice/return`: ' +
       'the old key signs the message, and a new key signs the proof and belongs to the new session. The ' +

@@ -35,6 +35,7 @@ export interface PagesDeps
   readonly scope: Scope;
   readonly rules: {
     readonly stakes: readonly Micros[];
+    readonly betsPerCellMax: number;
     /** Lengths of the windows of each board, ms, ascending. */
     readonly windows: readonly number[];
     /** Of the default board. */

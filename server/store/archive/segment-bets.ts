@@ -1,3 +1,4 @@
+import { BETS_PER_CELL_BOUND } from '../../game/exposure.ts';
 import { micros, multiplier, payoutOf } from '../../game/money.ts';
 import type { SegmentRange, SegmentRows } from '../../ports/archive.ts';
 import type { BetRow } from '../rows/bet.ts';
@@ -57,13 +58,16 @@ function* orderFaults({ keys, intents, bets }: SegmentRows): Generator<string> {
   for (const { id } of intents) if (!placed.has(id)) yield `one_order: order ${id} has no bet`;
 }
 
+/** What a house has published may stand in an earlier segment; no house may allow more than this. */
 function* cellFaults(bets: readonly BetRow[]): Generator<string> {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   for (const { cell, accountId: account, status } of bets) {
     if (status === 'void') continue;
     const owner = `${cell} ${account}`;
-    if (taken.has(owner)) yield `one_bet_per_cell: ${account} has more than one bet on ${cell}`;
-    taken.add(owner);
+    const bets = 1 + (taken.get(owner) ?? 0);
+    taken.set(owner, bets);
+    if (bets === BETS_PER_CELL_BOUND + 1)
+      yield `bets_per_cell: ${account} has more than ${BETS_PER_CELL_BOUND} bets on ${cell}`;
   }
 }
 

@@ -95,7 +95,7 @@ function faultsBySql({ ...changed }: SegmentRows): string[] {
     'versions',
     'no_overdraft',
     'one_order',
-    'one_bet_per_cell',
+    'bets_per_cell',
     'stake_row',
     'one_closing',
     'payout',

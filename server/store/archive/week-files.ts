@@ -29,7 +29,7 @@ const FAULTS_MAX = 20;
  * asks by them, and a quarter of the work of adding to it is theirs.
  */
 const OF_THE_WRITER = [
-  'bets_one_per_cell',
+  'bets_on_cell',
   'bets_open',
   'ledger_one_closing',
   'ledger_grants',

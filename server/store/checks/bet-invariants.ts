@@ -1,4 +1,9 @@
-import { archived, queried, type Invariant } from './invariant.ts';
+import type { Database } from 'bun:sqlite';
+import { betsPerCell, termsFor } from '../../game/terms.ts';
+import { prepare } from '../database.ts';
+import { publishedTerms } from '../rows/action.ts';
+import { TERMS, type TermsRow } from '../terms.ts';
+import { archived, queried, walked, type Invariant } from './invariant.ts';
 
 /**
  * The condition of the index `ledger_one_closing` in its own words: in others SQLite does not use the index,
@@ -18,11 +23,10 @@ export const BET_INVARIANTS: readonly Invariant[] = [
      FROM bets b LEFT JOIN intents i ON i.id = b.intent_id
      WHERE i.id IS NULL OR i.account_id <> b.account_id`,
   ),
-  queried(
-    'one_bet_per_cell',
-    'An account has at most one bet on a cell that was not void.',
-    `SELECT account_id || ' has ' || COUNT(*) || ' bets on ' || cell AS detail FROM bets
-     WHERE status <> 'void' GROUP BY cell, account_id HAVING COUNT(*) > 1`,
+  walked(
+    'bets_per_cell',
+    'An account has at most as many bets on a cell that were not void as its terms allow.',
+    crowdedCells,
   ),
   queried(
     'stake_row',
@@ -75,3 +79,22 @@ export const BET_INVARIANTS: readonly Invariant[] = [
      GROUP BY s.currency, s.reason HAVING SUM(s.bets) <> 0`,
   ),
 ];
+
+/** Where terms changed while its bets were open, those of the first or of the last of them. */
+function* crowdedCells(db: Database): Generator<string> {
+  const published = prepare<TermsRow>(db, TERMS).all().map(publishedTerms);
+  const most = (batch: number): number => betsPerCell(termsFor(batch, published)?.terms ?? {});
+  for (const { account, cell, bets, first, last } of prepare<Crowd>(db, CROWDS).iterate())
+    if (bets > Math.max(most(first), most(last))) yield `${account} has ${bets} bets on ${cell}`;
+}
+
+interface Crowd {
+  readonly account: string;
+  readonly cell: string;
+  readonly bets: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+const CROWDS = `SELECT account_id AS account, cell, COUNT(*) AS bets, MIN(batch) AS first, MAX(batch) AS last
+  FROM bets WHERE status <> 'void' GROUP BY cell, account_id HAVING COUNT(*) > 1`;

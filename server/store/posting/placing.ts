@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { PLACING_MS_MAX } from '../../game/acceptance.ts';
 import { BALANCE_MICROS_MAX, micros, multiplier, type Currency, type Micros } from '../../game/money.ts';
+import { present } from '../../game/present.ts';
 import type { RejectionCode } from '../../game/rejection.ts';
 import type { AccountLimit } from '../../game/restriction.ts';
 import type { ArchiveEnd } from '../../ports/archive.ts';
@@ -26,6 +27,13 @@ const SET_BY_OPERATOR: Readonly<Partial<Record<RejectionCode, AccountLimit>>> = 
   account_payout_limit: 'openPayout',
 };
 
+/** Refusals that come before the trader's own daily loss limit. */
+const OF_COUNTS: ReadonlySet<RejectionCode> = new Set([
+  'duplicate_cell',
+  'too_many_on_cell',
+  'too_many_open_bets',
+]);
+
 /** Signed orders become bets: each tap is a debit, a bet and a ledger row, or a code and no trace. */
 export class Placing {
   readonly #statements: ReturnType<typeof statements>;
@@ -38,7 +46,11 @@ export class Placing {
     db: Database,
     private readonly entries: Entries,
     private readonly book: OpenBook,
-    private readonly set: { readonly restrictions: Pick<Restrictions, 'of'>; readonly plan: MaintenancePlan },
+    private readonly set: {
+      readonly restrictions: Pick<Restrictions, 'of'>;
+      readonly plan: MaintenancePlan;
+      readonly betsPerCellMax: number;
+    },
     archived: () => Pick<ArchiveEnd, 'betSeq' | 'intentId'>,
   ) {
     this.#statements = statements(db);
@@ -104,11 +116,12 @@ export class Placing {
       multiplier: multiplier(tap.filled?.multiplier ?? tap.multiplierMax),
     };
     const limit =
+      this.#crowd(accountId, cell) ??
       this.book.check(risk, this.entries.bankroll(currency), openPayout) ??
       this.#uncountable(accountId, currency, stake);
-    if (limit === 'duplicate_cell' || limit === 'too_many_open_bets') return limit;
+    if (limit !== null && OF_COUNTS.has(limit)) return limit;
     if (limit !== null) return this.#debits.isOverDailyLoss(order, stake) ? 'daily_loss_limit' : limit;
-    if (this.#statements.insertBet(bet) !== 1) return 'duplicate_cell';
+    this.#statements.insertBet(bet);
     const before = this.entries.accountOf(accountId);
     if (!this.#debits.take(order, stake, before.version)) {
       this.#statements.dropBet.run(bet.seq);
@@ -148,6 +161,17 @@ export class Placing {
     return { ...rejected, why: { limit, most: this.set.restrictions.of(accountId)[limit]!, used, stake } };
   }
 
+  /**
+   * Bets that were refunded leave their place; those that were decided keep it, whatever the clock says of
+   * the cell.
+   */
+  #crowd(accountId: string, cell: string): RejectionCode | null {
+    const { betsPerCellMax } = this.set;
+    const { bets } = present(this.#statements.betsOnCell.get(cell, accountId), 'count of bets');
+    if (bets < betsPerCellMax) return null;
+    return betsPerCellMax === 1 ? 'duplicate_cell' : 'too_many_on_cell';
+  }
+
   /** Where money would become more than is counted exactly, nothing more is sold. */
   #uncountable(accountId: string, currency: Currency, stake: Micros): RejectionCode | null {
     if (this.entries.accountOf(accountId).balance > BALANCE_MICROS_MAX) return 'exposure_account';
@@ -156,6 +180,10 @@ export class Placing {
 }
 
 const statements = (db: Database) => ({
-  insertBet: insertInto(db, BETS, 'ON CONFLICT (cell, account_id) WHERE void_reason IS NULL DO NOTHING'),
+  insertBet: insertInto(db, BETS),
+  betsOnCell: prepare<{ bets: number }>(
+    db,
+    'SELECT COUNT(*) AS bets FROM bets WHERE cell = $1 AND account_id = $2 AND void_reason IS NULL',
+  ),
   dropBet: prepare(db, 'DELETE FROM bets WHERE seq = $1'),
 });

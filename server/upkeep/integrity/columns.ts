@@ -12,14 +12,20 @@ interface Closed {
   readonly at: number;
 }
 
+/** What the house had published when the bet was placed. */
+export interface BetTerms {
+  readonly maxGapMs: number;
+  readonly betsPerCellMax: number;
+}
+
 interface Column {
   readonly startMs: number;
   readonly endMs: number;
   /** Bets placed and not closed yet. */
   open: number;
   readonly waiting: Closed[];
-  /** Cells of it with the accounts that have a bet there that was not void. */
-  readonly taken: Set<string>;
+  /** By cell and account: bets that were not void, and how many their terms allow. */
+  readonly taken: Map<string, { bets: number; most: number }>;
   readonly outcomes: Map<string, Resolution>;
   /** The ticks that decide it, once one at or after its end has come. */
   path: readonly PathPoint[] | null;
@@ -44,7 +50,7 @@ export class Columns {
   constructor(
     private readonly oracle: Oracle,
     private readonly findings: Findings,
-    private readonly gapOf: (row: BetRecord) => number,
+    private readonly termsOf: (row: BetRecord) => BetTerms,
   ) {}
 
   place(row: BetRecord): void {
@@ -57,7 +63,7 @@ export class Columns {
         endMs,
         open: 0,
         waiting: [],
-        taken: new Set(),
+        taken: new Map(),
         outcomes: new Map(),
         path: null,
         decidedAt: 0,
@@ -113,13 +119,17 @@ export class Columns {
 
   #occupy(column: Column, row: BetRecord): void {
     const owner = `${row.cell} ${row.accountId}`;
-    if (column.taken.has(owner))
+    const before = column.taken.get(owner);
+    // Terms may change while its bets are open.
+    const most = Math.max(before?.most ?? 1, this.termsOf(row).betsPerCellMax);
+    const bets = 1 + (before?.bets ?? 0);
+    column.taken.set(owner, { bets, most });
+    if (bets > most)
       this.findings.add(
-        'one_bet_per_cell',
+        'bets_per_cell',
         `bet ${row.id}`,
-        `is another one of ${row.accountId} on ${row.cell}`,
+        `is number ${bets} of ${row.accountId} on ${row.cell}, its terms allow ${most}`,
       );
-    column.taken.add(owner);
   }
 
   #decide(key: string, column: Column): void {
@@ -144,7 +154,7 @@ export class Columns {
         `bet ${row.id}`,
         `was taken under rule version ${row.rule}, which is none`,
       );
-    const rule = { version, maxGapMs: this.gapOf(row) };
+    const rule = { version, maxGapMs: this.termsOf(row).maxGapMs };
     const key = `${version} ${rule.maxGapMs} ${row.cell}`;
     let again = outcomes.get(key);
     if (again === undefined)

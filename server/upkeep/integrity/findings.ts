@@ -19,7 +19,7 @@ export const CHECKS = {
   one_order:
     'Each order has bets, each bet one line of one order of its account, and the signed text of that ' +
     'order says what the bet says.',
-  one_bet_per_cell: 'An account has at most one bet on a cell that was not void.',
+  bets_per_cell: 'An account has at most as many bets on a cell that were not void as its terms allow.',
   open_stakes: 'The open account of a currency holds the stakes of its open bets.',
   stake_row: 'Each bet has one ledger row of its account that took the stake.',
   one_closing:

@@ -1,4 +1,4 @@
-import { termsFor } from '../../game/terms.ts';
+import { betsPerCell, termsFor } from '../../game/terms.ts';
 import type { History, NumberedTable } from '../../ports/history.ts';
 import { GENESIS_HASH } from '../../store/proof/hash.ts';
 import { LedgerChain } from '../../store/proof/ledger-chain.ts';
@@ -103,11 +103,10 @@ export class Walk {
     });
     this.#order = new ChainOrder(this.#oracle, findings, published);
     this.#quotes = new Quotes(this.#oracle, findings);
-    this.#columns = new Columns(
-      this.#oracle,
-      findings,
-      (row) => termsFor(row.batch, published)?.terms.maxGapMs ?? maxGapMs,
-    );
+    this.#columns = new Columns(this.#oracle, findings, (row) => {
+      const terms = termsFor(row.batch, published)?.terms;
+      return { maxGapMs: terms?.maxGapMs ?? maxGapMs, betsPerCellMax: betsPerCell(terms ?? {}) };
+    });
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
     this.#operators = new Operators(findings, numbers.operator_actions);
