@@ -31,7 +31,11 @@ import { TapDesk } from './tap/desk.js';
 import { FirstTap } from './tap/first-tap.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
+import { wireOwnStake } from './tap/own-stake.js';
+import { Pattern } from './tap/pattern.js';
+import { Repeat } from './tap/repeat.js';
 import { Stakes } from './tap/stakes.js';
+import { SwipeHint } from './tap/swipe-hint.js';
 import { showTension } from './tap/tension.js';
 import { guardPercent, Ticket } from './tap/ticket.js';
 
@@ -40,6 +44,8 @@ const IDLE_REPAINT_MS = 500;
 const OPENING_LOOK_MS = 1500;
 /** The page stands by then. */
 const LATER_MS = 2500;
+/** Under one signature. */
+const TAPS_MAX = 16;
 
 watchReturns();
 showLocalTimes();
@@ -78,6 +84,8 @@ function start(grid) {
   const plane = new Plane(grid, cells, clock);
   const line = new PriceLine(grid, plane);
   const stakes = new Stakes();
+  wireOwnStake(stakes);
+  const pattern = new Pattern(cells, TAPS_MAX);
   const link = new Link({
     frame: (frame) => feed.take(frame),
     lost: () => {
@@ -103,10 +111,25 @@ function start(grid) {
     signedIn: () => Boolean(document.body.dataset.session),
     signIn,
     keyless,
+    pattern,
+    price: () => line.price,
   });
   const feed = new Feed({ cells, clock, line, link, desk, screen });
   /** @param {import('./board/cells.js').Cell[]} elements */
   const place = (elements) => desk.place(elements);
+  /** @param {import('./board/cells.js').Cell} cell */
+  const takes = (cell) => desk.whyNot(cell) === null;
+  const repeat = new Repeat({
+    pattern,
+    stakes,
+    takes,
+    place: (elements) => desk.place(elements, true),
+    price: () => line.price,
+    now,
+    tell,
+    say,
+  });
+  const hint = new SwipeHint(tell);
   const firstTap = new FirstTap({
     cells,
     stakes,
@@ -118,10 +141,19 @@ function start(grid) {
     currency: document.body.dataset.currency,
     guardPercent,
   });
-  const gesture = new Gesture(grid, plane, place);
-  new Keyboard({ grid, cells, sale, stakes, gesture, place, now, price: () => line.price });
+  const gesture = new Gesture({
+    grid,
+    plane,
+    place: (elements) => {
+      hint.tapped(elements);
+      return place(elements);
+    },
+    takes,
+    gathered: (count) => ticket.gather(count),
+  });
+  new Keyboard({ grid, cells, sale, stakes, gesture, repeat, place, now, price: () => line.price });
   const coach = new Coach({ cells, plane, sale, stakes, price: () => line.price, say });
-  const ticket = new Ticket({ grid, cells, plane, sale, stakes, now });
+  const ticket = new Ticket({ grid, cells, plane, sale, stakes, repeat, now, takes });
   watchResults(say, tell);
   watchPresses();
   watchSource(tell);
@@ -153,7 +185,8 @@ function start(grid) {
     swept = at;
     plane.sweep(at);
     countDown(at);
-    desk.freeRefunded(at);
+    desk.own.refresh(at);
+    repeat.refresh();
     sale.look();
     firstTap.play();
     firstTap.tellWaiting();

@@ -27,6 +27,9 @@ export const IDS = {
   today: 'today',
   todayContent: 'today-content',
   ticket: 'ticket',
+  stakes: 'stakes',
+  ownStake: 'own-stake',
+  repeat: 'repeat',
   guard: 'guard',
   openCount: 'open-count',
   openBadge: 'open-badge',
@@ -50,4 +53,6 @@ export const cellElementId = ({ startMs, windowMs, low, high }: Cell): string =>
   `c${startMs}-${windowMs}-${low}-${high}`;
 export const columnElementId = (startMs: number, bandCents: number): string => `k${startMs}-${bandCents}`;
 export const headElementId = (startMs: number): string => `h${startMs}`;
-export const openItemId = (betId: string): string => `o-${betId}`;
+/** Of the open bets on a cell. */
+export const openItemId = ({ startMs, windowMs, low, high }: Cell): string =>
+  `o${startMs}-${windowMs}-${low}-${high}`;

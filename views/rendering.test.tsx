@@ -17,7 +17,7 @@ import { PriceLine } from './board/line.tsx';
 import { placeCss, placeOf, rowsPlace, zoomOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
-import { OpenBetItem } from './bet/open.tsx';
+import { OpenBetItems, OpenItem } from './bet/open.tsx';
 import { PathPicture } from './bet/path.tsx';
 import { planPath } from './bet/path-plan.ts';
 import { ReceiptPage } from './bet/receipt.tsx';
@@ -328,6 +328,8 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   board: () => (
     <BoardPage
       board={board}
+      betsPerCellMax={5}
+      range={{ min: dollars(1), max: dollars(100) }}
       points={[[START, 7_604_000]]}
       bets={STATUSES.map((status) => betOf(status))}
       at={START}
@@ -354,8 +356,8 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
     />
   ),
   columns: () => <BoardColumns board={board} bets={[betOf('locked')]} at={START} />,
-  badge: () => <BetBadge bet={betOf('won')} fresh />,
-  'open bet': () => <OpenBetItem bet={betOf('locked')} />,
+  badge: () => <BetBadge bets={[betOf('won')]} fresh />,
+  'open bet': () => <OpenItem bets={[betOf('locked')]} />,
   result: () => <ResultItem bet={betOf('lost')} fresh />,
   history: () => (
     <HistoryPage
@@ -409,7 +411,16 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       counters={counters}
     />
   ),
-  rules: () => <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} cells={NO_CELLS} />,
+  rules: () => (
+    <RulesPage
+      windowMs={5000}
+      betsPerCellMax={5}
+      holdMs={400}
+      maxGapMs={3000}
+      guardPercent={80}
+      cells={NO_CELLS}
+    />
+  ),
   account: () => (
     <AccountPage
       limits={limits}
@@ -542,6 +553,7 @@ describe('figures', () => {
 test('the rules state what is proven, and the margins of what is not', () => {
   const text = textOf(
     <RulesPage
+      betsPerCellMax={5}
       windowMs={5000}
       holdMs={400}
       maxGapMs={3000}
@@ -573,7 +585,14 @@ test('the rules of a new house say from where on nothing is for sale', () => {
   const far = { from: 1000, to: 2501, earned: 'closed', closedBecause: 'unproven' } as const;
   const cells = cellsOf([range, { ...range, ...far }]);
   const text = textOf(
-    <RulesPage windowMs={5000} holdMs={400} maxGapMs={3000} guardPercent={80} cells={cells} />,
+    <RulesPage
+      windowMs={5000}
+      betsPerCellMax={5}
+      holdMs={400}
+      maxGapMs={3000}
+      guardPercent={80}
+      cells={cells}
+    />,
   );
   expect(text).toContain('never take bets, at present none from 10× on do, and');
 });
@@ -664,13 +683,13 @@ test('the account is in a page once: a radio of one name is pressed once in a do
 
 test('what is longer than three characters is written smaller on a narrow cell', () => {
   const headOf = (stake: number): string =>
-    /<b.*<\/b>/.exec(String(<BetBadge bet={betOf('locked', { stake: micros(stake) })} />))![0];
+    /<b.*<\/b>/.exec(String(<BetBadge bets={[betOf('locked', { stake: micros(stake) })]} />))![0];
   expect([headOf(25_000_000), headOf(100_000_000)]).toEqual(['<b>$25</b>', '<b class="long">$100</b>']);
 });
 
 test('a lost bet says nothing on its cell that reads as money', () => {
   const lost = { ...betOf('lost'), missedBy: 4_100 };
-  expect(String(<BetBadge bet={lost} />)).toContain('<small>missed</small>');
+  expect(String(<BetBadge bets={[lost]} />)).toContain('<small>missed</small>');
   expect(String(<ResultItem bet={lost} />)).toContain('price missed by $41.00');
 });
 
@@ -686,7 +705,7 @@ test('news that holds now says on every screen until when', () => {
 
 describe('what the lock made of the number that was tapped', () => {
   const badgeOf = (bet: ShownBet): string =>
-    String(<BetBadge bet={{ ...bet, id: 'b' }} />)
+    String(<BetBadge bets={[{ ...bet, id: 'b' }]} />)
       .replace(/<span class="unseen">|<\/?(b|small|i|span)[^>]*>/g, '')
       .trim();
   test.each([
@@ -721,7 +740,7 @@ describe('what the lock made of the number that was tapped', () => {
     [216, 216, '>pays $21.60'],
   ] as const)('an open bet of %d that is locked at %d tells it', (shown, locked, text) =>
     expect(
-      String(<OpenBetItem bet={betOf('locked', { shown: multiplier(shown), locked: multiplier(locked) })} />),
+      String(<OpenItem bets={[betOf('locked', { shown: multiplier(shown), locked: multiplier(locked) })]} />),
     ).toContain(text),
   );
 
@@ -758,6 +777,7 @@ test('a board that sells nothing is drawn so from the first paint', () => {
         gapMs={3000}
         closed={closed}
         zoom={closed ? 100 : 75}
+        betsPerCellMax={5}
       />,
     );
   expect(boardOf(true)).toMatch(/id="grid" class="grid [^"]*closed"/);
@@ -774,6 +794,7 @@ test.each([
 ] as const)('a board of the size %s has the %s from the first paint', (kept, section, isShown) => {
   const html = String(
     <BoardView
+      betsPerCellMax={5}
       board={board}
       points={[]}
       bets={[]}
@@ -1068,4 +1089,32 @@ describe('exchanges ahead of the price', () => {
     for (const words of said) expect(html).toContain(words);
     for (const words of unsaid) expect(html).not.toContain(words);
   });
+});
+
+test('several bets on a cell add up, on the cell and in the list of open ones; refunded ones do not count', () => {
+  const stakes = [dollars(10), dollars(5)] as const;
+  const many = (status: 'placed' | 'locked' | 'won' | 'lost', ...more: ShownBet[]): ShownBet[] => [
+    ...stakes.map((stake, i) => ({
+      ...betOf(status, { stake, shown: multiplier(200), locked: multiplier(i === 0 ? 210 : 300) }),
+      id: `b${i}`,
+      payout: status === 'won' ? micros(stake * (i === 0 ? 2.1 : 3)) : micros(0),
+    })),
+    ...more,
+  ];
+  const refunded = { ...betOf('void'), id: 'back' };
+  const badgeOf = (bets: readonly ShownBet[], fresh = false): string =>
+    textOf(<BetBadge bets={bets} fresh={fresh} />);
+  expect(badgeOf(many('locked'))).toBe('$15 2.40× ×2');
+  expect(badgeOf(many('won'))).toBe('+21 2.40× ×2');
+  expect(badgeOf(many('lost'))).toBe('$15 missed ×2');
+  expect(badgeOf(many('locked', refunded))).toBe('$15 2.40× ×2');
+  expect(String(<BetBadge bets={many('locked', refunded)} />)).toMatch(/data-bet="b0 b1 back" data-bets="2"/);
+  expect(String(<BetBadge bets={many('won')} fresh />)).toContain('data-came="+ $21.00"');
+  // One that is still held, or not yet paid, says so for all.
+  expect(String(<BetBadge bets={[...many('locked'), betOf('placed')]} />)).toContain('class="bet placed');
+  expect(String(<BetBadge bets={[many('won')[0]!, many('locked')[1]!]} />)).toContain('class="bet locked');
+  expect(textOf(<OpenItem bets={many('locked')} />)).toMatch(
+    /2 bets, \$15.*pays \$36\.00.*\$10 × 2\.10, \$5 × 3\.00/,
+  );
+  expect(String(<OpenBetItems bets={many('locked')} />).match(/<li/g)).toHaveLength(1);
 });

@@ -1,3 +1,5 @@
+import { byCell } from '../../views/bet/on-cell.ts';
+import { cellId } from '../game/grid.ts';
 import type { Calendar } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { House } from '../ports/house.ts';
@@ -43,7 +45,10 @@ export class Broadcaster {
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
     private readonly connections: Connections,
-    private readonly books: Pick<Books, 'account' | 'bets' | 'revision' | 'revisionFrom' | 'rangeOf'>,
+    private readonly books: Pick<
+      Books,
+      'account' | 'bets' | 'betsOnCell' | 'revision' | 'revisionFrom' | 'rangeOf'
+    >,
     private readonly sessionBalances: SessionBalances,
     private readonly house: Pick<House, 'health' | 'maintenance'>,
     /** Of the board that sockets are shown. */
@@ -137,7 +142,7 @@ export class Broadcaster {
       if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
       else {
         html ??= {
-          partials: mine.map(({ bet }) => betPartials(shownBet(this.books, bet))),
+          partials: this.#partialsOf(mine),
           openCount: this.openCountOf(mine[0]!.bet.accountId),
         };
         frames = inFrames([...html.partials, ...this.sessionBalanceOf(session!, html.openCount)]);
@@ -145,6 +150,24 @@ export class Broadcaster {
       if (mayWait) connection.hold(frames);
       else connection.tell(frames);
     }
+  }
+
+  /** One for each cell that has changed: a cell shows what all of its bets come to. */
+  #partialsOf(mine: readonly BetUpdate[]): string[] {
+    return byCell(
+      mine.map(({ bet }) => bet),
+      cellId,
+    )
+      .values()
+      .map(([first, ...more]) => {
+        const changed = new Set([first!, ...more].map(({ id }) => id));
+        const others = this.books.betsOnCell(first!.accountId, first!.cell);
+        return betPartials(
+          [shownBet(this.books, first!), ...more.map((bet) => shownBet(this.books, bet))],
+          others.filter(({ id }) => !changed.has(id)).map((bet) => shownBet(this.books, bet)),
+        );
+      })
+      .toArray();
   }
 
   onTransfer(accountId: string): void {

@@ -49,6 +49,7 @@ function open() {
     connections,
     {
       account: () => null,
+      betsOnCell: () => [],
       bets: () => ({ rows: [], cursor: null }),
       revision: () => null,
       revisionFrom: () => null,

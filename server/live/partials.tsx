@@ -1,8 +1,9 @@
 import { Html } from '@elysiajs/html';
 import { Column, ColumnHead } from '../../views/board/column.tsx';
 import { BetBadge } from '../../views/bet/badge.tsx';
-import { OPEN_BETS_LISTED, OpenBetItem, OpenBetItems } from '../../views/bet/open.tsx';
+import { OPEN_BETS_LISTED, OpenBetItems, OpenItem } from '../../views/bet/open.tsx';
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
+import { byCell } from '../../views/bet/on-cell.ts';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
 import { HeadlineBanner } from '../../views/notice/headline.tsx';
 import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
@@ -46,13 +47,26 @@ export const headlinePartial = (notice: HeadlineNotice | null): string =>
 export const restrictionPartial = (restriction: Restriction): string =>
   partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);
 
-/** One step in the life of a bet: on its cell, in the list of open bets, among the results. */
-export function betPartials(bet: ShownBet): string {
-  const cell = partial(cellElementId(bet.cell), 'innerHTML', <BetBadge bet={bet} fresh={!isOpen(bet)} />);
-  // The list may hold the bet already, from a snapshot that was read between the commit and this.
-  const leave = partial(openItemId(bet.id), 'delete', '');
-  if (isOpen(bet)) return cell + leave + partial(IDS.openList, 'afterbegin', <OpenBetItem bet={bet} />);
-  return cell + leave + partial(IDS.resultList, 'afterbegin', <ResultItem bet={bet} fresh />);
+/**
+ * A step in the life of bets on one cell: on the cell, in the list of open bets, among the results.
+ * @param changed those that it was the step of @param onCell the trader's others on that cell, newest first
+ */
+export function betPartials(
+  changed: readonly [ShownBet, ...ShownBet[]],
+  onCell: readonly ShownBet[],
+): string {
+  const all = [...changed, ...onCell].sort((a, b) => b.placedAt - a.placedAt);
+  const closed = changed.filter((bet) => !isOpen(bet));
+  const open = all.filter(isOpen);
+  const [{ cell }] = changed;
+  const fresh = closed.length > 0 && open.length === 0;
+  return [
+    partial(cellElementId(cell), 'innerHTML', <BetBadge bets={all} fresh={fresh} />),
+    // The list may hold the bets already, from a snapshot that was read between the commit and this.
+    partial(openItemId(cell), 'delete', ''),
+    ...(open.length > 0 ? [partial(IDS.openList, 'afterbegin', <OpenItem bets={open} />)] : []),
+    ...closed.map((bet) => partial(IDS.resultList, 'afterbegin', <ResultItem bet={bet} fresh />)),
+  ].join('');
 }
 
 export const balancePartials = (sessionBalance: SessionBalance, openCount: number): string =>
@@ -65,22 +79,20 @@ export const balancePartials = (sessionBalance: SessionBalance, openCount: numbe
 export const todayPartial = (today: Today): string =>
   partial(IDS.todayContent, 'innerMorph', <TodayContent today={today} />);
 
-/** Everything private, for a page that has just connected. */
+/** Everything private, for a page that has just connected. @param board newest first */
 export function privatePartials(
   board: readonly ShownBet[],
   open: readonly Bet[],
   results: readonly ShownBet[],
 ): string[] {
   return [
-    ...voidsFirst(board).map((bet) => partial(cellElementId(bet.cell), 'innerHTML', <BetBadge bet={bet} />)),
+    ...byCell(board, cellElementId)
+      .entries()
+      .map(([id, bets]) => partial(id, 'innerHTML', <BetBadge bets={bets} />)),
     partial(IDS.openList, 'innerHTML', <OpenBetItems bets={open.slice(0, OPEN_BETS_LISTED)} />),
     partial(IDS.resultList, 'innerHTML', <ResultItems bets={results.slice(0, RESULTS_LISTED)} />),
   ];
 }
-
-/** A cell whose stake came back may carry a later bet, which is the one to show. */
-const voidsFirst = (bets: readonly ShownBet[]): ShownBet[] =>
-  [...bets].sort((a, b) => Number(b.status === 'void') - Number(a.status === 'void'));
 
 /** Joins partials into frames of a bounded size. */
 export function inFrames(partials: readonly string[]): string[] {

@@ -38,6 +38,8 @@ export class Cells {
     this.changed = changed;
     this.windowMs = Number(grid.dataset.window);
     this.rows = Number(grid.dataset.rows);
+    /** Bets of one trader on one cell. */
+    this.betsMax = Number(grid.dataset.bets);
     this.heat = (grid.dataset.heat ?? '').split(' ').map(Number);
   }
 

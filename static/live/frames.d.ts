@@ -42,6 +42,7 @@ export interface SettledFrame {
 
 export interface TapResult {
   readonly status: 'accepted' | 'rejected';
+  readonly betId?: string;
   readonly code?: string;
   readonly message?: string;
   readonly multiplier?: number;

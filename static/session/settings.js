@@ -2,8 +2,11 @@ import { all } from '../page/element.js';
 
 const KEY = 'tapgrid-settings';
 
-/** Switches of this device; all off until they are turned on. @param {string} name */
-export const setting = (name) => stored()[name] === true;
+/** Switches that are on until they are turned off. */
+const ON_AT_FIRST = ['swipe'];
+
+/** Switches of this device. @param {string} name */
+export const setting = (name) => stored()[name] ?? ON_AT_FIRST.includes(name);
 
 function stored() {
   try {

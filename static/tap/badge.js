@@ -1,14 +1,15 @@
 import { amountOf, stakeOf } from '../board/figures.js';
 
 const HEAD_LENGTH = 3;
+const LONG_LENGTH = 5;
 
 /**
  * The state of a bet on its cell until the server draws it: pending, unknown, refused; and placed, when the
  * answer was quicker than the partial.
  * @param {Element} cell @param {'pending' | 'unknown' | 'refused' | 'placed'} state @param {number} stake
- * @param {number} [multiplier] of one that is placed
+ * @param {number} [multiplier] of one that is placed @param {number} [bets] how many
  */
-export function showBadge(cell, state, stake, multiplier) {
+export function showBadge(cell, state, stake, multiplier, bets = 1) {
   const foot = element(
     'small',
     state === 'pending'
@@ -19,7 +20,7 @@ export function showBadge(cell, state, stake, multiplier) {
           ? 'not placed'
           : `${amountOf(multiplier ?? 0)}×`,
   );
-  draw(cell, state, stakeOf(stake), foot);
+  draw(cell, state, stakeOf(stake), foot, bets);
 }
 
 /**
@@ -38,13 +39,24 @@ export function showMoved(cell, from, to) {
   draw(cell, 'refused', 'moved', foot);
 }
 
-/** @param {Element} cell @param {string} state @param {string} text @param {HTMLElement} foot */
-function draw(cell, state, text, foot) {
+/**
+ * @param {Element} cell @param {string} state @param {string} text @param {HTMLElement} foot
+ * @param {number} [bets]
+ */
+function draw(cell, state, text, foot, bets = 1) {
   const head = element('b', text);
-  head.classList.toggle('long', text.length > HEAD_LENGTH);
+  const { length } = text;
+  if (length > HEAD_LENGTH) head.className = length > LONG_LENGTH ? 'longer' : 'long';
   const badge = element('span', head, ' ', foot);
   badge.className = `bet ${state}`;
-  cell.replaceChildren(badge);
+  if (bets > 1) {
+    const count = element('small', `×${bets}`);
+    count.className = 'count';
+    badge.append(' ', count);
+    badge.classList.add('several');
+  }
+  // What is there already goes on pulsing.
+  if (!cell.firstElementChild?.isEqualNode(badge)) cell.replaceChildren(badge);
 }
 
 /** @param {string} name @param {(string | Node)[]} content */
@@ -55,13 +67,10 @@ function element(name, ...content) {
 }
 
 /** What this page drew itself and the server has not drawn over. @param {Element} cell */
-export const isOwnBadge = (cell) => {
-  const badge = /** @type {HTMLElement | null} */ (cell.querySelector('.bet'));
-  return badge !== null && !badge.dataset.bet;
-};
+export const ownBadge = (cell) => cell.querySelector('.bet:not([data-bet])');
 
-/** A refunded bet leaves its cell free. @param {Element} cell */
-export const isTaken = (cell) => cell.querySelector('.bet:not(.void)') !== null;
+/** What the server drew. @param {Element} cell @returns {HTMLElement | null} */
+export const serverBadge = (cell) => cell.querySelector('.bet[data-bet]');
 
 /** @param {Element} cell @param {import('../board/cells.js').Cells} cells */
 export function clearBadge(cell, cells) {

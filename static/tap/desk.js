@@ -1,9 +1,9 @@
 import { amountOf, bandEndOf, stakeOf } from '../board/figures.js';
-import { all } from '../page/element.js';
 import { withLocalTimes } from '../page/moments.js';
 import { setting } from '../session/settings.js';
-import { clearBadge, isOwnBadge, showBadge, showMoved } from './badge.js';
+import { clearBadge, ownBadge, serverBadge, showBadge, showMoved } from './badge.js';
 import { Outcomes } from './outcomes.js';
+import { OwnBets } from './own-bets.js';
 import { whyNot } from './why-not.js';
 
 /**
@@ -17,7 +17,6 @@ const ASKED_MS_MAX = 590_000;
 const REFUSED_SHOWN_MS = 900;
 /** Long enough to read two numbers. */
 const MOVED_SHOWN_MS = 2_600;
-const REFUND_SHOWN_MS = 5_000;
 const TOO_SLOW = 'Your connection was too slow; nothing was deducted.';
 const NOT_SENT = 'Reconnecting: nothing was sent.';
 
@@ -42,9 +41,24 @@ export class TapDesk {
    *   link: import('../live/link.js').Link, sale: import('../board/sale.js').Sale, now: () => number,
    *   sign: (order: Order) => Promise<string>, signedIn: () => boolean, signIn: (taps: Tapped[]) => void,
    *   keyless: (taps: Tapped[]) => void, tell: (text: string, near: Element | null | undefined) => void,
-   *   say: (text: string) => void }} parts
+   *   say: (text: string) => void, pattern: import('./pattern.js').Pattern,
+   *   price: () => number | null }} parts
    */
-  constructor({ cells, stakes, link, sale, now, sign, signedIn, signIn, keyless, tell, say }) {
+  constructor({
+    cells,
+    stakes,
+    link,
+    sale,
+    now,
+    sign,
+    signedIn,
+    signIn,
+    keyless,
+    tell,
+    say,
+    pattern,
+    price,
+  }) {
     this.cells = cells;
     this.stakes = stakes;
     this.link = link;
@@ -56,25 +70,41 @@ export class TapDesk {
     this.keyless = keyless;
     this.tell = tell;
     this.say = say;
+    this.pattern = pattern;
+    this.price = price;
     this.outcomes = new Outcomes(tell);
+    this.own = new OwnBets(cells);
   }
 
-  /** Orders every cell that can be ordered, under one signature. @param {Cell[]} elements */
-  async place(elements) {
+  /** Why a cell cannot be tapped, as a sentence; null where it can. @param {Cell} cell */
+  whyNot(cell) {
+    return whyNot(this.cells.read(cell), this.own.countOn(cell), this.cells, this.now());
+  }
+
+  /**
+   * Orders every cell that can be ordered, under one signature; one that is named twice gets two bets.
+   * @param {Cell[]} elements @param {boolean} [whole] whether they are a pattern by themselves
+   */
+  async place(elements, whole = false) {
     const signedIn = this.signedIn();
     const stuck = this.#stuck(signedIn);
     if (stuck) return this.tell(stuck, elements[0]);
     const stake = this.stakes.value;
+    const at = this.now();
+    const price = this.price();
     /** @type {Tapped[]} */
     const taps = [];
     for (const element of elements) {
       const found = this.cells.read(element);
-      const why = whyNot(found, element, this.cells, this.now());
+      const before = taps.filter((tapped) => tapped.element === element).length;
+      const why = whyNot(found, this.own.countOn(element) + before, this.cells, at);
       if (why) elements.length === 1 && this.tell(why, element);
       else if (found)
         taps.push({
           element,
           shown: found.value,
+          bet: { state: 'pending', stake, multiplier: found.value },
+          spot: price === null ? null : this.pattern.spotOf(element, price, at),
           tap: {
             cell: this.cells.idOf(found),
             stake,
@@ -85,7 +115,7 @@ export class TapDesk {
     }
     if (!taps.length) return;
     if (!signedIn) return this.signIn(taps);
-    for (const { element } of taps) showBadge(element, 'pending', stake);
+    for (const { element, bet } of taps) this.own.add(element, bet);
     /** @type {Order} */
     const order = {
       nonce: crypto.randomUUID(),
@@ -95,19 +125,21 @@ export class TapDesk {
     try {
       order.signature = await this.sign(order);
     } catch {
-      for (const { element } of taps) clearBadge(element, this.cells);
+      this.#drop(taps);
       return this.keyless(taps);
     }
     this.#underWay.set(order.nonce, {
       order,
       taps,
       stake,
+      at,
+      whole,
       timer: setTimeout(() => this.#overdue(order.nonce), ANSWER_MS_MAX),
     });
     // The line may have fallen while it was signed: what never left was not placed.
     if (!this.link.send({ type: 'taps', ...order })) {
       this.#forget(order.nonce);
-      for (const { element } of taps) clearBadge(element, this.cells);
+      this.#drop(taps);
       return this.tell(NOT_SENT, elements[0]);
     }
     if (setting('vibration')) navigator.vibrate?.(12);
@@ -121,12 +153,18 @@ export class TapDesk {
     if (code === 'unknown' || (sent.doubted && code === 'rate_limited')) return this.#doubt(sent);
     this.#forget(nonce);
     if (sent.doubted && code === 'unauthenticated') return this.#neverAnswered(sent);
+    /** @type {Tapped[]} */
+    const placed = [];
     sent.taps.forEach((tap, i) => {
       /** @type {import('../live/frames.d.ts').TapResult} */
       const result = results?.[i] ?? { status: 'rejected', code, message };
-      if (result.status === 'accepted') this.#placed(tap, sent, result);
-      else this.#refused(tap, sent, result);
+      if (result.status === 'accepted') {
+        placed.push(tap);
+        this.#placed(tap, sent, result);
+      } else this.#refused(tap, sent, result);
     });
+    const spots = placed.flatMap(({ spot }) => spot ?? []);
+    if (spots.length > 0) this.pattern.add(spots, sent.at, sent.whole);
   }
 
   /** The line fell: whether an order arrived is not known. */
@@ -139,16 +177,18 @@ export class TapDesk {
    * @param {ReadonlySet<string>} placed
    */
   resolve(placed) {
+    this.own.settle();
     for (const [nonce, sent] of this.#underWay) {
       if (sent.order.deadline > this.now() - ASKED_MS_MAX) this.link.send({ type: 'taps', ...sent.order });
       else {
         this.#forget(nonce);
         this.#neverAnswered(sent);
+        this.#drop(sent.taps);
       }
     }
     for (const badge of document.querySelectorAll('#plane .bet')) {
       const cell = /** @type {HTMLElement} */ (badge.parentElement);
-      if (!placed.has(cell.id) && !this.#isUnderWay(cell)) clearBadge(cell, this.cells);
+      if (!placed.has(cell.id) && !this.own.isOn(/** @type {Cell} */ (cell))) clearBadge(cell, this.cells);
     }
   }
 
@@ -157,20 +197,6 @@ export class TapDesk {
     for (const [nonce, sent] of this.#underWay) {
       this.#forget(nonce);
       this.#neverAnswered(sent, `${this.link.ended?.join('. ')} `);
-    }
-  }
-
-  /**
-   * A stake that came back is shown for a moment; then the cell shows its multiplier again, for it may be
-   * tapped again.
-   * @param {number} now
-   */
-  freeRefunded(now) {
-    for (const element of all('.col:not(.locked):not(.current):not(.past) .bet.void')) {
-      const badge = /** @type {HTMLElement & { shownAt_?: number }} */ (element);
-      badge.shownAt_ ??= now;
-      if (badge.parentElement && now - badge.shownAt_ > REFUND_SHOWN_MS)
-        clearBadge(badge.parentElement, this.cells);
     }
   }
 
@@ -188,8 +214,8 @@ export class TapDesk {
   }
 
   /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */
-  #placed({ element, shown }, { stake, doubted }, result) {
-    if (isOwnBadge(element)) showBadge(element, 'placed', stake, result.multiplier ?? shown);
+  #placed({ element, shown, bet }, { stake, doubted }, { betId, multiplier = shown }) {
+    this.own.change(element, bet, { state: 'placed', multiplier, betId });
     const found = this.cells.read(element);
     const where = found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : '';
     const text = `Placed ${stakeOf(stake)}${where}`;
@@ -198,7 +224,11 @@ export class TapDesk {
   }
 
   /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */
-  #refused({ element, shown }, { stake, doubted }, { code, message = 'That tap was refused.', multiplier }) {
+  #refused(
+    { element, shown, bet },
+    { stake, doubted },
+    { code, message = 'That tap was refused.', multiplier },
+  ) {
     const moved = multiplier && amountOf(multiplier) !== amountOf(shown);
     const why = moved
       ? `${message} ${amountOf(shown)} → ${amountOf(multiplier)}.`
@@ -210,27 +240,30 @@ export class TapDesk {
         element,
       );
     else this.tell(why, nearOf(element));
-    if (!isOwnBadge(element)) return;
+    const isOwn = ownBadge(element) !== null;
+    this.own.drop(element, bet);
+    if (multiplier) element.value_ = multiplier;
+    // Beside other bets the sentence alone says it.
+    if (!isOwn || this.own.isOn(element) || serverBadge(element)) return;
     if (moved) showMoved(element, shown, multiplier);
     else showBadge(element, 'refused', stake);
-    if (multiplier) element.value_ = multiplier;
     setTimeout(
-      () => isOwnBadge(element) && !this.#isUnderWay(element) && clearBadge(element, this.cells),
+      () => ownBadge(element)?.matches('.refused') && clearBadge(element, this.cells),
       moved ? MOVED_SHOWN_MS : REFUSED_SHOWN_MS,
     );
   }
 
   /** @param {Sent} sent @param {string} [why] a sentence before it */
-  #neverAnswered({ taps }, why = '') {
-    for (const { element } of taps)
+  #neverAnswered(sent, why = '') {
+    this.#doubt(sent);
+    for (const { element } of sent.taps)
       this.outcomes.add('unknown', `${why}Your history shows whether that tap was placed.`, element);
   }
 
   /** @param {Sent} sent */
   #doubt(sent) {
-    const { taps, stake } = sent;
     sent.doubted = true;
-    for (const { element } of taps) isOwnBadge(element) && showBadge(element, 'unknown', stake);
+    for (const { element, bet } of sent.taps) this.own.change(element, bet, { state: 'unknown' });
   }
 
   /**
@@ -254,10 +287,8 @@ export class TapDesk {
     this.#underWay.delete(nonce);
   }
 
-  /** @param {Element} cell */
-  #isUnderWay(cell) {
-    for (const { taps } of this.#underWay.values())
-      if (taps.some(({ element }) => element === cell)) return true;
-    return false;
+  /** They are on their way no more. @param {readonly Tapped[]} taps */
+  #drop(taps) {
+    for (const { element, bet } of taps) this.own.drop(element, bet);
   }
 }

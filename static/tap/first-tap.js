@@ -106,7 +106,7 @@ export class FirstTap {
     if (!kept || (!ready && this.now() < this.#until)) return;
     this.#kept = null;
     if (!this.currency) return;
-    this.stakes.chooseValue(kept.stake);
+    this.stakes.choose(kept.stake);
     const met = kept.cells.map((tapped) => this.#met(tapped));
     const open = met.flatMap(({ why, element }) => (why || !element ? [] : [element]));
     if (open.length && this.currency === 'PLAY') this.place(open);

@@ -7,7 +7,7 @@ const PRESSES = ['Enter', ' '];
 
 /**
  * The board by keyboard: one cell can be tabbed to, arrows move, Enter or Space presses it, 1 to 6 choose the
- * stake, Escape leaves.
+ * stake, R repeats, Escape leaves.
  */
 export class Keyboard {
   /** The cell that had the focus last. @type {Cell | null} */
@@ -18,15 +18,17 @@ export class Keyboard {
    * @typedef {import('../board/cells.js').Column} Column
    * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
    *   sale: import('../board/sale.js').Sale, stakes: import('./stakes.js').Stakes,
-   *   gesture: import('./gesture.js').Gesture, place: (cells: Cell[]) => void, price: () => number | null,
+   *   gesture: import('./gesture.js').Gesture, repeat: import('./repeat.js').Repeat,
+   *   place: (cells: Cell[]) => void, price: () => number | null,
    *   now: () => number }} parts
    */
-  constructor({ grid, cells, sale, stakes, gesture, place, price, now }) {
+  constructor({ grid, cells, sale, stakes, gesture, repeat, place, price, now }) {
     this.grid = grid;
     this.cells = cells;
     this.sale = sale;
     this.stakes = stakes;
     this.gesture = gesture;
+    this.repeat = repeat;
     this.place = place;
     this.price = price;
     this.now = now;
@@ -123,8 +125,10 @@ export class Keyboard {
     const target = /** @type {Element} */ (event.target);
     if (target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey) return;
     if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
+    if (event.key === 'r' && !event.repeat) this.repeat.press();
     if (event.key !== 'Escape') return;
     this.gesture.drop();
+    this.repeat.drop();
     if (/^#(rail|today)$/.test(location.hash)) location.hash = '';
     else if (this.grid.contains(document.activeElement))
       /** @type {HTMLElement} */ (document.activeElement).blur();

@@ -9,11 +9,29 @@ export interface Tap {
   readonly revision: number;
 }
 
+/** Where a cell was: rows from the one of the price, windows from the first that could be tapped. */
+export interface Spot {
+  readonly rows: number;
+  readonly windows: number;
+}
+
+/** A bet that the server has not drawn yet; `betId` once the server has said it. */
+export interface OwnBet {
+  readonly stake: number;
+  state: 'pending' | 'unknown' | 'placed';
+  multiplier: number;
+  betId?: string | undefined;
+}
+
 /** What was tapped: its cell, the multiplier that it showed, and what is ordered. */
 export interface Tapped {
   readonly element: Cell;
   readonly shown: number;
   readonly tap: Tap;
+  /** How it is shown until the server draws it. */
+  readonly bet: OwnBet;
+  /** Where it was, for who wants to tap there again; null before there was a price. */
+  readonly spot: Spot | null;
 }
 
 export interface Order {
@@ -27,6 +45,9 @@ export interface Sent {
   readonly order: Order;
   readonly taps: readonly Tapped[];
   readonly stake: number;
+  readonly at: number;
+  /** Whether its taps are a pattern by themselves. */
+  readonly whole: boolean;
   timer: ReturnType<typeof setTimeout>;
   /** Whether it arrived is not known. */
   doubted?: boolean;

@@ -9,18 +9,23 @@ import { byId } from '../page/element.js';
 export class Ticket {
   /** @type {[x: number, y: number] | null} */
   #pointer = null;
+  #gathered = 0;
 
   /**
    * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
    *   plane: import('../board/plane.js').Plane, sale: import('../board/sale.js').Sale,
-   *   stakes: import('./stakes.js').Stakes, now: () => number }} parts
+   *   stakes: import('./stakes.js').Stakes, repeat: import('./repeat.js').Repeat, now: () => number,
+   *   takes: (cell: import('../board/cells.js').Cell) => boolean }} parts `takes`: whether a cell can be
+   *   tapped
    */
-  constructor({ grid, cells, plane, sale, stakes, now }) {
+  constructor({ grid, cells, plane, sale, stakes, repeat, now, takes }) {
     this.cells = cells;
     this.plane = plane;
     this.sale = sale;
     this.stakes = stakes;
     this.now = now;
+    this.repeat = repeat;
+    this.takes = takes;
     const [about, pays] = byId('ticket').children;
     this.about = /** @type {Element} */ (about);
     this.pays = /** @type {Element} */ (pays);
@@ -35,6 +40,12 @@ export class Ticket {
     this.refresh();
   }
 
+  /** A drag has gathered so many cells. @param {number} cells */
+  gather(cells) {
+    this.#gathered = cells;
+    this.refresh();
+  }
+
   /** The board moves on under a pointer that rests, and multipliers change. */
   refresh() {
     const cell = this.#pointer
@@ -45,7 +56,9 @@ export class Ticket {
     const found = cell && this.cells.read(cell);
     const stake = stakeOf(this.stakes.value);
     const { closed } = this.sale;
-    const words = closed ? [closed.title, ''] : cell && found && this.#describe(found, cell, stake);
+    const words = closed
+      ? [closed.title, '']
+      : (this.repeat.words ?? this.#drag() ?? (cell && found && this.#describe(found, cell, stake)));
     const [about = '', pays = ''] = words ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);
@@ -53,8 +66,8 @@ export class Ticket {
     if (guard)
       write(
         guard,
-        words?.[1]
-          ? `guard ${multiplierOf(guardOf(found?.value ?? 0, guardPercent()))}`
+        found?.value && words?.[1]?.includes('×')
+          ? `guard ${multiplierOf(guardOf(found.value, guardPercent()))}`
           : `guard ${guardPercent()} %`,
       );
   }
@@ -65,14 +78,22 @@ export class Ticket {
     this.refresh();
   }
 
+  /** @returns {[about: string, pays: string] | null} */
+  #drag() {
+    const cells = this.#gathered;
+    return cells > 1 ? ['Lift to tap', `${cells} cells, ${stakeOf(cells * this.stakes.value)}`] : null;
+  }
+
   /**
    * Two texts, or null where there is nothing to tell: what is over, and bets, which tell it themselves.
-   * @param {import('../board/cells.js').Found} found @param {Element} cell @param {string} stake
+   * @param {import('../board/cells.js').Found} found @param {import('../board/cells.js').Cell} cell
+   * @param {string} stake
    * @returns {[about: string, pays: string] | null}
    */
   #describe({ column, low, high, value }, cell, stake) {
     const locksIn = column.start - this.cells.windowMs - this.now();
-    if (cell.querySelector('.bet:not(.void)') || column.start <= this.now()) return null;
+    // A cell with bets may take more.
+    if (column.start <= this.now() || (cell.querySelector('.bet') && !this.takes(cell))) return null;
     const band = `${bandEndOf(low)} – ${bandEndOf(high)}`;
     if (locksIn <= 0) return [`${band} is locked`, ''];
     return value

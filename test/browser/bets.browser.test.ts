@@ -238,7 +238,7 @@ describe('what the lock makes of the number that was tapped', () => {
       { seconds: 2, price: 76_034 },
     ]).flat(),
     true,
-    { HOLD_MS: '2000', QUOTE_TTL_MS: '2000' },
+    { BOARDS: '5000', HOLD_MS: '2000', QUOTE_TTL_MS: '2000' },
   );
   beforeAll(() => stage.start());
   afterAll(() => stage.end());

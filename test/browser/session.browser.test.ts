@@ -221,12 +221,9 @@ test('what a tap would pay stands above the stakes while the pointer rests on a 
   await context.close();
 }, 300_000);
 
-test('with swipes on, one drag orders several cells under one signature', async () => {
+test('one drag orders several cells under one signature, until swipes are switched off', async () => {
   const context = await theatre.context(PHONE);
   const { page } = await practise(context, stage.origin);
-  await page.locator('.bar .icon').click();
-  await page.locator('[data-setting=swipe]').check();
-  await page.locator('#account .close').click();
   const sent: string[] = [];
   await page.exposeFunction('sentFrame', (text: string) => void sent.push(text));
   await page.evaluate(() => {
@@ -257,6 +254,12 @@ test('with swipes on, one drag orders several cells under one signature', async 
   const orders = sent.map((text) => JSON.parse(text)).filter(({ type }) => type === 'taps');
   expect(orders.map(({ taps }) => taps.length)).toEqual([3]);
   await reads(page, '#balance b', '$9,970.00');
+  await page.locator('.bar .icon').click();
+  expect(await page.locator('[data-setting=swipe]').isChecked()).toBe(true);
+  await page.locator('[data-setting=swipe]').uncheck();
+  await page.locator('#account .close').click();
+  expect(await drag()).toEqual([]);
+  await page.mouse.up();
   await context.close();
 }, 300_000);
 

@@ -1,31 +1,49 @@
 import { Html } from '@elysiajs/html';
+import type { Bet } from '../../server/game/bet.ts';
 import { micros } from '../../server/game/money.ts';
 import type { VoidReason } from '../../server/game/rejection.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { cellText, signedText, stakeText, winText } from '../amount.ts';
 import { MultiplierChange } from './change.tsx';
+import { counted, together, type Together } from './on-cell.ts';
 
 /**
  * Characters that fit the narrowest column; what is longer is written smaller there. `static/tap/badge.js`
  * does the same.
  */
 const HEAD_LENGTH = 3;
+const LONG_LENGTH = 5;
+/** How bets look together that are not all alike. */
+const LEAST_SETTLED = ['placed', 'locked', 'won'] as const;
 
 /**
- * The bet as it sits on its cell. `fresh` plays the entrance of a result once, when it has just become known.
+ * The bets of a trader as they sit on their cell, newest first: those that were refunded alone say so, else
+ * the others add up. `fresh` plays the entrance of a result once, when it has just become known.
  */
-export function BetBadge({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
-  const head = headText(bet);
+export function BetBadge({ bets, fresh }: { bets: readonly ShownBet[]; fresh?: boolean }): JSX.Element {
+  const all = counted(bets);
+  const [bet] = all;
+  const sums = together(all);
+  const status = LEAST_SETTLED.find((one) => all.some((other) => other.status === one)) ?? bet.status;
+  const head = headText(status, sums);
   return (
     <span
-      class={['bet', bet.status, fresh && 'fresh', bet.status === 'won' && sizeOf(bet)]}
-      data-bet={bet.id}
-      data-came={fresh && bet.status === 'won' ? signedText(micros(bet.payout - bet.stake)) : undefined}
+      class={['bet', status, fresh && 'fresh', status === 'won' && sizeOf(sums), all.length > 1 && 'several']}
+      data-bet={bets.map(({ id }) => id).join(' ')}
+      data-bets={String(all.length)}
+      data-came={fresh && status === 'won' ? signedText(micros(sums.payout - sums.stake)) : undefined}
     >
-      <b class={[head.length > HEAD_LENGTH && 'long']} safe>
+      <b class={[head.length > LONG_LENGTH ? 'longer' : head.length > HEAD_LENGTH && 'long']} safe>
         {head}
       </b>{' '}
-      <Foot bet={bet} />
+      {all.length === 1 ? (
+        <Foot bet={bet} />
+      ) : (
+        <>
+          <small safe>{status === 'lost' ? 'missed' : `${cellText(sums.multiplier)}×`}</small>{' '}
+          <small class="count" safe>{`×${all.length}`}</small>
+        </>
+      )}
     </span>
   );
 }
@@ -42,14 +60,14 @@ const VOID_WORDS: Readonly<Record<VoidReason, string>> = {
 const BIG_FROM = 300;
 const HUGE_FROM = 800;
 
-export function sizeOf({ locked, shown }: ShownBet): 'big' | 'huge' | false {
-  const multiplier = locked ?? shown;
+/** @param multiplier hundredths */
+export function sizeOf({ multiplier }: Pick<Together, 'multiplier'>): 'big' | 'huge' | false {
   return multiplier >= HUGE_FROM ? 'huge' : multiplier >= BIG_FROM && 'big';
 }
 
-function headText(bet: ShownBet): string {
-  if (bet.status === 'won') return winText(micros(bet.payout - bet.stake));
-  return bet.status === 'void' ? `${stakeText(bet.stake)} back` : stakeText(bet.stake);
+function headText(status: Bet['status'], { stake, payout }: Together): string {
+  if (status === 'won') return winText(micros(payout - stake));
+  return status === 'void' ? `${stakeText(stake)} back` : stakeText(stake);
 }
 
 function Foot({ bet }: { bet: ShownBet }): JSX.Element {

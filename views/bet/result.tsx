@@ -35,7 +35,14 @@ export function ResultItems({ bets }: { bets: readonly ShownBet[] }): JSX.Elemen
 
 export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): JSX.Element {
   return (
-    <li class={['result', bet.status, fresh && 'fresh', fresh && bet.status === 'won' && sizeOf(bet)]}>
+    <li
+      class={[
+        'result',
+        bet.status,
+        fresh && 'fresh',
+        fresh && bet.status === 'won' && sizeOf({ multiplier: bet.locked ?? bet.shown }),
+      ]}
+    >
       <span safe>{bandText(bet.cell)}</span>
       <span class="money" safe>
         {outcomeText(bet)}

@@ -4,6 +4,7 @@ import type { Cents } from '../../server/game/price.ts';
 import type { Board, BoardColumn } from '../../server/ports/events.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandEnd } from '../amount.ts';
+import { byCell } from '../bet/on-cell.ts';
 import { cellElementId, columnElementId, IDS } from '../ids.ts';
 import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
@@ -23,12 +24,27 @@ export interface BoardProps {
   readonly closed: boolean;
   /** How large its trader has it, in percent. */
   readonly zoom: number;
+  /** Bets of one trader on one cell. */
+  readonly betsPerCellMax: number;
 }
 
-export function BoardView({ board, points, bets, at, gapMs, closed, zoom }: BoardProps): JSX.Element {
+const LABEL =
+  'Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake, R repeats the last taps. ' +
+  'Plus and minus zoom, Page up and down move the board, Home brings the price back.';
+
+export function BoardView({
+  board,
+  points,
+  bets,
+  at,
+  gapMs,
+  closed,
+  zoom,
+  betsPerCellMax,
+}: BoardProps): JSX.Element {
   if (board === null || board.columns.length === 0) return <BoardOpening />;
   const place = placeOf(board);
-  const byCell = betsByCell(bets);
+  const onCells = betsByCell(bets);
   const past = pastColumns(bets, board);
   return (
     <section class={['board', zoomClass(zoom)]} aria-label="Board">
@@ -45,16 +61,14 @@ export function BoardView({ board, points, bets, at, gapMs, closed, zoom }: Boar
         id={IDS.grid}
         class={['grid', elapsedPlace(place, at), rowsPlace(board, place), closed && 'closed']}
         role="grid"
-        aria-label={
-          'Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake. ' +
-          'Plus and minus zoom, Page up and down move the board, Home brings the price back.'
-        }
+        aria-label={LABEL}
         tabindex="0"
         data-origin={String(place.origin)}
         data-anchor={String(place.anchor)}
         data-band={String(place.band)}
         data-window={String(board.windowMs)}
         data-rows={String(board.rows)}
+        data-bets={String(betsPerCellMax)}
         data-heat={`${HEAT.h3} ${HEAT.h2} ${HEAT.h1}`}
         data-at={String(at)}
         data-gap={String(gapMs)}
@@ -79,13 +93,13 @@ export function BoardView({ board, points, bets, at, gapMs, closed, zoom }: Boar
                 </p>
                 <div id={IDS.plane} class="plane">
                   {past.map((column) => (
-                    <Column column={column} windowMs={board.windowMs} bets={byCell} place={place} past />
+                    <Column column={column} windowMs={board.windowMs} bets={onCells} place={place} past />
                   ))}
                   {board.columns.map((column) => (
                     <Column
                       column={column}
                       windowMs={board.windowMs}
-                      bets={byCell}
+                      bets={onCells}
                       place={place}
                       current={column.start <= at}
                     />
@@ -111,13 +125,13 @@ export function BoardColumns({
   bets,
   at,
 }: Pick<BoardProps, 'bets' | 'at'> & { readonly board: Board }): JSX.Element {
-  const byCell = betsByCell(bets);
+  const onCells = betsByCell(bets);
   return (
     <>
       {board.columns.map((column) => (
         <>
           <ColumnHead start={column.start} at={at} windowMs={board.windowMs} />
-          <Column column={column} windowMs={board.windowMs} bets={byCell} />
+          <Column column={column} windowMs={board.windowMs} bets={onCells} />
         </>
       ))}
     </>
@@ -183,15 +197,8 @@ function PriceRules({ place }: { place: Place }): JSX.Element {
   );
 }
 
-function betsByCell(bets: readonly ShownBet[]): ReadonlyMap<string, ShownBet> {
-  const byCell = new Map<string, ShownBet>();
-  for (const bet of bets) {
-    const id = cellElementId(bet.cell);
-    // A cell whose stake came back may carry a later bet, which is the one to show.
-    if (!byCell.has(id) || bet.status !== 'void') byCell.set(id, bet);
-  }
-  return byCell;
-}
+const betsByCell = (bets: readonly ShownBet[]): ReadonlyMap<string, readonly ShownBet[]> =>
+  byCell(bets, cellElementId);
 
 /** Windows that are over are off the board, but a trader's results in them drift out in sight. */
 function pastColumns(bets: readonly ShownBet[], board: Board): BoardColumn[] {

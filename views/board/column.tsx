@@ -13,7 +13,7 @@ export interface ColumnProps {
   readonly column: BoardColumn;
   readonly windowMs: number;
   /** The trader's bets, by the element of their cell. */
-  readonly bets?: ReadonlyMap<string, ShownBet>;
+  readonly bets?: ReadonlyMap<string, readonly ShownBet[]>;
   /** Only the first paint needs it; later columns are placed by the page's own module. */
   readonly place?: Place;
   readonly past?: boolean;
@@ -60,7 +60,7 @@ function CellView({
   bets: ColumnProps['bets'];
 }): JSX.Element {
   const id = cellElementId(cell);
-  const bet = bets?.get(id);
+  const onCell = bets?.get(id);
   const heat = heatOf(multiplier);
   const attributes = {
     id,
@@ -69,9 +69,9 @@ function CellView({
     tabindex: '-1',
     'aria-disabled': multiplier ? undefined : 'true',
   } as const;
-  return bet ? (
+  return onCell ? (
     <div {...attributes}>
-      <BetBadge bet={bet} />
+      <BetBadge bets={onCell} />
     </div>
   ) : (
     <div {...attributes} safe>

@@ -3,11 +3,12 @@ import type { Bet } from '../../server/game/bet.ts';
 import type { Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { formatPrice } from '../../server/game/price.ts';
+import type { StakeRange } from '../../server/game/stake.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { OpenBets } from '../bet/open.tsx';
 import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
-import { stakeAtFirst, Stakes } from '../tap/stakes.tsx';
+import { OwnStakeSheet, RepeatButton, stakeAtFirst, Stakes } from '../tap/stakes.tsx';
 import { Ticket } from '../tap/ticket.tsx';
 import type { Today } from '../../server/ports/today.ts';
 import { Net, type SessionBalance } from '../wallet/balance.tsx';
@@ -18,6 +19,8 @@ export interface BoardPageProps extends BoardProps {
   readonly feedLabel: string;
   readonly sessionBalance: SessionBalance | null;
   readonly stakes: readonly Micros[];
+  /** What may be staked, by house and account. */
+  readonly range: StakeRange;
   readonly open: readonly Bet[];
   readonly results: readonly ShownBet[];
   /** Null for a visitor who has not signed in. */
@@ -31,7 +34,7 @@ export interface BoardPageProps extends BoardProps {
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, sessionBalance, stakes, open, results, today, at, guardPercent, feedLabel } = props;
+  const { board, sessionBalance, stakes, range, open, results, today, at, guardPercent, feedLabel } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -60,13 +63,15 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
       </main>
       <footer class="foot">
         <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={sessionBalance !== null} />
-        <Stakes stakes={stakes} />
+        <RepeatButton />
+        <Stakes stakes={stakes} range={range} />
         <noscript>
           <p class="quiet centre unscripted">
             You can watch without JavaScript, but tapping needs it: your browser signs every tap.
           </p>
         </noscript>
       </footer>
+      {range.min < range.max && <OwnStakeSheet range={range} />}
     </>
   );
 }

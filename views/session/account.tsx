@@ -89,7 +89,7 @@ function AccountSettings(props: AccountProps): JSX.Element {
       <Switch
         name="swipe"
         label="Swipe to tap several cells"
-        about="Drag across cells: one signature for up to 16 taps."
+        about="Drag across cells to tap up to 16 at once; leave the board to drop them."
       />
       <p class="quiet links">
         <a href="/statement">Statement</a> <a href="/history">History</a> <a href="/rules">How it works</a>

@@ -17,7 +17,7 @@ export interface TicketProps {
 export function Ticket({ stake, guardPercent, signedIn }: TicketProps): JSX.Element {
   return (
     <p id={IDS.ticket} class="ticket">
-      <span aria-hidden="true">If the price touches a cell in its window, you get</span>{' '}
+      <span aria-hidden="true">A cell touched in its window pays</span>{' '}
       <b aria-hidden="true" safe>{`${stakeText(stake)} × its number`}</b>
       {guardPercent !== null && <Guard percent={guardPercent} signedIn={signedIn} />}
     </p>

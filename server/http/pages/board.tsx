@@ -5,6 +5,8 @@ import { BoardPage } from '../../../views/board/page.tsx';
 import { zoomOf } from '../../../views/board/place.ts';
 import { OPEN_BETS_LISTED } from '../../../views/bet/open.tsx';
 import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
+import { micros } from '../../game/money.ts';
+import { stakeRange } from '../../game/stake.ts';
 import { shownBet } from '../../ports/shown-bet.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
@@ -14,6 +16,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
   const { house, books, rules } = deps;
   const { session, account, visit, now } = caller;
   const board = house.board();
+  const { min, max } = stakeRange(rules.stakes);
   const points = thinned(house.priceLine(LINE_MS), now - 2 * rules.windowMs);
   const open = session ? books.bets(session.accountId, 'open', null, OPEN_BETS_LISTED).rows : [];
   return page(caller, {
@@ -34,6 +37,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         }
         at={now}
         gapMs={rules.maxGapMs}
+        betsPerCellMax={rules.betsPerCellMax}
         closed={
           visit.elsewhere ||
           visit.health.state === 'open' ||
@@ -44,6 +48,12 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         feedLabel={visit.feed.label}
         sessionBalance={visit.trader?.sessionBalance ?? null}
         stakes={rules.stakes}
+        range={{
+          min,
+          max: micros(
+            Math.max(min, Math.min(max, deps.scope.stakeMax, account?.restriction.stakeMax ?? Infinity)),
+          ),
+        }}
         open={open}
         results={
           session

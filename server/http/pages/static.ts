@@ -20,6 +20,7 @@ const SHEETS = [
   'board/rail',
   'board/sizes',
   'bet/bet',
+  'bet/several',
   'notice/notice',
   'session/sheet',
   'session/settings',
