@@ -104,6 +104,16 @@ test('the page comes with its styles and scripts', async () => {
   const files = [...page.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((match) => match[1]!);
   expect(files.length).toBeGreaterThan(3);
   for (const file of files) expect([file, (await fetch(`${origin}${file}`)).status]).toEqual([file, 200]);
+  // What a page fetches when it is first needed; of the verifier's sources there are none here.
+  for (const name of ['watch.js', 'receipt.js', 'receipt.css', 'verifier.js']) {
+    const file = await fetch(origin + files[0]!.replace(/[^/]+$/, name));
+    expect([name, file.status, file.headers.get('cache-control')]).toEqual([
+      name,
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+    if (name === 'verifier.js') expect(await file.text()).toContain('published bet');
+  }
 });
 
 test('a bet is taken: the Worker of the ledger writes', async () => {

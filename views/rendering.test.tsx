@@ -17,12 +17,14 @@ import { PriceLine } from './board/line.tsx';
 import { placeCss, placeOf, rowsPlace, zoomOf } from './board/place.ts';
 import { BetBadge } from './bet/badge.tsx';
 import { HistoryPage } from './bet/history.tsx';
+import { HouseEdgeSentence } from './bet/house-edge.tsx';
 import { OpenBetItems, OpenItem } from './bet/open.tsx';
 import { PathPicture } from './bet/path.tsx';
 import { planPath } from './bet/path-plan.ts';
 import { ReceiptPage } from './bet/receipt.tsx';
 import { ResultItem } from './bet/result.tsx';
 import { Summary } from './bet/summary.tsx';
+import { Watch } from './bet/watch.tsx';
 import { clockMinute, countdown, span } from './clock.ts';
 import { HeadlineBanner } from './notice/headline.tsx';
 import { OpsLog } from './ops/log.tsx';
@@ -368,6 +370,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       signedIn
     />
   ),
+  watch: () => <Watch bet={betOf('lost')} receipt={{ ...receipt, maxGapMs: 3000 }} own={false} />,
   receipt: () => <ReceiptPage bet={betOf('won')} receipt={receipt} own origin={HOSTILE} />,
   statement: () => (
     <StatementPage
@@ -639,6 +642,46 @@ describe('why it ended so', () => {
   );
 });
 
+describe("the sentence of the house's edge", () => {
+  const quoted = {
+    ...{ probability: 0.4, multiplier: multiplier(231) },
+    tick: null,
+  } as unknown as Receipt['locked'];
+  const edge = (bet: Bet, locked: Receipt['locked'] = quoted): string =>
+    textOf(<HouseEdgeSentence bet={bet} locked={locked} />);
+  test.each<[string, Bet, Receipt['locked'], string | RegExp]>([
+    // $10 less 40 % of $23.10 is 76 cents; 1 / 0.4 is 2.5.
+    [
+      'a closed bet',
+      betOf('won'),
+      quoted,
+      /^The house&#x27;s edge on this bet was 76 ¢ \(7\.6 % of the stake\)\. That is by the house&#x27;s own odds model: .* a chance of 40\.0 %\. At that chance a multiplier of 2\.50× would favour nobody; this bet had 2\.31×\./,
+    ],
+    ['an open one', betOf('locked'), quoted, /edge on this bet is 76 ¢/],
+    [
+      'one that came back after its lock',
+      betOf('void'),
+      quoted,
+      /edge on this bet would have been 76 ¢ \(7\.6 % of the stake\); the stake came back\./,
+    ],
+    [
+      'one that came back before it',
+      betOf('void', { locked: null, voidReason: 'moved' }),
+      quoted,
+      'The stake came back before the bet was locked, so the house had no edge on it.',
+    ],
+    ['one that is not locked yet', betOf('placed'), null, /will be known when it is locked/],
+    ['a small stake', betOf('lost', { stake: micros(500_000) }), quoted, /was 3\.8 ¢ \(7\.6 %/],
+    ['a large one', betOf('lost', { stake: micros(100_000_000) }), quoted, /was \$7\.60 \(7\.6 %/],
+    [
+      'better than fair',
+      betOf('won', { locked: multiplier(260) }),
+      quoted,
+      /^The trader&#x27;s edge on this bet was 40 ¢/,
+    ],
+  ])('%s', (_, bet, locked, words) => expect(edge(bet, locked)).toMatch(words));
+});
+
 test('what the operator set is shown to the trader: a block on every page, limits beside the own ones', () => {
   const accountOf = (restricted: Restriction): string =>
     textOf(
@@ -828,6 +871,43 @@ test(
     ).toContain('class="bet');
   },
 );
+
+describe('a path that plays', () => {
+  const watched = (status: BetStatus, over: Partial<Bet> = {}): string =>
+    String(<Watch bet={betOf(status, over)} receipt={{ ...receipt, maxGapMs: 3000 }} own />);
+  const cell = { startMs: START, windowMs: 5000, low: cents(7_604_250), high: cents(7_605_000) };
+
+  test('tells what was missed, in the picture, in words, and at its end', () => {
+    const html = watched('lost', { cell });
+    expect(html).toMatch(/<g class="miss">.*>missed by \$0\.50<\/text>/s);
+    expect(html).toContain('It came nearest at 08:00:00.2 UTC and missed by $0.50."');
+    expect(html).toContain('data-end="Missed by $0.50. – $10.00"');
+    expect(html).not.toContain('class="touch"');
+  });
+
+  test('marks the touch, and measures nothing', () => {
+    const html = watched('won');
+    expect(html).toContain('class="touch"');
+    expect(html).toContain('data-end="Won: the price touched the band. + $13.10"');
+    expect(html).not.toContain('class="miss"');
+  });
+
+  test('begins with the price that the window opens with, however old it is', () => {
+    const html = watched('won', { closedTick: 2, cell: { ...cell, startMs: START + 150, windowMs: 1000 } });
+    expect(html).toMatch(/data-opens="50" .*data-points="0 7603500 [\d.]+ 0 100 7604200 [\d.]+ 1"/);
+    expect(html).toContain('class="touch"');
+  });
+
+  test('of a bet that is open there is none yet', () => {
+    expect(watched('locked')).not.toContain('data-player');
+    expect(watched('locked')).toContain('can be watched when it is decided');
+  });
+
+  test('where no prices were recorded it says so', () =>
+    expect(
+      String(<Watch bet={betOf('void')} receipt={{ ...receipt, ticks: [], maxGapMs: 3000 }} own />),
+    ).toContain('No prices were recorded in this window'));
+});
 
 describe('the picture of the path', () => {
   const tick = (

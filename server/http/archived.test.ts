@@ -436,6 +436,11 @@ describe('pages of the whole house', () => {
       text: expect.stringContaining('There is no bet with that id.'),
     });
     expect((await read(`/bets/${betIds[0]}`)).text).toContain('Fetch the receipt');
+    // Where its path is to be watched it is fetched in the same way; where there is no bet, there is none.
+    const part = await read(`/bets/${betIds[0]}/watch`);
+    expect([part.status, part.text]).toEqual([409, expect.stringContaining('Fetch the receipt')]);
+    expect(part.text).not.toContain('<html');
+    expect((await read('/bets/none/watch')).status).toBe(404);
     expect(await press({ bet: betIds[0]! })).toMatchObject({ status: 303, to: `/bets/${betIds[0]}` });
     expect((await read(`/bets/${betIds[0]}`)).text).toMatch(/(Being|Waiting to be) fetched\./);
     let receipt = await read(`/bets/${betIds[0]}`);
@@ -444,5 +449,6 @@ describe('pages of the whole house', () => {
       receipt = await read(`/bets/${betIds[0]}`);
     }
     expect([receipt.status, receipt.text]).toEqual([200, expect.stringContaining('<h1>Receipt</h1>')]);
+    expect((await read(`/bets/${betIds[0]}/watch`)).status).toBe(200);
   }, 60_000);
 });

@@ -44,7 +44,6 @@ const check = (changed: Json = {}, more: Partial<CheckHere> = {}) =>
   checkHere({
     receipt: { ...receipt, ...changed },
     house: server.url.origin,
-    origin: ORIGIN,
     onPage: null,
     progress: () => {},
     ...more,

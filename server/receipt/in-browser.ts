@@ -28,8 +28,6 @@ export interface CheckHere {
   readonly receipt: unknown;
   /** The house that publishes, such as https://taps.example. */
   readonly house: string;
-  /** What orders for that house are signed for. */
-  readonly origin: string;
   /** Null for a file of another bet. */
   readonly onPage: OnPage | null;
   /** Called with the number of answers that were read. */
@@ -38,7 +36,7 @@ export interface CheckHere {
 
 /** @throws Error with a sentence when the house does not answer. */
 export async function checkHere(asked: CheckHere): Promise<Checked> {
-  const { receipt, house, origin, onPage, progress } = asked;
+  const { receipt, house, onPage, progress } = asked;
   let answers = 0;
   const counted =
     (read: (url: string) => Promise<unknown>) =>
@@ -49,7 +47,7 @@ export async function checkHere(asked: CheckHere): Promise<Checked> {
     };
   const reader = { json: counted(HOUSE.json), jsonIfThere: counted(HOUSE.jsonIfThere) };
   const published = await publishedBy(house, receipt, reader);
-  const findings = await verifyReceipt(receipt, { ...published, origin });
+  const findings = await verifyReceipt(receipt, published);
   const isReceipt = findings[0]?.ok === true;
   if (onPage !== null && isReceipt) findings.push(checkPage(receipt as Receipt, onPage));
   return { verdict: verdictOf(findings), findings };

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { openHouse, ORIGIN, type TestHouse } from '../../test/stage/http-house.ts';
 import { offers, practise, tapOn } from '../../test/stage/http-trader.ts';
 import { DEFAULT_TERMS, type Terms } from '../game/terms.ts';
+import { houseEdge } from '../game/house-edge.ts';
+import { micros } from '../game/money.ts';
+import { lockQuote } from '../game/odds.ts';
+import { usedTerms } from '../game/quote-terms.ts';
 import { verifyReceipt } from './verify.ts';
 
 type Json = any;
@@ -101,6 +105,38 @@ describe('a receipt of the house', () => {
 
   test('was signed for one site only', async () =>
     expect(await failed(receipts.won, 'https://other.example')).toEqual(['order']));
+});
+
+describe("the house's edge on the bet of a receipt", () => {
+  /** Before the multiplier is cut down to 0.01: 1 − P·(1 − haircut) / ((1 + edge)·P + margin). */
+  const promised = (quote: Json): number => {
+    const { edge, margin } = usedTerms(quote);
+    return 1 - (quote.probability * (1 - quote.haircut)) / ((1 + edge) * quote.probability + margin);
+  };
+  const older = () => Bun.file(new URL('./model-1.receipt.json', import.meta.url)).json();
+  /** As the house locks it while much of its column is taken. */
+  const withHaircut = (receipt: Json, haircut: number): Json => {
+    const [, windowMs, low, high] = receipt.cell.split('.').map(Number);
+    const locked = { ...receipt.locked, haircut };
+    return { ...receipt, locked: { ...locked, ...lockQuote(locked, low, high, locked.leadMs, windowMs) } };
+  };
+
+  test.each<[string, () => Json]>([
+    ['a win', () => receipts.won],
+    ['a loss', () => receipts.lost],
+    ['an open bet', () => receipts.locked],
+    ['a bet that came back after its lock', () => receipts.void],
+    ['model 1', older],
+    ['a haircut of 2 %', () => withHaircut(receipts.won, 0.02)],
+    ['a haircut of 10 %, model 1', async () => withHaircut(await older(), 0.1)],
+  ])('%s: what edge, margin and haircut of its lock promise, and what is cut off', async (_, read) => {
+    const { stake, locked } = await read();
+    const { share, amount } = houseEdge(stake, locked.probability, locked.multiplier);
+    expect(share).toBeGreaterThanOrEqual(promised(locked) - 1e-9);
+    expect(share).toBeLessThan(promised(locked) + locked.probability / 100 + 1e-6);
+    expect(share).toBeGreaterThan(locked.haircut);
+    expect(amount).toBe(micros(Math.round(share * stake)));
+  });
 });
 
 describe('receipts of other houses', () => {

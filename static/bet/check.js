@@ -39,7 +39,6 @@ async function run(section, read, onPage) {
     const { verdict, findings } = await verifier.checkHere({
       receipt,
       house: location.origin,
-      origin: document.body.dataset.origin ?? location.origin,
       onPage,
       progress: (answers) => say(section, `Comparing it with what the house publishes: ${answers} answers …`),
     });

@@ -164,6 +164,8 @@ class Player {
     write(this.end, this.isAtEnd ? (this.end.dataset.end ?? '') : '');
     this.slider.value = String(this.at);
     this.figure.classList.toggle('running', !this.isAtEnd);
+    // In a sheet the result waits for the end.
+    this.figure.parentElement?.classList.toggle('untold', !this.isAtEnd);
     this.figure.classList.toggle('undecided', this.at < this.turn);
   }
 

@@ -21,7 +21,6 @@ export interface Verifier {
   readonly checkHere: (asked: {
     readonly receipt: unknown;
     readonly house: string;
-    readonly origin: string;
     readonly onPage: OnPage | null;
     readonly progress: (answers: number) => void;
   }) => Promise<{ readonly verdict: string; readonly findings: readonly Finding[] }>;

@@ -39,8 +39,9 @@ export function PathPicture({ bet, plan, words }: { bet: Bet; plan: PathPlan; wo
         height={fixed(Math.max(1, yOf(low) - yOf(high)))}
         rx="3"
       />
+      <path class="ground" d={ground(points)} clip-path={`url(#${seen})`} />
       <path class="price-path" d={lines(points)} clip-path={`url(#${seen})`} />
-      {plan.miss && <Miss miss={plan.miss} />}
+      <Miss bet={bet} plan={plan} />
       {touch && <circle class="halo" cx={fixed(touch.x)} cy={fixed(touch.y)} r="10" />}
       {touch && <circle class="touch" cx={fixed(touch.x)} cy={fixed(touch.y)} r="4" />}
       <circle class="head" r="4.5" cx="0" cy="0" />
@@ -73,16 +74,21 @@ function Time({ at, x, anchor }: { at: number; x: number; anchor: 'start' | 'end
 }
 
 /** A line from the price to the band, and how long it is. */
-function Miss({ miss: { x, y, endY, missedBy } }: { miss: NonNullable<PathPlan['miss']> }): JSX.Element {
+function Miss({ bet, plan }: { bet: Bet; plan: PathPlan }): JSX.Element {
+  if (plan.miss === null) return <></>;
+  const { x, y, endY, end, missedBy } = plan.miss;
+  const { low, high } = bet.cell;
   const isLeft = x < WIDTH / 2;
-  const below = y > endY;
+  // Nothing of the path lies between the price and the band; where that is no room, beyond the band.
+  const beyond = end === low ? plan.yOf(high) - 6 : plan.yOf(low) + LABEL_HEIGHT - 4;
+  const middle = (y + endY) / 2 + 5;
   return (
     <g class="miss">
       <path d={`M${fixed(x)} ${fixed(y)}V${fixed(endY)}`} />
       <circle cx={fixed(x)} cy={fixed(y)} r="3.5" />
       <text
-        x={fixed(isLeft ? Math.max(LEFT, x - 4) : x + 4)}
-        y={fixed(below ? Math.min(HEIGHT - BOTTOM - 4, y + 18) : Math.max(TOP - 6, y - 9))}
+        x={fixed(isLeft ? x + 8 : x - 8)}
+        y={fixed(Math.abs(y - endY) < LABEL_HEIGHT ? beyond : middle)}
         text-anchor={isLeft ? 'start' : 'end'}
         safe
       >
@@ -94,5 +100,15 @@ function Miss({ miss: { x, y, endY, missedBy } }: { miss: NonNullable<PathPlan['
 
 const lines = (points: readonly PlannedPoint[]): string =>
   points.map(({ x, y, joined }) => `${joined ? 'L' : 'M'}${fixed(x)} ${fixed(y)}`).join('');
+
+/** What lies under the line, down to the ground of the picture. */
+const ground = (points: readonly PlannedPoint[]): string =>
+  points
+    .map(({ x, y, joined }, i) => {
+      const before = points[i - 1];
+      const closed = before && !joined ? `V${HEIGHT - BOTTOM}Z` : '';
+      return joined ? `L${fixed(x)} ${fixed(y)}` : `${closed}M${fixed(x)} ${HEIGHT - BOTTOM}V${fixed(y)}`;
+    })
+    .join('') + (points.length > 0 ? `V${HEIGHT - BOTTOM}Z` : '');
 
 const fixed = (value: number): string => value.toFixed(1);

@@ -28,7 +28,9 @@ export function Summary(props: SummaryProps): JSX.Element {
           `${bandRange(bet.cell)} between`}
       </span>{' '}
       <Moment at={startMs} as="second" bare /> and <Moment at={startMs + windowMs} as="second" bare />.{' '}
-      <Ending {...props} />
+      <span class="ending">
+        <Ending {...props} />
+      </span>
     </>
   );
 }
