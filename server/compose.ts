@@ -97,6 +97,8 @@ async function start(
     app: appWith,
   } = openEdgeSide({ config, house: engine, books, shared, archive, cards, front }, opened);
 
+  engine.crowdDesk.countPeople(() => hub.people);
+
   // Who looks after the house.
   const traffic = new Traffic(() => new LatencyHistogram());
   const upkeep = await openUpkeepSide(

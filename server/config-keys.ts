@@ -6,6 +6,7 @@ import { BANKROLL } from './config/bankroll.ts';
 import { IDENTITY } from './config/identity.ts';
 import { LIMITS } from './config/limits.ts';
 import { OPERATOR } from './config/operator.ts';
+import { OTHERS } from './config/others.ts';
 import { PRICES } from './config/prices.ts';
 import { SERVER } from './config/server.ts';
 import { TAPS } from './config/taps.ts';
@@ -20,6 +21,7 @@ export const CONFIG_GROUPS = {
   Identity: IDENTITY,
   'Circuit breaker': BREAKER,
   Limits: LIMITS,
+  Others: OTHERS,
   Backup: BACKUP,
   Operator: OPERATOR,
   Archive: ARCHIVE,
@@ -35,6 +37,7 @@ export const CONFIG_KEYS = {
   ...IDENTITY,
   ...BREAKER,
   ...LIMITS,
+  ...OTHERS,
   ...BACKUP,
   ...OPERATOR,
   ...ARCHIVE,

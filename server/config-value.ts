@@ -98,6 +98,20 @@ export const choice = <const C extends string>(choices: readonly C[]): ConfigVal
   parse: (text) => choices.find((one) => one === text),
 });
 
+export const onOff: ConfigValue<boolean> = {
+  unit: '',
+  bounds: 'on or off',
+  parse: (given) => (given === 'on' ? true : given === 'off' ? false : undefined),
+};
+
+/** Up to `countMax` words with commas between them, each matching `pattern`; empty text is none. */
+export const words = (bounds: string, pattern: RegExp, countMax: number): ConfigValue<readonly string[]> => ({
+  unit: '',
+  bounds: `up to ${countMax} words separated by commas, each ${bounds}`,
+  parse: (given) =>
+    given === '' ? [] : list(given, countMax, (part) => (pattern.test(part) ? part : undefined)),
+});
+
 /** Text that matches `pattern`; `bounds` says it in words. */
 export const text = (bounds: string, pattern: RegExp): ConfigValue<string> => ({
   unit: '',

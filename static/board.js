@@ -6,6 +6,7 @@ import { PriceLine } from './board/line.js';
 import { Plane } from './board/plane.js';
 import { Repaint, write } from './board/repaint.js';
 import { Sale } from './board/sale.js';
+import { Wanted } from './board/wanted.js';
 import { Link } from './live/link.js';
 import { Feed } from './live/feed.js';
 import { watchResults } from './notice/cheer.js';
@@ -16,6 +17,7 @@ import { watchPresses } from './notice/tone.js';
 import { all, byId } from './page/element.js';
 import { showLocalTimes } from './page/moments.js';
 import { firstTouch } from './page/first-touch.js';
+import { watchMore } from './page/more.js';
 import { keepOfflinePage } from './page/offline.js';
 import { timeoutAfter } from './page/timeout.js';
 import { watchAddress } from './session/address.js';
@@ -49,6 +51,7 @@ const TAPS_MAX = 16;
 
 watchReturns();
 showLocalTimes();
+watchMore();
 keepOfflinePage();
 wireSettings();
 watchPlay();
@@ -114,7 +117,7 @@ function start(grid) {
     pattern,
     price: () => line.price,
   });
-  const feed = new Feed({ cells, clock, line, link, desk, screen });
+  const feed = new Feed({ cells, clock, line, link, desk, screen, wanted: new Wanted(cells) });
   /** @param {import('./board/cells.js').Cell[]} elements */
   const place = (elements) => desk.place(elements);
   /** @param {import('./board/cells.js').Cell} cell */

@@ -1,5 +1,6 @@
 import { wireWatching } from './bet/watch-links.js';
 import { showLocalTimes } from './page/moments.js';
+import { watchMore } from './page/more.js';
 import { keepOfflinePage } from './page/offline.js';
 import { wireShare } from './notice/share.js';
 import { tell } from './notice/toast.js';
@@ -14,6 +15,7 @@ import { wireSignin } from './session/signin.js';
 
 watchReturns();
 showLocalTimes();
+watchMore();
 keepOfflinePage();
 wireSettings();
 watchPlay();

@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html';
 import { describe, expect, test } from 'bun:test';
+import type { Win } from '../server/ports/crowd.ts';
 import type { ShownBet } from '../server/ports/shown-bet.ts';
 import type { Bet, BetStatus } from '../server/game/bet.ts';
 import { GATE_BUCKETS } from '../server/game/learned/gate.ts';
@@ -27,6 +28,7 @@ import { Summary } from './bet/summary.tsx';
 import { Watch } from './bet/watch.tsx';
 import { clockMinute, countdown, span } from './clock.ts';
 import { HeadlineBanner } from './notice/headline.tsx';
+import { LeaderboardPage } from './others/leaderboard.tsx';
 import { OpsLog } from './ops/log.tsx';
 import { OpsPage } from './ops/page.tsx';
 import { OpsSettings } from './ops/settings.tsx';
@@ -155,6 +157,7 @@ const visit: Visit = {
   theme: 'auto',
   maintenance,
   headline,
+  people: 3,
   feed: { simulated: true, label: HOSTILE },
   health,
   origin: HOSTILE,
@@ -162,7 +165,7 @@ const visit: Visit = {
   chainIds: [1],
   grant: micros(10_000_000_000),
   scope: { stakeMax: micros(100_000_000), dailyCap: micros(5_000_000_000) },
-  trader: { sessionId: HOSTILE, sessionBalance, address: HOSTILE, limits, restriction },
+  trader: { sessionId: HOSTILE, sessionBalance, address: HOSTILE, limits, restriction, publicName: HOSTILE },
   asset: (path) => `/static/x/${path}`,
 };
 const receipt = {
@@ -320,6 +323,16 @@ const today: Today = {
   },
   steps: [{ at: START, bets: 3, net: dollars(6) }],
 };
+const WIN: Win = {
+  at: START,
+  profit: micros(84_000_000),
+  multiplier: multiplier(840),
+  windowMs: 5_000,
+  currency: 'PLAY',
+  name: HOSTILE,
+};
+const leaders = [{ name: HOSTILE, profit: dollars(5), hit: multiplier(840), bets: 3 }];
+const leaderboard = { since: START, until: START + 1, leaders: { profit: leaders, hit: leaders } };
 
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => (
@@ -345,6 +358,8 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       results={[betOf('won')]}
       today={today}
       guardPercent={80}
+      wins={[WIN]}
+      leaderboard={leaderboard}
     />
   ),
   'visitor today': () => <TodayCard today={null} at={START} />,
@@ -424,6 +439,16 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       cells={NO_CELLS}
     />
   ),
+  leaderboard: () => (
+    <LeaderboardPage
+      period="week"
+      by="hit"
+      leaderboard={leaderboard}
+      counting
+      people={3}
+      own={{ name: HOSTILE, notice: HOSTILE, typed: HOSTILE }}
+    />
+  ),
   account: () => (
     <AccountPage
       limits={limits}
@@ -431,6 +456,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       address={HOSTILE}
       isSpent={false}
       theme="dark"
+      publicName={{ name: HOSTILE, notice: HOSTILE, typed: HOSTILE }}
       notice={HOSTILE}
     />
   ),
@@ -446,6 +472,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       restriction={restriction}
       address={null}
       isSpent
+      publicName={null}
       theme="dark"
     />
   ),
@@ -685,7 +712,14 @@ describe("the sentence of the house's edge", () => {
 test('what the operator set is shown to the trader: a block on every page, limits beside the own ones', () => {
   const accountOf = (restricted: Restriction): string =>
     textOf(
-      <AccountPage limits={limits} restriction={restricted} address={null} isSpent={false} theme="dark" />,
+      <AccountPage
+        limits={limits}
+        restriction={restricted}
+        address={null}
+        publicName={null}
+        isSpent={false}
+        theme="dark"
+      />,
     );
   expect(accountOf(restriction)).toMatch(
     /Your account is blocked.*Open bets continue and are paid.*Highest stake of one tap\$5\.00Stakes in one UTC day\$100\.00These apply in addition to your own limits/,
@@ -714,6 +748,7 @@ test('the account is in a page once: a radio of one name is pressed once in a do
           limits={limits}
           restriction={UNRESTRICTED}
           address={null}
+          publicName={null}
           isSpent={false}
           theme="light"
         />
@@ -821,6 +856,7 @@ test('a board that sells nothing is drawn so from the first paint', () => {
         closed={closed}
         zoom={closed ? 100 : 75}
         betsPerCellMax={5}
+        wins={null}
       />,
     );
   expect(boardOf(true)).toMatch(/id="grid" class="grid [^"]*closed"/);
@@ -845,6 +881,7 @@ test.each([
       gapMs={3000}
       closed={false}
       zoom={zoomOf(kept)}
+      wins={null}
     />,
   );
   expect(html).toContain(`<section ${section}`);

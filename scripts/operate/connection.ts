@@ -190,6 +190,7 @@ class FilesConnection implements Connection {
       onCalendar: () => {},
       onRanges: () => {},
       onRestricted: () => {},
+      onUnnamed: () => {},
     });
     return give(desk, who);
   }

@@ -104,6 +104,7 @@ export async function composeEdge(
   };
   const has = () => ({
     sockets: watched.sockets(),
+    people: hub.people,
     memoryBytes: process.memoryUsage.rss(),
     openFilesShare: openFiles.share,
   });

@@ -6,6 +6,7 @@ import type { HouseRules } from '../http/deps.ts';
 import type { PagesDeps } from '../http/pages/deps.ts';
 import { pages } from '../http/pages/pages.ts';
 import type { Traffic } from '../http/traffic.ts';
+import { fitToShow } from '../identity/name-filter.ts';
 import { BlockedAddresses } from '../identity/blocked-addresses.ts';
 import type { LiveDeps } from '../live/deps.ts';
 import { liveHub } from '../live/socket.ts';
@@ -46,6 +47,8 @@ export function openEdgeSide({ config, house, books, shared, archive, cards, fro
     sessions,
     isBlocked: blocked.has,
     rules: rulesOf(config),
+    isFitToShow: fitToShow(config.namesReserved),
+    showOthers: config.showOthers,
     terms: config,
     origin: config.publicOrigin,
   };

@@ -60,6 +60,7 @@ export async function composeEngine(
     traffic.add(counted.traffic);
   };
   const end = opened.add('link', new EngineEnd(engine, log, onCounted), (one) => one.stop());
+  engine.crowdDesk.countPeople(() => end.people);
 
   // Who looks after it.
   const opsAt = placeOf(opsPlace(config));

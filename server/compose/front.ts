@@ -45,6 +45,10 @@ export const frontOf = ({ config, shared, files, now, log, processes, behindSock
       limit: Math.max(config.tapsPerSignatureMax, shareOf(config.tapsPerSecondMax * 2, config, processes)),
       windowMs: 2 * SECOND_MS,
     }),
+    names: shared.rates('names', {
+      limit: shareOf(config.namesPerHourMax, config, processes),
+      windowMs: HOUR_MS,
+    }),
     socketsMax: Math.ceil(config.socketsMax / processes),
     socketsPerAddressMax: Math.ceil(config.socketsPerAddressMax / processes),
   },

@@ -59,6 +59,7 @@ export async function openOperatorSide(parts: Parts, opened: Opened): Promise<re
     onMaintenance: () => hand.plan(operatorBooks.maintenance()),
     onCalendar: () => hand.calendar.change(operatorBooks.calendar(), now()),
     ...(parts.reached && { reached: parts.reached }),
+    onUnnamed: (accountId) => engine.crowdDesk.renamed(accountId),
     onRanges: () => {
       hand.blockedRanges = operatorBooks.blockedRanges();
       events.emit('blockedRanges', hand.blockedRanges);

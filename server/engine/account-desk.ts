@@ -58,6 +58,9 @@ export class AccountDesk
 
   changeLimits: House['changeLimits'] = (accountId, change) => this.#limits.change(accountId, change);
 
+  /** Null while there is no room. @throws when the writer failed. */
+  commitName = (operation: Extract<AccountOperation, { kind: 'name-account' }>) => this.#committed(operation);
+
   /** An account's own limits as they are at this moment. */
   limitsOf = (accountId: string) => this.#limits.of(accountId);
 
@@ -69,12 +72,17 @@ export class AccountDesk
   }
 
   /**
-   * Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit
-   * or a pause. @throws when the writer failed.
+   * Null while there is no room. With a full disk nobody is kept from signing out, nor from a tighter limit,
+   * a pause, or taking a name back. @throws when the writer failed.
    */
   async #committed(operation: AccountOperation): Promise<OperationResult | null> {
     const { batcher, diskIsFull } = this.parts;
-    if (diskIsFull() && operation.kind !== 'end-sessions' && operation.kind !== 'change-limits') return null;
+    if (diskIsFull() && !isOwed(operation)) return null;
     return batcher.account(operation);
   }
 }
+
+const isOwed = (operation: AccountOperation): boolean =>
+  operation.kind === 'end-sessions' ||
+  operation.kind === 'change-limits' ||
+  (operation.kind === 'name-account' && operation.name === null);

@@ -104,6 +104,11 @@ export class Batcher {
     return this.#failure !== null;
   }
 
+  /** For the breaker. */
+  get vitals() {
+    return { commitMs: this.commitMs, queueShare: this.queueShare, writerFailed: this.failed };
+  }
+
   /**
    * Whether so many more would be committed soon. To be asked before there is work in them: {@link order}
    * takes what was let in up to the limit.

@@ -20,6 +20,8 @@ export interface EngineOptions extends MarketOptions, OrderDeskOptions, BreakerL
   readonly batchTapsMax: number;
   readonly queueTapsMax: number;
   readonly columnShare: number;
+  /** Whether traders see what others do, without names but of those who agreed. */
+  readonly showOthers: boolean;
 }
 
 type Before = Pick<

@@ -10,6 +10,7 @@ import type { Operation } from '../ports/ledger.ts';
 import { AccountDesk } from './account-desk.ts';
 import { Batcher } from './batcher.ts';
 import { Breaker } from './breaker.ts';
+import { CrowdDesk } from './crowd/crowd-desk.ts';
 import type { EngineOptions, EngineParts } from './engine-parts.ts';
 import { ExposureGauge } from './exposure-gauge.ts';
 import { LatencyHistogram } from '../ports/latency.ts';
@@ -45,6 +46,7 @@ export class Engine implements House {
   /** How far venues run ahead of the tick. */
   readonly venueHeadStarts: HeadStarts;
   readonly #accounts: AccountDesk;
+  readonly crowdDesk: CrowdDesk;
   readonly #surroundings: Surroundings;
   readonly #shadow: ShadowDesk;
   readonly #refusals = new RefusalDesk((operation) => this.#record(operation));
@@ -104,6 +106,8 @@ export class Engine implements House {
       events: this.events,
       diskIsFull: () => this.#surroundings.diskIsFull,
     });
+    const commit = this.#accounts.commitName;
+    this.crowdDesk = new CrowdDesk({ ...parts, ...options, events: this.events, commit });
     this.#orders = new OrderDesk(options, {
       ...parts,
       batcher: this.batcher,
@@ -145,6 +149,7 @@ export class Engine implements House {
         heard.spreadCents,
       );
     this.hand.step(now);
+    this.crowdDesk.step(now);
     this.#refusals.step(now, !this.#surroundings.diskIsFull && !this.batcher.priorityIsFull);
     this.#surroundings.look(now);
     if (this.#surroundings.booksAreGone) void this.batcher.close();
@@ -163,20 +168,15 @@ export class Engine implements House {
   }
 
   board: House['board'] = (windowMs) => boardOf(this.market.boards, windowMs);
-
   boards: House['boards'] = () => this.market.boards;
-
   tick = (): Tick | null => (this.#tickedHere ? this.market.tick : null);
-
   health = (): Health => this.#breaker.health;
-
   headStarts: House['headStarts'] = () => this.venueHeadStarts.figures();
-
   maintenance: House['maintenance'] = () => this.hand.announced;
   calendar: House['calendar'] = () => this.hand.calendar.calendar;
-
+  crowd: House['crowd'] = () => this.crowdDesk.crowd;
+  leaderboards: House['leaderboards'] = () => this.crowdDesk.leaderboards;
   blockedRanges = (): readonly string[] => this.hand.blockedRanges;
-
   priceLine: House['priceLine'] = (ms) => this.market.priceLine(this.parts.now() - ms);
 
   /** Whether taps on a column that starts then may be taken now, on any board. */
@@ -190,10 +190,11 @@ export class Engine implements House {
   order: House['order'] = (...call) => this.#orders.order(...call);
   shed: House['shed'] = async (orders) => this.#orders.shed(orders);
   turnedAway: House['turnedAway'] = (order, { accountId, id: sessionId }, requestId) => {
-    const answer = { code: 'rate_limited' } as const;
-    this.#orders.countRefused(answer.code, order.taps.length);
-    const refused = { requestId: requestId ?? null, accountId, sessionId, order, answer };
-    this.#refusals.answered(refused, this.parts.now());
+    this.#orders.countRefused('rate_limited', order.taps.length);
+    this.#refusals.turnedAway(
+      { requestId: requestId ?? null, accountId, sessionId, order },
+      this.parts.now(),
+    );
   };
 
   /** Counts taps that edges refused of which they say no more. */
@@ -204,6 +205,7 @@ export class Engine implements House {
   refill: House['refill'] = (...call) => this.#accounts.refill(...call);
   endSessions: House['endSessions'] = (...call) => this.#accounts.endSessions(...call);
   seeSession: House['seeSession'] = (...call) => this.#accounts.seeSession(...call);
+  nameAccount: House['nameAccount'] = (...call) => this.crowdDesk.nameAccount(...call);
   changeLimits: House['changeLimits'] = (...call) => this.#accounts.changeLimits(...call);
 
   counters: House['counters'] = () => this.#orders.counters();
@@ -223,6 +225,7 @@ export class Engine implements House {
     const longestGap = open.reduce((longest, bet) => Math.max(longest, gapOf(bet)), this.options.maxGapMs);
     this.quietUntil = quietUntil(open, feed, this.#lastAt, longestGap);
     this.settlement.restore(open, last);
+    this.crowdDesk.onPlaced(open.map((bet) => ({ bet })));
     this.#judgeHealth(now);
   }
 
@@ -255,6 +258,7 @@ export class Engine implements House {
   #placed(placed: readonly BetUpdate[]): void {
     this.events.emit('bets', placed);
     this.settlement.addPlaced(placed.map(({ bet }) => bet));
+    this.crowdDesk.onPlaced(placed);
   }
 
   #marketView(now: number): MarketView {
@@ -285,13 +289,10 @@ export class Engine implements House {
       ...this.#oracle.vitals(now),
       ...this.#surroundings.vitals(now),
       pause: this.market.board?.revision.pause ?? null,
-      commitMs: this.batcher.commitMs,
-      queueShare: this.batcher.queueShare,
+      ...this.batcher.vitals,
       clockBehindMs: Math.max(0, newest - now),
       isQuiet: now < this.quietUntil,
-      writerFailed: this.batcher.failed,
-      operatorHalt: this.hand.halt,
-      maintenance: this.hand.maintenance,
+      ...this.hand.vitals,
     });
     if (emitted !== this.#emitted) this.events.emit('health', (this.#emitted = emitted));
   }

@@ -22,7 +22,7 @@ function desk(mayDeposit: boolean) {
     maintenanceFrom: (now) => now,
     ...{ onHalt: nothing, onCallingOff: nothing, onCalledOff: nothing, onRevoked: nothing },
     ...{ onTransferred: nothing, onMaintenance: nothing, onCalendar: nothing, onRanges: nothing },
-    onRestricted: nothing,
+    ...{ onRestricted: nothing, onUnnamed: nothing },
   };
   return { committed, operator: new OperatorDesk(parts) };
 }

@@ -45,6 +45,8 @@ export interface OperatorDeskParts {
   readonly onCalendar: () => void;
   /** The ranges of addresses that are blocked have changed. */
   readonly onRanges: () => void;
+  /** Others see the account under no name any more. */
+  readonly onUnnamed: (accountId: string) => void;
   /** Waited for before it is answered: what was done has had its effect in every process. */
   readonly reached?: () => Promise<void>;
   /** What holds for the account from now on. */
@@ -129,6 +131,7 @@ export class OperatorDesk implements Operator {
     if (PLANNING.has(what)) parts.onMaintenance();
     if (what === 'change-calendar') parts.onCalendar();
     if (what === 'block-range' || what === 'unblock-range') parts.onRanges();
+    if (what === 'remove-name') parts.onUnnamed(target);
     const restriction = readRestriction(after);
     if (restriction !== null) parts.onRestricted(target, restriction);
   }

@@ -54,6 +54,11 @@ export class OperatorHand {
     return this.#maintenance.running;
   }
 
+  /** For the breaker. */
+  get vitals() {
+    return { operatorHalt: this.halt, maintenance: this.maintenance };
+  }
+
   /** Whether a column is closed by an announced maintenance. */
   closes(window: Pick<Cell, 'startMs' | 'windowMs'>, at: number): boolean {
     const { announced } = this;

@@ -64,6 +64,11 @@ export class RefusalDesk {
     else this.#count(accountId, sessionId, code, at);
   }
 
+  /** An edge refused it, over the account's rate. */
+  turnedAway(order: Omit<RefusedOrder, 'answer'>, at: number): void {
+    this.answered({ ...order, answer: { code: 'rate_limited' } }, at);
+  }
+
   /** Call it often, behind the tick. @param mayWrite false while nothing but ticks and settlements may. */
   step(now: number, mayWrite: boolean): void {
     if (!mayWrite || Math.abs(now - this.#writtenAt) < SECOND_MS) return;

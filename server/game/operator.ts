@@ -35,6 +35,8 @@ export type OperatorDeed =
       readonly accountId: string;
       readonly limits: Partial<AccountLimits>;
     }
+  /** Erases the name under which others see the account. */
+  | { readonly what: 'remove-name'; readonly accountId: string }
   /** Takes back an order that waits for a second person; `order` is its id. */
   | { readonly what: 'dismiss'; readonly order: string }
   /** Asks a second person for what an order does; the ledger writes it down, nobody orders it. */
@@ -56,6 +58,7 @@ const DEEDS: Readonly<Record<OperatorDeed['what'], true>> = {
   'plan-maintenance': true,
   'cancel-maintenance': true,
   'change-calendar': true,
+  'remove-name': true,
   request: true,
   dismiss: true,
   'publish-terms': true,
@@ -142,6 +145,7 @@ function readDeed(value: unknown): OperatorDeed | string {
       return { what, accountId, sessionId };
     case 'block':
     case 'unblock':
+    case 'remove-name':
       return isId(accountId) ? { what, accountId } : 'That is not an account id.';
     case 'block-range':
     case 'unblock-range': {
@@ -183,6 +187,7 @@ export function nameOfDeed(deed: OperatorDeed): { readonly target: string; reado
       return { target: `${deed.startMs}`, detail: '' };
     case 'block':
     case 'unblock':
+    case 'remove-name':
       return { target: deed.accountId, detail: '' };
     case 'block-range':
     case 'unblock-range':

@@ -37,6 +37,8 @@ export interface HttpDeps {
   /** For whatever anybody may ask for. */
   readonly turns: TakesTurns;
   readonly rules: HouseRules;
+  /** Whether a name, of the form that `readName` gives, may be shown in this house. */
+  readonly isFitToShow: (name: string) => boolean;
   readonly terms: Terms;
   /** The address that signed texts name. */
   readonly origin: string;
@@ -66,6 +68,8 @@ export interface Limits {
   readonly practice: Limiter;
   /** By account, one a tap. */
   readonly taps: Limiter;
+  /** By address: names that are chosen. */
+  readonly names: Limiter;
 }
 
 export interface HouseRules {
@@ -90,4 +94,5 @@ export interface Terms {
   readonly tapsPerSecondMax: number;
   readonly practicePerHourMax: number;
   readonly socketsPerAddressMax: number;
+  readonly namesPerHourMax: number;
 }

@@ -53,6 +53,7 @@ const CALLS = {
   refill: { args: Type.Tuple([short, whole, whole]), answer: Refusal },
   endSessions: { args: Type.Tuple([short, orNull(short)]), answer: Refusal },
   seeSession: { args: Type.Tuple([short, whole]), answer: Refusal },
+  nameAccount: { args: Type.Tuple([short, orNull(short)]), answer: Refusal },
   changeLimits: {
     args: Type.Tuple([short, LimitsChangeShape]),
     answer: Type.Union([

@@ -47,6 +47,8 @@ export class EngineEnd {
           'health',
           'maintenance',
           'calendar',
+          'crowd',
+          'leaderboards',
           'ended',
           'transferred',
           'restricted',
@@ -159,6 +161,11 @@ export class EngineEnd {
     this.#tell({ name: 'figures', data: this.#figures() });
   }
 
+  /** Who has the board open at an edge. */
+  get people(): number {
+    return [...this.#edges].reduce((sum, { has }) => sum + has.people, 0);
+  }
+
   #lookAtWaiting(): void {
     for (const look of [...this.#waiting]) look();
   }
@@ -185,6 +192,8 @@ export class EngineEnd {
         health: house.health(),
         maintenance: house.maintenance(),
         calendar: house.calendar(),
+        crowd: house.crowd(),
+        leaderboards: house.leaderboards(),
         blockedRanges: house.blockedRanges(),
       },
     };

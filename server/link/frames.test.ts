@@ -86,11 +86,12 @@ const ASKED = [
   { t: 'hello', version: LINK_VERSION, edge: 'edge-1' },
   { t: 'call', id: 1, name: 'order', args: [order(1), session, null, { signed: null, ms: 0.5 }] },
   { t: 'call', id: 2, name: 'changeLimits', args: ['ada', { pause: null }] },
+  { t: 'call', id: 3, name: 'nameAccount', args: ['ada', 'Ada'] },
   { t: 'turned-away', args: [order(1), session, 'request'] },
   { t: 'taken', seq: 4 },
   {
     t: 'figures',
-    has: { sockets: 2, memoryBytes: 3, openFilesShare: null },
+    has: { sockets: 2, people: 1, memoryBytes: 3, openFilesShare: null },
     counted: {
       cpuMs: 9,
       slowConsumers: 1,
@@ -117,6 +118,8 @@ const TELLINGS = [
         edges: 2,
         priceLine: WHOLE.priceLine(),
         calendar: WHOLE.calendar(),
+        crowd: WHOLE.crowd(),
+        leaderboards: WHOLE.leaderboards(),
       },
       ...{
         boards: [boardAt(1)],
@@ -129,6 +132,8 @@ const TELLINGS = [
   },
   { t: 'news', seq: 5, name: 'board', data: boardAt(2) },
   { t: 'news', seq: 6, name: 'bets', data: [betOf('b')] },
+  { t: 'news', seq: 7, name: 'crowd', data: WHOLE.crowd() },
+  { t: 'news', seq: 8, name: 'leaderboards', data: WHOLE.leaderboards() },
   { t: 'answer', id: 1, answer: accepted('bet') },
 ];
 

@@ -34,6 +34,8 @@ export class HouseMirror {
     events.emit('health', whole.health);
     events.emit('maintenance', whole.maintenance);
     events.emit('calendar', whole.calendar);
+    events.emit('crowd', whole.crowd);
+    events.emit('leaderboards', whole.leaderboards);
     events.emit('resumed');
   }
 
@@ -55,6 +57,8 @@ export class HouseMirror {
       case 'health':
       case 'maintenance':
       case 'calendar':
+      case 'crowd':
+      case 'leaderboards':
       case 'blockedRanges':
         this.#whole = { ...whole, [news.name]: news.data };
         break;

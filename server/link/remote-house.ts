@@ -42,6 +42,8 @@ export class RemoteHouse implements House {
   tick: House['tick'] = () => this.end.mirror.known.tick;
   maintenance: House['maintenance'] = () => this.end.mirror.known.maintenance;
   calendar: House['calendar'] = () => this.end.mirror.known.calendar;
+  crowd: House['crowd'] = () => this.end.mirror.known.crowd;
+  leaderboards: House['leaderboards'] = () => this.end.mirror.known.leaderboards;
   blockedRanges: House['blockedRanges'] = () => this.end.mirror.known.blockedRanges;
   counters: House['counters'] = () => this.end.mirror.known.counters;
   headStarts: House['headStarts'] = () => this.end.mirror.known.headStarts;
@@ -73,6 +75,8 @@ export class RemoteHouse implements House {
   refill: House['refill'] = (...args) => this.#refusalOf(this.end.call('refill', args));
   endSessions: House['endSessions'] = (...args) => this.#refusalOf(this.end.call('endSessions', args));
   seeSession: House['seeSession'] = (...args) => this.#refusalOf(this.end.call('seeSession', args));
+
+  nameAccount: House['nameAccount'] = (...args) => this.#refusalOf(this.end.call('nameAccount', args));
 
   changeLimits: House['changeLimits'] = async (...args) => {
     const called = await this.end.call('changeLimits', args);

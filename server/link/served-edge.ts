@@ -32,7 +32,7 @@ export class ServedEdge {
   takenSeq: number | null = null;
   name = 'an edge';
   /** As it said last. */
-  has: EdgeHas = { sockets: 0, memoryBytes: 0, openFilesShare: null };
+  has: EdgeHas = { sockets: 0, people: 0, memoryBytes: 0, openFilesShare: null };
   #closed = false;
   #hasWhole = false;
   #underWay = 0;

@@ -132,6 +132,39 @@ export const CountersShape = object({
   queued: whole,
 });
 
+export const CrowdShape = object({
+  people: whole,
+  wins: Type.Array(
+    object({
+      at: whole,
+      profit: signed,
+      multiplier: whole,
+      windowMs: whole,
+      currency: Currency,
+      name: orNull(short),
+    }),
+    { maxItems: 64 },
+  ),
+  wanted: Type.Array(object({ cell: short, want: whole }), { maxItems: 256 }),
+});
+
+const LeaderTable = Type.Array(
+  object({ name: short, profit: orNull(whole), hit: orNull(whole), bets: whole }),
+  {
+    maxItems: 256,
+  },
+);
+const LeaderboardShape = object({
+  since: whole,
+  until: whole,
+  leaders: object({ profit: LeaderTable, hit: LeaderTable }),
+});
+export const LeaderboardsShape = object({
+  day: LeaderboardShape,
+  week: LeaderboardShape,
+  counting: Type.Boolean(),
+});
+
 const SpreadShape = object({ count: whole, p50: orNull(whole), p90: orNull(whole), p99: orNull(whole) });
 export const HeadStartsShape = object({
   state: oneOf(['measured', 'measuring', 'not-needed']),
@@ -161,6 +194,7 @@ export const HeadStartsShape = object({
 const ROUTES_MAX = 1_000;
 export const EdgeHasShape = object({
   sockets: whole,
+  people: whole,
   memoryBytes: whole,
   openFilesShare: orNull(Type.Number({ minimum: 0 })),
 });

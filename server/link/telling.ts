@@ -11,7 +11,9 @@ import {
   BoardShape,
   CalendarShape,
   CountersShape,
+  CrowdShape,
   HealthShape,
+  LeaderboardsShape,
   HeadStartsShape,
   orNull,
   sentence,
@@ -39,6 +41,8 @@ export interface Whole extends Figures {
   readonly health: ReturnType<House['health']>;
   readonly maintenance: ReturnType<House['maintenance']>;
   readonly calendar: ReturnType<House['calendar']>;
+  readonly crowd: ReturnType<House['crowd']>;
+  readonly leaderboards: ReturnType<House['leaderboards']>;
   readonly blockedRanges: ReturnType<House['blockedRanges']>;
 }
 
@@ -85,6 +89,8 @@ const NEWS: Readonly<Record<NewsName, TSchema>> = {
   health: HealthShape,
   maintenance: orNull(AnnouncedShape),
   calendar: CalendarShape,
+  crowd: CrowdShape,
+  leaderboards: LeaderboardsShape,
   ended: Type.Object({ accountId: short, sessionId: orNull(short) }, exact),
   transferred: short,
   restricted: short,
@@ -101,6 +107,8 @@ const WHOLE = Type.Object(
     health: HealthShape,
     maintenance: orNull(AnnouncedShape),
     calendar: CalendarShape,
+    crowd: CrowdShape,
+    leaderboards: LeaderboardsShape,
     blockedRanges: Ranges,
   },
   exact,

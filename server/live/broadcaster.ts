@@ -6,15 +6,18 @@ import type { House } from '../ports/house.ts';
 import type { Tick } from '../game/tick.ts';
 import type { BetUpdate, Board, Events } from '../ports/events.ts';
 import type { Books } from '../ports/books.ts';
+import type { Crowd, Leaderboards } from '../ports/crowd.ts';
 import { shownBet } from '../ports/shown-bet.ts';
 import { GridDiff } from './grid-diff.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import {
   betPartials,
   columnPartial,
+  crowdPartial,
   headlinePartial,
   healthPartial,
   inFrames,
+  leadersPartial,
   restrictionPartial,
   balancePartials,
 } from './partials.tsx';
@@ -69,6 +72,8 @@ export class Broadcaster {
       events.on('health', () => this.onHealth()),
       events.on('maintenance', (announced) => this.onMaintenance(announced)),
       events.on('calendar', (calendar) => this.onCalendar(calendar)),
+      events.on('crowd', (crowd) => this.onCrowd(crowd)),
+      events.on('leaderboards', (leaderboards) => this.onLeaderboards(leaderboards)),
       events.on('restricted', (accountId) => this.onRestricted(accountId)),
     ];
     return () => ends.forEach((end) => end());
@@ -113,6 +118,17 @@ export class Broadcaster {
   onCalendar({ notice }: Calendar): void {
     this.publish(TOPICS.page, headlinePartial(notice));
     this.publish(TOPICS.stream, streamFrames.headline(notice));
+  }
+
+  /** Once a second at most: the same two frames for all pages, the same one for all programs. */
+  onCrowd(crowd: Crowd): void {
+    this.publish(TOPICS.page, crowdPartial(crowd));
+    this.publish(TOPICS.page, pageFrames.wanted(crowd));
+    this.publish(TOPICS.stream, streamFrames.crowd(crowd));
+  }
+
+  onLeaderboards(leaderboards: Leaderboards): void {
+    this.publish(TOPICS.page, leadersPartial(leaderboards));
   }
 
   onBets(updates: readonly BetUpdate[]): void {

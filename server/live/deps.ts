@@ -25,6 +25,8 @@ export interface LiveDeps {
     readonly socketsMax: number;
     readonly socketsPerAddressMax: number;
   };
+  /** Whether pages have a place for what others do. */
+  readonly showOthers: boolean;
   /** For snapshots. */
   readonly turns: TakesTurns;
   readonly rules: {

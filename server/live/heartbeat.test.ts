@@ -23,6 +23,7 @@ beforeAll(async () => {
     deps: (deps) => {
       const live = liveHub({
         ...deps,
+        showOthers: true,
         sessions: deps.sessions as SessionBook,
         limits: { ...deps.limits, socketsMax: 100, socketsPerAddressMax: 100 },
         rules: { stakes: [1], windows: [5000], windowMs: 5000, tapsPerSignatureMax: 16 },

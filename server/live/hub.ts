@@ -62,7 +62,13 @@ export class LiveHub {
       rules.windowMs,
     );
     this.#conversation = new Conversation(deps, (connection) => this.greet(connection));
-    this.#snapshots = { house, books, broadcaster: this.#broadcaster, windowMs: rules.windowMs };
+    this.#snapshots = {
+      house,
+      books,
+      broadcaster: this.#broadcaster,
+      windowMs: rules.windowMs,
+      showOthers: deps.showOthers,
+    };
     this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
     const { events } = house;
     const ends = [
@@ -78,6 +84,11 @@ export class LiveHub {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  /** Who have a page with the board open. */
+  get people(): number {
+    return this.#connections.people;
   }
 
   /** Sockets closed since start because their client could not keep up. */

@@ -6,6 +6,7 @@ import type { HeadlineNotice } from '../game/headline.ts';
 import type { Announced } from '../game/maintenance.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { Tick } from '../game/tick.ts';
+import type { Crowd } from '../ports/crowd.ts';
 import type { Board, BoardColumn } from '../ports/events.ts';
 import type { Fault } from '../ports/fields.ts';
 import type { OrderAnswer } from '../ports/house.ts';
@@ -20,6 +21,9 @@ import { CELLS_PER_FRAME_MAX, FRAME_BYTES_WANTED } from './limits.ts';
 export const pageFrames = {
   /** A sign of life and the server's time; not numbered. */
   heartbeat: (at: number): string => `["h",${at}]`,
+
+  /** Cells that several have bets on, of all boards; all others are none. Not numbered. */
+  wanted: ({ wanted }: Crowd): string => `["w",[${wanted.map(({ cell, want }) => `["${cell}",${want}]`)}]]`,
 
   tick: (seq: number, { at, price }: Tick): string => `["t",${seq},${at},${price}]`,
 
@@ -84,6 +88,8 @@ export const streamFrames = {
   headline: (notice: HeadlineNotice | null): string => JSON.stringify({ type: 'headline', headline: notice }),
 
   restriction: (restriction: Restriction): string => JSON.stringify({ type: 'restriction', ...restriction }),
+
+  crowd: (crowd: Crowd): string => JSON.stringify({ type: 'crowd', ...crowd }),
 
   heartbeat: (at: number): string => `{"type":"heartbeat","at":${at}}`,
 

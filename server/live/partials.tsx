@@ -5,6 +5,9 @@ import { OPEN_BETS_LISTED, OpenBetItems, OpenItem } from '../../views/bet/open.t
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { byCell } from '../../views/bet/on-cell.ts';
 import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
+import { LeaderRows } from '../../views/others/leaders.tsx';
+import { PeopleText } from '../../views/others/people.tsx';
+import { WinItems } from '../../views/others/wins.tsx';
 import { HeadlineBanner } from '../../views/notice/headline.tsx';
 import { MaintenanceBanner } from '../../views/notice/maintenance.tsx';
 import { FeedBanner, HealthBanner, type FeedNotice, type HealthNotice } from '../../views/notice/banner.tsx';
@@ -14,6 +17,7 @@ import { TodayContent } from '../../views/wallet/today.tsx';
 import { isOpen, type Bet } from '../game/bet.ts';
 import type { HeadlineNotice } from '../game/headline.ts';
 import type { Restriction } from '../game/restriction.ts';
+import type { Crowd, Leaderboards } from '../ports/crowd.ts';
 import type { ShownBet } from '../ports/shown-bet.ts';
 import type { Today } from '../ports/today.ts';
 import type { BoardColumn } from '../ports/events.ts';
@@ -43,6 +47,15 @@ export const healthPartial = (notice: HealthNotice): string =>
 
 export const headlinePartial = (notice: HeadlineNotice | null): string =>
   partial(IDS.headline, 'innerHTML', <HeadlineBanner notice={notice} />);
+
+/** Wins of everybody, and how many are here. Nothing of it can be tapped. */
+export const crowdPartial = ({ wins, people }: Crowd): string =>
+  partial(IDS.wins, 'innerHTML', <WinItems wins={wins} />) +
+  partial(IDS.people, 'innerHTML', <PeopleText people={people} />);
+
+/** The best of the week beside the board. */
+export const leadersPartial = ({ week }: Leaderboards): string =>
+  partial(IDS.leaders, 'innerHTML', <LeaderRows leaderboard={week} />);
 
 export const restrictionPartial = (restriction: Restriction): string =>
   partial(IDS.restriction, 'innerHTML', <RestrictionBanner restriction={restriction} />);

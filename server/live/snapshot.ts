@@ -9,10 +9,12 @@ import { shownBet } from '../ports/shown-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import {
+  crowdPartial,
   feedPartial,
   headlinePartial,
   healthPartial,
   inFrames,
+  leadersPartial,
   privatePartials,
   restrictionPartial,
 } from './partials.tsx';
@@ -21,10 +23,14 @@ import {
 const WINDOWS_IN_SIGHT = 5;
 
 export interface SnapshotParts {
-  readonly house: Pick<House, 'board' | 'health' | 'maintenance' | 'calendar' | 'simulated' | 'feedLabel'>;
+  readonly house: Pick<
+    House,
+    'board' | 'health' | 'maintenance' | 'calendar' | 'crowd' | 'leaderboards' | 'simulated' | 'feedLabel'
+  >;
   readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom' | 'rangeOf'>;
   readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'sessionBalanceOf'>;
   readonly windowMs: number;
+  readonly showOthers: boolean;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface SnapshotParts {
  * trader's own, then the word that this was all.
  */
 export function pageSnapshot(
-  { house, books, broadcaster, windowMs }: SnapshotParts,
+  { house, books, broadcaster, windowMs, showOthers }: SnapshotParts,
   session: Session | null,
   now: number,
 ): string[] {
@@ -45,6 +51,9 @@ export function pageSnapshot(
     pageFrames.heartbeat(now),
     ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)),
     around,
+    ...(showOthers
+      ? [crowdPartial(house.crowd()), pageFrames.wanted(house.crowd()), leadersPartial(house.leaderboards())]
+      : []),
   ];
   if (session === null) return [...frames, ...pageFrames.settled(null, [])];
   const { accountId } = session;
@@ -87,6 +96,7 @@ export function streamSnapshot(
     ...(restriction === undefined || isUnrestricted(restriction)
       ? []
       : [streamFrames.restriction(restriction)]),
+    streamFrames.crowd(house.crowd()),
     ...(board === null ? [] : streamFrames.full(broadcaster.seqOf('stream'), board)),
   ];
 }

@@ -72,6 +72,17 @@ export interface ClosingSpan {
   readonly isAll: boolean;
 }
 
+/** A closed bet with the version to which its closing brought the account: versions only grow. */
+export interface ClosedBet {
+  readonly version: number;
+  readonly bet: Bet;
+}
+
+export interface NamedAccount {
+  readonly accountId: string;
+  readonly name: string;
+}
+
 /** Read-only views of the store, each on its own connection; synchronous and quick. */
 export interface Books {
   /** Which house this is, 32 hex digits: the same in all its backups. */
@@ -85,8 +96,14 @@ export interface Books {
    * When the account was last used, ms; null when it never had one. Up to a minute early while one is in use.
    */
   lastSeen(accountId: string): number | null;
+  /** What the account is called in public; null where its trader has not agreed to be shown. */
+  nameOf(accountId: string): string | null;
+  /** Everybody who has agreed to be shown. */
+  names(): readonly NamedAccount[];
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet>;
+  /** Closed bets of an account by the version of their closing, newest first, below one. */
+  closedBelow(accountId: string, version: number, limit: number): readonly ClosedBet[];
   bet(id: string): Bet | null;
   /** Bets of one account whose window ended at or after `since` ms: what the board shows. */
   boardBets(accountId: string, since: number): readonly Bet[];

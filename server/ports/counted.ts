@@ -15,6 +15,8 @@ export interface Counted {
 export interface EdgeHas {
   /** Open ones. */
   readonly sockets: number;
+  /** Who have the board open: accounts, and addresses of those who are not signed in. */
+  readonly people: number;
   /** Resident. */
   readonly memoryBytes: number;
   /** Of the files that it may have open, 0 to 1; null where the system does not tell. */

@@ -5,6 +5,7 @@ import type { Micros, Multiplier } from '../game/money.ts';
 import type { Cents } from '../game/price.ts';
 import type { GridRevision } from '../game/revision.ts';
 import type { Tick } from '../game/tick.ts';
+import type { Crowd, Leaderboards } from './crowd.ts';
 import type { SessionEnd } from './sessions.ts';
 
 /**
@@ -94,6 +95,9 @@ export interface HouseEvents {
   maintenance: (announced: Announced | null) => void;
   /** The news calendar was changed, or an entry of it comes near, begins or is over. */
   calendar: (calendar: Calendar) => void;
+  /** What everybody together is doing, once a second at most. */
+  crowd: (crowd: Crowd) => void;
+  leaderboards: (leaderboards: Leaderboards) => void;
   /** Sessions have ended, whoever ended them; sent before the call that ended them is answered. */
   ended: (end: SessionEnd) => void;
   /** Money came to an account or left it otherwise than by playing. */
@@ -115,6 +119,8 @@ export class Events {
     health: new Set(),
     maintenance: new Set(),
     calendar: new Set(),
+    crowd: new Set(),
+    leaderboards: new Set(),
     ended: new Set(),
     transferred: new Set(),
     restricted: new Set(),

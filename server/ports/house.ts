@@ -9,6 +9,7 @@ import type { SignedTaps } from '../game/tap.ts';
 import type { Currency, Micros } from '../game/money.ts';
 import type { RatePolicy } from './rates.ts';
 import type { Tick } from '../game/tick.ts';
+import type { Crowd, Leaderboards } from './crowd.ts';
 import type { Board, Events, Health } from './events.ts';
 import type { HeadStartFigures } from './head-start.ts';
 
@@ -81,6 +82,9 @@ export interface House {
   maintenance(): Announced | null;
   /** The news calendar: what is not over, and what pages announce of it. */
   calendar(): Calendar;
+  /** What everybody together is doing. */
+  crowd(): Crowd;
+  leaderboards(): Leaderboards;
   /** Ranges of addresses that operators have blocked. */
   blockedRanges(): readonly string[];
   /** Drawn at each start of the engine, for seals that every edge of this run can make and read. */
@@ -131,6 +135,12 @@ export interface House {
   endSessions(accountId: string, sessionId: string | null): Promise<RejectionCode | null>;
   seeSession(sessionId: string, at: number): Promise<RejectionCode | null>;
   changeLimits(accountId: string, change: LimitsChange): Promise<LimitsAnswer>;
+  /**
+   * What a practice account is called in public, of the form that `readName` gives and allowed by the edge;
+   * null takes it back, and is told to all edges before it is answered.
+   * @returns `name_taken`, `names_full`, `practice_only`
+   */
+  nameAccount(accountId: string, name: string | null): Promise<RejectionCode | null>;
   /** How far exchanges run ahead of the tick, and which hold that asks for. */
   headStarts(): HeadStartFigures;
   /** Counters since start, for fairness and metrics. */

@@ -43,6 +43,13 @@ export type Operation =
       readonly change: LimitsChange;
       readonly at: number;
     }
+  /** `name` is of the form that `readName` gives; null takes it back. Practice accounts only. */
+  | {
+      readonly kind: 'name-account';
+      readonly accountId: string;
+      readonly name: string | null;
+      readonly at: number;
+    }
   | {
       readonly kind: 'post-transfer';
       readonly accountId: string;

@@ -16,7 +16,7 @@ export type OperatorAction = ActionRow;
 /** Why an operator's order was not carried out; nothing changed then. The sentences are for the operator. */
 export const OPERATOR_REFUSALS = {
   bad_order: 'The order is not readable.',
-  not_found: 'No such account, session, open bet or blocked range.',
+  not_found: 'No such account, name, session, open bet or blocked range.',
   insufficient_balance: "The account's balance is too low.",
   too_many: 'The maximum number is blocked or limited already: lift some first.',
   too_much: 'The balance would exceed 4.5 billion dollars, the most that can be counted to the micro-dollar.',

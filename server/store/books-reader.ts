@@ -4,7 +4,16 @@ import { cellId, type Cell } from '../game/grid.ts';
 import { type Currency, micros, type Micros } from '../game/money.ts';
 import type { Account, Session } from '../game/session.ts';
 import type { ArchivedPart } from '../ports/archived.ts';
-import type { Books, BucketReturn, ClosingSpan, Intent, LedgerRow, Page } from '../ports/books.ts';
+import type {
+  Books,
+  BucketReturn,
+  ClosedBet,
+  ClosingSpan,
+  Intent,
+  LedgerRow,
+  NamedAccount,
+  Page,
+} from '../ports/books.ts';
 import { AccountDay } from './account-day.ts';
 import { booksStatements, type PlacedRow } from './books-statements.ts';
 import { readCursor } from './cursor.ts';
@@ -65,6 +74,14 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
     return present(this.#sql.lastSeen.get(accountId), 'time of the last visit').at;
   }
 
+  nameOf(accountId: string): string | null {
+    return this.#sql.nameOf.get(accountId)?.name ?? null;
+  }
+
+  names(): readonly NamedAccount[] {
+    return this.#sql.names.all();
+  }
+
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow> {
     return pageOf(
       'statement',
@@ -99,6 +116,12 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
   /** Closed bets of an account, by the version that closed them below one, newest first. */
   closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
     return this.#sql.closedBetsOf.all(accountId, below, rows);
+  }
+
+  closedBelow(accountId: string, version: number, limit: number): readonly ClosedBet[] {
+    return this.closedRows(accountId, version, Math.min(limit, PAGE_ROWS_MAX)).map(
+      ({ position, ...row }) => ({ version: position, bet: betOf(row) }),
+    );
   }
 
   bet(id: string): Bet | null {

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Session } from '../game/session.ts';
-import type { Intent, LedgerRow } from '../ports/books.ts';
+import type { Intent, LedgerRow, NamedAccount } from '../ports/books.ts';
 import { prepare } from './database.ts';
 import { RESTRICTION_OF_ACCOUNT, type RestrictedRow } from './restricted.ts';
 import { selected } from './row-statements.ts';
@@ -35,6 +35,11 @@ export const booksStatements = (db: Database) => ({
   lastSeen: prepare<{ at: number | null }>(
     db,
     'SELECT MAX(seen_at) AS at FROM sessions WHERE account_id = $1',
+  ),
+  nameOf: prepare<{ name: string | null }>(db, 'SELECT name FROM account_names WHERE account_id = $1'),
+  names: prepare<NamedAccount>(
+    db,
+    'SELECT account_id AS "accountId", name FROM account_names WHERE name IS NOT NULL',
   ),
   statement: prepare<LedgerRow>(
     db,

@@ -11,6 +11,7 @@ import { BlockedRanges } from './posting/blocked-ranges.ts';
 import { CalendarBook } from './posting/calendar-book.ts';
 import { Entries } from './posting/entries.ts';
 import { MaintenancePlan } from './posting/maintenance-plan.ts';
+import { Names } from './posting/names.ts';
 import { OpenBook } from './posting/open-book.ts';
 import { OwnLimitsDesk } from './posting/own-limits.ts';
 import { Operating } from './posting/operating.ts';
@@ -41,6 +42,7 @@ export class SqliteLedger {
   readonly #settling: Settling;
   readonly #registry: Registry;
   readonly #ownLimits: OwnLimitsDesk;
+  readonly #names: Names;
   readonly #refusing: Refusing;
   readonly #operating: Operating;
   readonly #archiving: Archiving;
@@ -69,6 +71,7 @@ export class SqliteLedger {
     this.#settling = new Settling(db, this.#entries, book, this.#tallies);
     this.#registry = new Registry(db, this.#entries, restrictions);
     this.#ownLimits = new OwnLimitsDesk(db);
+    this.#names = new Names(db);
     this.#refusing = new Refusing(db);
     const ranges = new BlockedRanges(db);
     this.#operating = new Operating(db, this.#registry, this.#settling, book, {
@@ -77,6 +80,7 @@ export class SqliteLedger {
       ranges,
       plan,
       calendar: new CalendarBook(db),
+      names: this.#names,
     });
     this.#head = prepare<{ batch: number; hash: string; at: number }>(
       db,
@@ -190,6 +194,8 @@ export class SqliteLedger {
         return this.#registry.endSessions(operation);
       case 'change-limits':
         return this.#ownLimits.change(operation, batch);
+      case 'name-account':
+        return this.#names.change(operation);
       case 'post-transfer':
         return this.#registry.transfer(operation);
       case 'operate':

@@ -23,6 +23,9 @@ import keepCalendar from '../../migrations/20261203000000_keep_a_calendar_of_new
 import giveBoards from '../../migrations/20261204030000_let_the_shadow_book_have_boards.sql' with {
   type: 'text',
 };
+import letChooseNames from '../../migrations/20261204120000_let_traders_choose_names.sql' with {
+  type: 'text',
+};
 
 export interface Migration {
   readonly name: string;
@@ -49,4 +52,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261203000000_keep_a_calendar_of_news', sql: keepCalendar },
   { name: '20261204030000_let_the_shadow_book_have_boards', sql: giveBoards },
   { name: '20261204090000_let_a_cell_take_several_bets', sql: severalBets },
+  { name: '20261204120000_let_traders_choose_names', sql: letChooseNames },
 ];

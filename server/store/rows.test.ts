@@ -10,6 +10,7 @@ import { LEDGER } from './rows/entry.ts';
 import { HOUSE } from './rows/house.ts';
 import { INTENTS } from './rows/intent.ts';
 import { LIMIT_CHANGES } from './rows/limits.ts';
+import { NAMES } from './rows/name.ts';
 import { REFUSALS } from './rows/refusal.ts';
 import { REVISIONS } from './rows/revision.ts';
 import { SEGMENTS, STAKES } from './rows/segment.ts';
@@ -29,6 +30,7 @@ const TABLES: readonly Table[] = [
   INTENTS,
   LEDGER,
   LIMIT_CHANGES,
+  NAMES,
   REFUSALS,
   RETURNS,
   REVISIONS,

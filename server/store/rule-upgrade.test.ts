@@ -40,6 +40,7 @@ function madeOlder(path: string): boolean {
       'DROP INDEX IF EXISTS ledger_grants',
       'DROP TRIGGER pauses_are_kept',
       'DROP TABLE limit_changes',
+      'DROP TABLE account_names',
       'DROP TABLE refusals',
       'DROP TABLE house',
       'DROP TABLE shadow_blocks',

@@ -33,6 +33,7 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
     'daily_loss_max IS NOT NULL OR guard_percent <> 80',
   ],
   limit_changes: ['at >= $1'],
+  account_names: ['changed_at >= $1'],
   refusals: ['at >= $1'],
   ledger_checkpoints: ['at >= $1'],
   operator_actions: ['at >= $1'],

@@ -21,15 +21,17 @@ export class Feed {
   /**
    * @param {{ cells: import('../board/cells.js').Cells, clock: import('../board/clock.js').ServerClock,
    *   line: import('../board/line.js').PriceLine, link: import('./link.js').Link,
-   *   desk: import('../tap/desk.js').TapDesk, screen: import('../board/repaint.js').Repaint }} parts
+   *   desk: import('../tap/desk.js').TapDesk, screen: import('../board/repaint.js').Repaint,
+   *   wanted: import('../board/wanted.js').Wanted }} parts
    */
-  constructor({ cells, clock, line, link, desk, screen }) {
+  constructor({ cells, clock, line, link, desk, screen, wanted }) {
     this.cells = cells;
     this.clock = clock;
     this.line = line;
     this.link = link;
     this.desk = desk;
     this.screen = screen;
+    this.wanted = wanted;
   }
 
   lost() {
@@ -49,6 +51,7 @@ export class Feed {
   /** @param {import('./frames.d.ts').PublicFrame} frame */
   #numbered(frame) {
     if (frame[0] === 'h') return this.clock.hear(frame[1]);
+    if (frame[0] === 'w') return this.wanted.take(frame[1]);
     const [, seq] = frame;
     // The server had no board yet when this line opened.
     if (this.#seq === null) return this.#ask();

@@ -3,9 +3,10 @@
 /** `[row, value, row, value…]`; 0 takes no bets. */
 type Changes = number[];
 
-/** Numbered, except for the heartbeat, which is identified by its time. */
+/** Numbered, except for the heartbeat, which is identified by its time, and the wanted cells. */
 export type PublicFrame =
   | readonly ['h', at: number]
+  | readonly ['w', wanted: readonly (readonly [cell: string, want: number])[]]
   | readonly ['t', seq: number, at: number, price: number]
   | readonly [
       'g',

@@ -48,14 +48,21 @@ export function mayOffer(name) {
 export const knowsTheGame = () => setting('knowsTheGame');
 export const rememberTheGame = () => remember('knowsTheGame', true);
 
+/** A style sheet hides what others do from who wants to be alone. */
+const showOthers = () => document.body.classList.toggle('alone', setting('alone'));
+
 /** Wires the switches and the theme. The server reads the theme from a cookie, so that no page flashes. */
 export function wireSettings() {
+  showOthers();
   for (const box of inputs('[data-setting]')) {
     const name = box.dataset.setting ?? '';
     box.checked = setting(name);
     if (name === 'vibration' && canVibrate())
       /** @type {HTMLElement} */ (box.closest('label')).hidden = false;
-    box.addEventListener('change', () => remember(name, box.checked));
+    box.addEventListener('change', () => {
+      remember(name, box.checked);
+      showOthers();
+    });
   }
   for (const radio of inputs('[data-theme-choice] input'))
     radio.addEventListener('change', () => {

@@ -222,6 +222,7 @@ function breakLines(end: EngineEnd): void {
 
 const having = (sockets: number, openFilesShare: number | null): EdgeHas => ({
   sockets,
+  people: sockets,
   memoryBytes: sockets * 100,
   openFilesShare,
 });

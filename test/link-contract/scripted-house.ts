@@ -1,9 +1,10 @@
-import type { Cents } from '../../server/game/price.ts';
+import { cents, type Cents } from '../../server/game/price.ts';
 import { micros, multiplier } from '../../server/game/money.ts';
-import type { CellId } from '../../server/game/grid.ts';
+import { cellId, type CellId } from '../../server/game/grid.ts';
 import type { Session } from '../../server/game/session.ts';
 import type { SignedTaps } from '../../server/game/tap.ts';
 import type { Tick } from '../../server/game/tick.ts';
+import type { Crowd, Leaderboards } from '../../server/ports/crowd.ts';
 import { Events, type BetUpdate, type Board, type Health } from '../../server/ports/events.ts';
 import type { CheckedBefore, House, OrderAnswer } from '../../server/ports/house.ts';
 import { readShedLines, shedLetter } from '../../server/ports/shed-order.ts';
@@ -129,6 +130,27 @@ const NO_HEAD_STARTS: HeadStartFigures = new HeadStarts(
   { simulated: true, quorum: 1 },
 ).figures();
 
+const CROWD: Crowd = {
+  people: 2,
+  wins: [
+    {
+      at: NOON,
+      profit: micros(5),
+      multiplier: multiplier(235),
+      windowMs: 5_000,
+      currency: 'PLAY',
+      name: null,
+    },
+  ],
+  wanted: [{ cell: cellId({ startMs: NOON, windowMs: 5_000, low: cents(1), high: cents(2) }), want: 1 }],
+};
+const leaderboard = {
+  since: NOON,
+  until: NOON + 1,
+  leaders: { profit: [{ name: 'Ada', profit: null, hit: null, bets: 1 }], hit: [] },
+};
+const LEADERBOARDS: Leaderboards = { day: leaderboard, week: leaderboard, counting: true };
+
 const FINE: Health = { state: 'closed', causes: [] };
 
 /** A house of which the test is the engine: it writes down what it is asked, and says what it is told to. */
@@ -155,6 +177,8 @@ export class ScriptedHouse implements House {
   health = () => this.now.health;
   maintenance = () => null;
   calendar = () => ({ headlines: [], notice: null });
+  crowd = () => CROWD;
+  leaderboards = () => LEADERBOARDS;
   blockedRanges = () => this.now.ranges;
   counters = () => ({
     accepted: 3,
@@ -186,6 +210,7 @@ export class ScriptedHouse implements House {
   openAccount: House['openAccount'] = (...args) => this.#called('openAccount', ...args);
   startSession: House['startSession'] = (...args) => this.#called('startSession', ...args);
   refill: House['refill'] = (...args) => this.#called('refill', ...args);
+  nameAccount: House['nameAccount'] = (...args) => this.#called('nameAccount', ...args);
   seeSession: House['seeSession'] = (...args) => this.#called('seeSession', ...args);
   endSessions: House['endSessions'] = async (accountId, sessionId) => {
     this.events.emit('ended', { accountId, sessionId });

@@ -31,6 +31,11 @@ export async function makeEveryKind(seed: number, dataDir: string): Promise<void
   await deed(world, { what: 'block', accountId: third.accountId }, 'block');
   await deed(world, { what: 'unblock', accountId: third.accountId }, 'unblock');
   const from = world.now + 60 * DAY_MS;
+  const { ledger } = world.store;
+  const name = { kind: 'name-account', accountId: first.accountId, at: world.now } as const;
+  await ledger.commitBatch([{ ...name, name: 'Ada' }], world.now);
+  await deed(world, { what: 'remove-name', accountId: first.accountId }, 'unnamed');
+  await ledger.commitBatch([{ ...name, name: 'Ada' }], world.now);
   await deed(world, { what: 'plan-maintenance', from, until: from + DAY_MS }, 'plan');
   await deed(world, { what: 'cancel-maintenance' }, 'cancel');
   const news = { at: world.now + 300_000, name: 'Prices | 20 %', beforeMs: 120_000, afterMs: 60_000 };

@@ -34,4 +34,5 @@ export const OPTIONS: EngineOptions = {
   batchTapsMax: 512,
   queueTapsMax: 10_000,
   columnShare: CAPS.columnShare,
+  showOthers: true,
 };

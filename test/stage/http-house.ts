@@ -12,6 +12,7 @@ import { clientAddress, limitKey } from '../../server/identity/client-address.ts
 import { PracticeComeback } from '../../server/identity/comeback.ts';
 import { Cookies } from '../../server/identity/cookies.ts';
 import { Login } from '../../server/identity/login.ts';
+import { fitToShow } from '../../server/identity/name-filter.ts';
 import { NonceBook } from '../../server/identity/nonces.ts';
 import { isOwnAddress, provenanceOf } from '../../server/identity/origin.ts';
 import { Rates } from '../../server/identity/rates.ts';
@@ -119,6 +120,7 @@ export async function openHouse({
       batchTapsMax: 512,
       queueTapsMax: 10_000,
       columnShare: 0.01,
+      showOthers: true,
       ...RULES,
       holdMs,
       windows,
@@ -198,9 +200,11 @@ export async function openHouse({
       requests: new Rates({ limit: requestsPerSecond, windowMs: 1000 }),
       practice: new Rates({ limit: 60, windowMs: 3_600_000 }),
       taps: new Rates({ limit: tapsPerSecond, windowMs: 1000 }),
+      names: new Rates({ limit: 10, windowMs: 3_600_000 }),
     },
     turns: new Turns(),
     rules: { ...RULES, holdMs, windows },
+    isFitToShow: fitToShow(['acme']),
     terms: {
       sessionHours: 12,
       sessionIdleMinutes: 30,
@@ -208,6 +212,7 @@ export async function openHouse({
       tapsPerSecondMax: tapsPerSecond,
       practicePerHourMax: 60,
       socketsPerAddressMax: 200,
+      namesPerHourMax: 10,
     },
     origin: ORIGIN,
     now,

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Multiplier } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
+import type { Win } from '../../server/ports/crowd.ts';
 import type { Board, BoardColumn } from '../../server/ports/events.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { bandEnd } from '../amount.ts';
@@ -10,6 +11,7 @@ import { Column, ColumnHead } from './column.tsx';
 import { HEAT } from './heat.ts';
 import { PriceLine, type PricePoint } from './line.tsx';
 import { Outdated } from './outdated.tsx';
+import { WinTape } from '../others/wins.tsx';
 import { elapsedPlace, placeOf, rowsPlace, topPlace, zoomClass, type Place } from './place.ts';
 
 export interface BoardProps {
@@ -26,6 +28,8 @@ export interface BoardProps {
   readonly zoom: number;
   /** Bets of one trader on one cell. */
   readonly betsPerCellMax: number;
+  /** The newest wins of everybody; null where nothing of others is shown. */
+  readonly wins: readonly Win[] | null;
 }
 
 const LABEL =
@@ -41,6 +45,7 @@ export function BoardView({
   closed,
   zoom,
   betsPerCellMax,
+  wins,
 }: BoardProps): JSX.Element {
   if (board === null || board.columns.length === 0) return <BoardOpening />;
   const place = placeOf(board);
@@ -110,6 +115,7 @@ export function BoardView({
           </div>
         </div>
       </div>
+      {wins !== null && <WinTape wins={wins} />}
       <ZoomButton zoom={zoom} />
       <button id={IDS.toPrice} class="to-price" type="button" hidden>
         Back to the price

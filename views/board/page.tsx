@@ -4,10 +4,12 @@ import type { Micros } from '../../server/game/money.ts';
 import type { Cents } from '../../server/game/price.ts';
 import { formatPrice } from '../../server/game/price.ts';
 import type { StakeRange } from '../../server/game/stake.ts';
+import type { Leaderboard } from '../../server/ports/crowd.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
 import { OpenBets } from '../bet/open.tsx';
 import { Results } from '../bet/result.tsx';
 import { IDS } from '../ids.ts';
+import { Leaders } from '../others/leaders.tsx';
 import { OwnStakeSheet, RepeatButton, stakeAtFirst, Stakes } from '../tap/stakes.tsx';
 import { Ticket } from '../tap/ticket.tsx';
 import type { Today } from '../../server/ports/today.ts';
@@ -30,11 +32,14 @@ export interface BoardPageProps extends BoardProps {
    * once.
    */
   readonly guardPercent: number | null;
+  /** Of the week; null where nothing of others is shown. */
+  readonly leaderboard: Leaderboard | null;
 }
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
   const { board, sessionBalance, stakes, range, open, results, today, at, guardPercent, feedLabel } = props;
+  const { leaderboard } = props;
   return (
     <>
       <section class="head" aria-label="BTC price and your result">
@@ -59,6 +64,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
           <OpenBets bets={open} />
           <TodayCard today={today} at={at} />
           <Results bets={results} />
+          {leaderboard !== null && <Leaders leaderboard={leaderboard} />}
         </aside>
       </main>
       <footer class="foot">

@@ -48,6 +48,8 @@ export function deedText({
       return `Addresses ${target} unblocked`;
     case 'limit-account':
       return `Limits of ${target}: ${restrictionWords(detail)}`;
+    case 'remove-name':
+      return `Public name of ${target} removed`;
     case 'publish-terms':
       return 'Terms published';
   }

@@ -2,11 +2,13 @@ import { Html } from '@elysiajs/html';
 import type { Health } from '../../server/ports/events.ts';
 import { IDS } from '../ids.ts';
 import { Banners, type FeedNotice } from '../notice/banner.tsx';
+import { People } from '../others/people.tsx';
 import { AccountSheet } from '../session/account.tsx';
 import { AwaySheet } from '../session/away.tsx';
 import { Reminder } from '../session/reminder.tsx';
 import { SigninSheet, type Scope } from '../session/signin.tsx';
 import { PAGE_COLOURS } from './colours.ts';
+import { Tabs, type Section } from './tabs.tsx';
 import { Balance, type SessionBalance } from '../wallet/balance.tsx';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { HeadlineNotice } from '../../server/game/headline.ts';
@@ -15,7 +17,6 @@ import type { Micros } from '../../server/game/money.ts';
 import { UNRESTRICTED, type Restriction } from '../../server/game/restriction.ts';
 
 export type Theme = 'auto' | 'dark' | 'light';
-export type Section = 'board' | 'history' | 'statement' | 'fairness' | 'rules' | 'account' | 'none';
 
 /** What every page needs to know about who looks at it and on what ground. */
 export interface Visit {
@@ -24,6 +25,8 @@ export interface Visit {
   readonly health: Health;
   readonly maintenance: Announced | null;
   readonly headline: HeadlineNotice | null;
+  /** Who have the board open; null where nothing of others is shown. */
+  readonly people: number | null;
   /** The address that signed texts name. */
   readonly origin: string;
   /** The page was opened at another address than that one: it shows prices, and cannot be played. */
@@ -39,6 +42,8 @@ export interface Visit {
     readonly address: string | null;
     readonly limits: OwnLimits;
     readonly restriction: Restriction;
+    /** Under which others see a practice account; null for who has not agreed to be shown. */
+    readonly publicName: string | null;
   } | null;
   /** `app.css` → the address under which its present content may be kept for ever. */
   readonly asset: (path: string) => string;
@@ -128,7 +133,7 @@ export function Shell({
           <a class="skip" href="#main">
             Skip to the content
           </a>
-          <Bar visit={visit} section={section} />
+          <Bar visit={visit} section={section} live={live ?? false} />
           <Banners
             feed={visit.feed}
             health={visit.health}
@@ -140,7 +145,7 @@ export function Shell({
             elsewhere={visit.elsewhere}
           />
           {children}
-          <Tabs section={section} openCount={openCount ?? 0} />
+          <Tabs section={section} openCount={openCount ?? 0} showOthers={visit.people !== null} />
           <SigninSheet grant={visit.grant} scope={visit.scope} />
           {trader?.sessionBalance.currency === 'PLAY' && <AwaySheet />}
           {/* The page of its own has the same fields; a radio of one name is pressed once in a document. */}
@@ -149,6 +154,7 @@ export function Shell({
               limits={trader.limits}
               restriction={trader.restriction}
               address={trader.address}
+              publicName={nameFormOf(visit)}
               isSpent={trader.sessionBalance.isSpent}
               theme={visit.theme}
             />
@@ -207,33 +213,40 @@ function ThemeColour({ theme }: { theme: Theme }): JSX.Element {
   );
 }
 
+/** What the form of a public name begins with; null where there is none to choose. */
+export const nameFormOf = ({ people, trader }: Visit): { readonly name: string | null } | null =>
+  people !== null && trader?.sessionBalance.currency === 'PLAY' ? { name: trader.publicName } : null;
+
 const PLACES: readonly (readonly [Section, string, string])[] = [
   ['board', '/', 'Board'],
   ['history', '/history', 'History'],
   ['statement', '/statement', 'Statement'],
+  ['leaderboard', '/leaderboard', 'Leaderboard'],
   ['fairness', '/fairness', 'Fairness'],
   ['rules', '/rules', 'How it works'],
 ];
 
-function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Element {
-  const { trader } = visit;
+function Bar({ visit, section, live }: { visit: Visit; section: Section; live: boolean }): JSX.Element {
+  const { trader, people } = visit;
+  const places = PLACES.filter(([name]) => name !== 'leaderboard' || people !== null);
   return (
-    <header class="bar">
+    <header class={['bar', people !== null && 'crowded']}>
       <a class="brand" href="/">
         tap<i>grid</i>
       </a>
       {trader?.sessionBalance.currency === 'PLAY' && <span class="tag">practice</span>}
       <nav class="places" aria-label="Pages">
-        {PLACES.map(([name, href, label]) => (
+        {places.map(([name, href, label]) => (
           <a href={href} aria-current={name === section ? 'page' : undefined} safe>
             {label}
           </a>
         ))}
       </nav>
       <span class="spring"></span>
+      <span class="dot" title="connection"></span>
+      {live && people !== null && <People people={people} />}
       {trader ? (
         <>
-          <span class="dot" title="connection"></span>
           <Balance sessionBalance={trader.sessionBalance} />
           <a class="icon" href="/account" data-sheet={IDS.account} aria-label="Account and settings">
             <svg viewBox="0 0 20 20" aria-hidden="true">
@@ -245,7 +258,6 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
         </>
       ) : (
         <>
-          <span class="dot" title="connection"></span>
           <a class="quiet sign-in" href="/signin" data-sheet={IDS.signin}>
             Sign in
           </a>
@@ -255,28 +267,5 @@ function Bar({ visit, section }: { visit: Visit; section: Section }): JSX.Elemen
         </>
       )}
     </header>
-  );
-}
-
-function Tabs({ section, openCount }: { section: Section; openCount: number }): JSX.Element {
-  const tab = (name: Section, href: string, label: string): JSX.Element => (
-    <a href={href} aria-current={name === section ? 'page' : undefined} safe>
-      {label}
-    </a>
-  );
-  return (
-    <nav class="tabs" aria-label="Pages">
-      {tab('board', '/', 'Board')}
-      {section === 'board' && (
-        <a href={`#${IDS.rail}`}>
-          Open · <span id={IDS.openBadge}>{openCount}</span>
-        </a>
-      )}
-      <a href={section === 'board' ? `#${IDS.today}` : `/#${IDS.today}`}>Today</a>
-      {tab('history', '/history', 'History')}
-      {section !== 'board' && tab('statement', '/statement', 'Statement')}
-      {tab('fairness', '/fairness', 'Fairness')}
-      {tab('rules', '/rules', 'Rules')}
-    </nav>
   );
 }

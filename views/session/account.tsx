@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import type { OwnLimits } from '../../server/game/own-limits.ts';
 import type { Restriction } from '../../server/game/restriction.ts';
 import { IDS } from '../ids.ts';
+import { NameForm, type NameFormProps } from '../others/name-form.tsx';
 import type { Theme } from '../page/shell.tsx';
 import { OwnLimitsForms } from './own-limits.tsx';
 import { RestrictionCard } from './restriction.tsx';
@@ -10,6 +11,8 @@ export interface AccountProps {
   readonly limits: OwnLimits;
   readonly restriction: Restriction;
   readonly address: string | null;
+  /** Null where no name can be chosen: with real money, or where nothing of others is shown. */
+  readonly publicName: NameFormProps | null;
   /** Play money that can be refilled. */
   readonly isSpent: boolean;
   readonly theme: Theme;
@@ -43,7 +46,7 @@ export function AccountPage(props: AccountProps): JSX.Element {
 }
 
 function AccountSettings(props: AccountProps): JSX.Element {
-  const { limits, restriction, address, isSpent, theme, notice, typedLoss } = props;
+  const { limits, restriction, address, publicName, isSpent, theme, notice, typedLoss } = props;
   return (
     <div class="settings">
       <h1>Account</h1>
@@ -69,6 +72,7 @@ function AccountSettings(props: AccountProps): JSX.Element {
       )}
       <RestrictionCard restriction={restriction} />
       <OwnLimitsForms limits={limits} notice={notice} typedLoss={typedLoss} />
+      {publicName !== null && <NameForm {...publicName} />}
       <h2>This device</h2>
       <fieldset class="choice" data-theme-choice="true">
         <legend>Theme</legend>
@@ -90,6 +94,11 @@ function AccountSettings(props: AccountProps): JSX.Element {
         name="swipe"
         label="Swipe to tap several cells"
         about="Drag across cells to tap up to 16 at once; leave the board to drop them."
+      />
+      <Switch
+        name="alone"
+        label="Hide others"
+        about="No wins, leaderboard or wanted cells of other traders on the board."
       />
       <p class="quiet links">
         <a href="/statement">Statement</a> <a href="/history">History</a> <a href="/rules">How it works</a>

@@ -52,6 +52,21 @@ export const unblock = command({
     giveOrder({ what: 'unblock', accountId: words.account }, options, shell),
 });
 
+export const unname = command({
+  about:
+    'Removes the public name of a practice account: the list of wins and the leaderboards show it no more, ' +
+    'from now on, and it is erased from the books.',
+  words: WORDS,
+  options: ORDER_OPTIONS,
+  notes: `The name is in no report and not in the public log of operators' actions, which says that there was one: put into
+the reason what is needed, but not the name. The trader may choose another one; accounts block keeps them out, and
+NAMES_RESERVED keeps a word from everybody.`,
+  examples: ['accounts unname 0193a1b2 --reason "insults another trader, ticket 4711"'],
+  exits: ORDER_EXITS,
+  run: ({ words, options }, shell) =>
+    giveOrder({ what: 'remove-name', accountId: words.account }, options, shell),
+});
+
 const LIMIT = { value: '<dollars>' } as const;
 
 export const limit = command({

@@ -71,6 +71,11 @@ export const OPERATE: Table = [
         load: async () => (await import('./marks.ts')).marks,
       },
       {
+        name: 'accounts unname',
+        about: 'removes the public name of an account from everywhere, at once',
+        load: async () => (await import('./restrictions.ts')).unname,
+      },
+      {
         name: 'accounts limit',
         about: "limits what an account may bet, in addition to its trader's limits",
         load: async () => (await import('./restrictions.ts')).limit,

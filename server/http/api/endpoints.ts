@@ -4,8 +4,11 @@ import { archive } from './archive.ts';
 import { bets } from './bets.ts';
 import { calendar } from './calendar.ts';
 import { chain } from './chain.ts';
+import { crowd } from './crowd.ts';
 import { fairness } from './fairness.ts';
 import { grid } from './grid.ts';
+import { leaderboard } from './leaderboard.ts';
+import { name, nameless } from './name.ts';
 import { learned } from './learned.ts';
 import { challenge, login } from './login.ts';
 import { practice } from './practice.ts';
@@ -32,6 +35,8 @@ export const endpoints: readonly Endpoint[] = [
   account,
   limits,
   today,
+  name,
+  nameless,
   statement,
   statementFile,
   grid,
@@ -44,6 +49,8 @@ export const endpoints: readonly Endpoint[] = [
   ticks,
   revisions,
   learned,
+  crowd,
+  leaderboard,
   fairness,
   chain,
   time,

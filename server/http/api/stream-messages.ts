@@ -18,6 +18,7 @@ import {
 } from '../shape.ts';
 import { RestrictionShape } from './account.ts';
 import { bets } from './bets.ts';
+import { CROWD_EXAMPLE, CROWD_FIELDS } from './crowd.ts';
 import { taps } from './taps.ts';
 
 const seq = count('Public messages are numbered without gaps; after a gap, request a snapshot');
@@ -132,6 +133,13 @@ export const STREAM_RECEIVED = {
       openPayout: null,
       holdMs: null,
     },
+  },
+  crowd: {
+    about:
+      'What others do changed: wins, how many people have the board open, wanted cells. Once a second at ' +
+      'most; also sent after hello. The same as `GET /api/v1/crowd`. Not numbered.',
+    schema: Type.Object({ type: Type.Literal('crowd'), ...CROWD_FIELDS }),
+    example: { type: 'crowd', ...CROWD_EXAMPLE },
   },
   heartbeat: {
     about:

@@ -20,6 +20,7 @@ import {
 import { rejection, type RejectionCode } from '../../game/rejection.ts';
 import { readForm } from '../body.ts';
 import type { PagesDeps } from './deps.ts';
+import { nameFormOf } from '../../../views/page/shell.tsx';
 import { htmlResponse, page, type Caller } from './visit.tsx';
 
 export function signinPage({ grant, scope }: PagesDeps, caller: Caller): Response {
@@ -177,6 +178,7 @@ function settings(
         limits={limits}
         restriction={account!.restriction}
         address={account!.address}
+        publicName={nameFormOf(visit)}
         isSpent={visit.trader!.sessionBalance.isSpent}
         theme={visit.theme}
         {...said}

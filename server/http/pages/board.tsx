@@ -36,6 +36,8 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
             : []
         }
         at={now}
+        wins={deps.showOthers ? house.crowd().wins : null}
+        leaderboard={deps.showOthers ? house.leaderboards().week : null}
         gapMs={rules.maxGapMs}
         betsPerCellMax={rules.betsPerCellMax}
         closed={

@@ -22,11 +22,14 @@ export interface PagesDeps
     | 'isBlocked'
     | 'turns'
     | 'refuse'
+    | 'isFitToShow'
     | 'origin'
     | 'now'
     | 'log'
   > {
-  readonly limits: Pick<HttpDeps['limits'], 'requests'>;
+  readonly limits: Pick<HttpDeps['limits'], 'requests' | 'names'>;
+  /** Whether traders see what others do. */
+  readonly showOthers: boolean;
   readonly files: StaticFiles;
   /** Where a vulnerability can be reported, an address of the web or of mail; null where nobody is named. */
   readonly securityContact: string | null;

@@ -3,6 +3,7 @@ import { isFailure } from '../../ports/failure.ts';
 import { limited, type Arrival } from '../limited.ts';
 import { refusalResponse, refusedAsJson } from '../reply.ts';
 import { accountPage, beginPause, pausePage, saveLimits, signinPage } from './account.tsx';
+import { leaderboardPage, saveName } from './others.tsx';
 import { askForArchived } from './archive.tsx';
 import { historyPage, receiptPage, statementPage, watchPart } from './bets.tsx';
 import { boardColumns, boardPage } from './board.tsx';
@@ -18,6 +19,7 @@ type Controller = (
   deps: PagesDeps,
   caller: Caller,
   parameter: string,
+  /** The name under which limits count the caller. */
   address: string,
 ) => Response | Promise<Response>;
 
@@ -73,10 +75,15 @@ export function pages(deps: PagesDeps) {
     .get('/statement', show(statementPage))
     .post('/archive', show(askForArchived), { parse: 'none' })
     .get('/fairness', show(fairnessPage))
+    .get(
+      '/leaderboard',
+      show((all, caller) => leaderboardPage(all, caller)),
+    )
     .get('/rules', show(rulesPage))
     .get('/signin', show(signinPage))
     .get('/account', show(accountPage))
     .post('/account/limits', show(saveLimits), { parse: 'none' })
+    .post('/account/name', show(saveName), { parse: 'none' })
     .get('/account/pause', show(pausePage))
     .post('/account/pause', show(beginPause), { parse: 'none' })
     .get(

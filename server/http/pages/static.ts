@@ -19,6 +19,7 @@ const SHEETS = [
   'tap/foot',
   'board/rail',
   'board/sizes',
+  'others/others',
   'bet/bet',
   'bet/several',
   'notice/notice',

@@ -48,6 +48,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
       health: house.health(),
       maintenance: house.maintenance(),
       headline: house.calendar().notice,
+      people: deps.showOthers ? house.crowd().people : null,
       origin: deps.origin,
       elsewhere,
       chainIds: deps.chainIds,
@@ -60,6 +61,7 @@ export async function callerOf(deps: PagesDeps, request: Request): Promise<Calle
               sessionBalance,
               address: account.address,
               limits: account.limits,
+              publicName: account.currency === 'PLAY' ? deps.books.nameOf(account.id) : null,
               restriction: account.restriction,
             }
           : null,

@@ -17,6 +17,7 @@ import type { Batch } from './batch.ts';
 import type { BlockedRanges } from './blocked-ranges.ts';
 import type { CalendarBook } from './calendar-book.ts';
 import type { MaintenancePlan } from './maintenance-plan.ts';
+import type { Names } from './names.ts';
 import type { OpenBook } from './open-book.ts';
 import type { Registry } from './registry.ts';
 import type { Restrictions } from './restrictions.ts';
@@ -41,6 +42,7 @@ export interface Settable {
   readonly ranges: BlockedRanges;
   readonly plan: MaintenancePlan;
   readonly calendar: CalendarBook;
+  readonly names: Names;
 }
 
 const NO_BETS: readonly Settlement[] = [];
@@ -166,6 +168,11 @@ export class Operating {
         return this.#blockRange(deed);
       case 'limit-account':
         return this.#restrict(deed, deed.accountId, deed.limits);
+      case 'remove-name':
+        // The log is public, and the name is not any more.
+        return this.set.names.remove(deed.accountId, at)
+          ? { ...nameOfDeed(deed), before: 'named', after: 'unnamed', bets: NO_BETS }
+          : 'not_found';
       case 'dismiss':
         return this.#dismiss(deed, at);
       case 'request':

@@ -179,6 +179,7 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
       'limit-account',
       'plan-maintenance',
       'publish-terms',
+      'remove-name',
       'request',
       'resume',
       'transfer',
