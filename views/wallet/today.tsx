@@ -17,7 +17,9 @@ export function TodayCard({ today, at }: { today: Today | null; at: number }): J
           since <Moment at={dayOf(at)} as="hour" />
         </small>
       </h2>
-      <div id={IDS.todayContent}>{today && <TodayContent today={today} />}</div>
+      <div id={IDS.todayContent}>
+        {today ? <TodayContent today={today} /> : <p class="quiet">Your results of the day add up here.</p>}
+      </div>
     </section>
   );
 }

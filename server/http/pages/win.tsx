@@ -28,9 +28,11 @@ export function winPage(deps: PagesDeps, caller: Caller, betId: string): Respons
     card: winCard(found),
     children: <WinPage bet={found} own={caller.session?.accountId === found.accountId} />,
   });
-  shown.headers.set('x-robots-tag', 'noindex');
+  for (const [name, value] of Object.entries(NOT_LISTED)) shown.headers.set(name, value);
   return shown;
 }
+
+const NOT_LISTED = { 'x-robots-tag': 'noindex' } as const;
 
 /** Who posts a link has it fetched again and again; a card never changes, unless a release draws it anew. */
 const CARD_KEPT_S = 86_400;
@@ -51,6 +53,7 @@ export async function winCardPicture(
   const headers = {
     ...PAGE_HEADERS,
     'cross-origin-resource-policy': 'cross-origin',
+    ...NOT_LISTED,
     'content-type': 'image/png',
     'cache-control': `public, max-age=${CARD_KEPT_S}`,
     etag: `"${name}"`,
@@ -60,7 +63,7 @@ export async function winCardPicture(
   return isRefusal(card) ? refusalResponse(card) : new Response(card as Uint8Array<ArrayBuffer>, { headers });
 }
 
-const NOT_WON = 'This bet was not won, so there is no card of it.';
+const NOT_WON = 'This bet was not won, or not yet, so there is no card of it.';
 
 const notWon = (caller: Caller): Response =>
   page(caller, {
@@ -78,7 +81,7 @@ function wonBet({ books }: PagesDeps, betId: string): Bet | 'archived' | 'not wo
 }
 
 /** Ticks that a card is drawn from at most. */
-const TICKS_MAX = 2_000;
+const TICKS_MAX = 5_000;
 
 function ticksBefore({ books }: PagesDeps, { cell: { startMs, windowMs }, closedAt }: Bet) {
   const to = closedAt ?? startMs + windowMs;
