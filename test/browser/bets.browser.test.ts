@@ -116,7 +116,7 @@ describe.each([
     expect(await page.locator('main').textContent()).toContain('Share this win');
     await page.goto(stage.origin + receipt!);
     expect(await page.locator('[data-share]').count()).toBe(0);
-    expect(await page.locator('.verdict').textContent()).toContain('did not touch');
+    expect(await page.locator('.verdict').textContent()).toContain('It did not: it missed by $');
     expect(await page.locator('.verdict svg .price-path').count()).toBe(1);
     await page.goto(`${stage.origin}/history`);
     expect(await page.locator('tbody tr').count()).toBe(2);
