@@ -8,6 +8,8 @@ const SOON_MS = 3_000;
 export class SwipeHint {
   #taps = 0;
   #lastAt = -Infinity;
+  /** @type {Element | undefined} */
+  #last;
 
   /** @param {(text: string, near: Element | null) => void} tell */
   constructor(tell) {
@@ -18,8 +20,11 @@ export class SwipeHint {
   tapped(cells) {
     const now = performance.now();
     if (cells.length > 1) mayOffer('swipe');
-    this.#taps = cells.length > 1 ? 0 : now - this.#lastAt < SOON_MS ? this.#taps + 1 : 1;
+    // The same cell again is no swipe.
+    const goesOn = now - this.#lastAt < SOON_MS && cells[0] !== this.#last;
+    this.#taps = cells.length > 1 ? 0 : goesOn ? this.#taps + 1 : 1;
     this.#lastAt = now;
+    this.#last = cells[0];
     if (this.#taps < TAPS || !setting('swipe') || !mayOffer('swipe')) return;
     this.tell('You can swipe across cells to tap them all at once.', null);
   }
