@@ -67,6 +67,7 @@ describe('messages', () => {
   const large = (message: object) => JSON.stringify(message).padEnd(SOCKET_LIMITS.maxPayloadLength - 1);
   const kinds: Readonly<Record<string, string>> = {
     snapshot: '{"type":"snapshot"}',
+    board: '{"type":"board","board":"quick"}',
     taps: large(taps),
     'no message at all': '['.repeat(4_000) + ']'.repeat(4_000),
     'a strange one': large({ type: 'x' }),

@@ -9,6 +9,7 @@ export const IDS = {
   rules: 'rules',
   price: 'price',
   past: 'past',
+  boards: 'boards',
   coach: 'coach',
   toPrice: 'to-price',
   zoom: 'zoom',
@@ -60,3 +61,5 @@ export const headElementId = (startMs: number): string => `h${startMs}`;
 /** Of the open bets on a cell. */
 export const openItemId = ({ startMs, windowMs, low, high }: Cell): string =>
   `o${startMs}-${windowMs}-${low}-${high}`;
+/** Where a board says how many open bets there are on it. */
+export const boardCountId = (windowMs: number): string => `n${windowMs}`;

@@ -28,6 +28,12 @@ export const namedBoards = (windows: readonly number[]): readonly NamedBoard[] =
 export const boardNamed = (windows: readonly number[], text: string): NamedBoard | null =>
   namedBoards(windows).find(({ windowMs, name }) => name === text || `${windowMs}` === text) ?? null;
 
+/** The answer to a text that names none of them. @param windows lengths, ascending. */
+export const boardsExpected = (windows: readonly number[]): string =>
+  `There is no such board. Expected one of ${namedBoards(windows)
+    .flatMap(({ windowMs, name }) => [name, windowMs])
+    .join(', ')}.`;
+
 /** Of windows that are equally near to the ordinary one, the shorter. @param windows not empty, ascending. */
 export function defaultWindow(windows: readonly number[]): number {
   let [best = 0] = windows;

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { namedBoards } from '../game/boards.ts';
+import { boardsExpected } from '../game/boards.ts';
 
 /** Names and lengths are short. */
 export const BoardQuery = Type.String({
@@ -9,10 +9,7 @@ export const BoardQuery = Type.String({
 });
 
 /** @param windows lengths of the windows of the boards that there are, ms. */
-export function unknownBoard(windows: readonly number[]) {
-  const known = namedBoards(windows).flatMap(({ windowMs, name }) => [name, windowMs]);
-  return {
-    code: 'unknown_board' as const,
-    message: `There is no such board. Expected one of ${known.join(', ')}.`,
-  };
-}
+export const unknownBoard = (windows: readonly number[]) => ({
+  code: 'unknown_board' as const,
+  message: boardsExpected(windows),
+});

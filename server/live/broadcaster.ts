@@ -7,12 +7,13 @@ import type { Tick } from '../game/tick.ts';
 import type { BetUpdate, Board, Events } from '../ports/events.ts';
 import type { Books } from '../ports/books.ts';
 import type { Crowd, Leaderboards } from '../ports/crowd.ts';
+import { openCountsOf, type OpenCounts } from '../ports/open-counts.ts';
 import { shownBet } from '../ports/shown-bet.ts';
-import { GridDiff } from './grid-diff.ts';
+import { BoardChannel } from './board-channel.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
 import {
   betPartials,
-  columnPartial,
+  countPartials,
   crowdPartial,
   headlinePartial,
   healthPartial,
@@ -22,12 +23,10 @@ import {
   balancePartials,
 } from './partials.tsx';
 import type { SessionBalances } from './session-balances.ts';
-import { TOPICS, type Topic } from './topics.ts';
-import type { Connection } from './connection.ts';
+import type { Topic } from './topics.ts';
+import type { Connection, SocketCaller } from './connection.ts';
 import type { Connections } from './connections.ts';
 
-/** More open bets than this are shown as this many. */
-const OPEN_BETS_COUNTED_MAX = 500;
 /**
  * From so many locks in one commit on they leave with the next frame that the socket gets anyway: in a full
  * house each write for itself would cost as much as the lock.
@@ -35,16 +34,16 @@ const OPEN_BETS_COUNTED_MAX = 500;
 const BUSY_LOCKS = 64;
 
 /**
- * Sends the house's events to everybody concerned: public frames are rendered once for all sockets of a kind,
- * private ones once for each socket of the account. Numbers count the public frames, so that a client sees
- * when it has missed one.
+ * Sends the house's events to everybody concerned: public frames are rendered once for all sockets of a kind
+ * that show the same board, private ones once for each socket of the account, whichever board it shows.
  */
 export class Broadcaster {
-  readonly #seq = { page: 0, stream: 0 };
-  readonly #diff = new GridDiff();
+  /** By the length of their windows, ms. */
+  readonly #channels: ReadonlyMap<number, BoardChannel>;
 
   constructor(
-    private readonly publish: (topic: Topic, frame: string) => void,
+    boards: readonly number[],
+    publish: (topic: Topic, frame: string) => void,
     /** Lets go of what was held for the next public frame. */
     private readonly release: () => void,
     private readonly connections: Connections,
@@ -54,13 +53,13 @@ export class Broadcaster {
     >,
     private readonly sessionBalances: SessionBalances,
     private readonly house: Pick<House, 'health' | 'maintenance'>,
-    /** Of the board that sockets are shown. */
-    private readonly windowMs: number,
-  ) {}
+  ) {
+    this.#channels = new Map(boards.map((windowMs) => [windowMs, new BoardChannel(windowMs, publish)]));
+  }
 
-  /** Number of the last public frame to sockets of that kind. */
-  seqOf(kind: keyof typeof TOPICS): number {
-    return this.#seq[kind];
+  /** Number of the last numbered frame to sockets of that kind that show the board with such windows. */
+  seqOf(kind: SocketCaller['kind'], windowMs: number): number {
+    return this.#channels.get(windowMs)?.seqOf(kind) ?? 0;
   }
 
   /** @returns a function that ends all subscriptions. */
@@ -81,54 +80,48 @@ export class Broadcaster {
 
   /** In place of a price. @param at UTC epoch ms */
   onHeartbeat(at: number): void {
-    this.publish(TOPICS.page, pageFrames.heartbeat(at));
-    this.publish(TOPICS.stream, streamFrames.heartbeat(at));
+    this.#toAll('page', pageFrames.heartbeat(at));
+    this.#toAll('stream', streamFrames.heartbeat(at));
   }
 
   onTick(tick: Tick): void {
-    this.publish(TOPICS.page, pageFrames.tick(++this.#seq.page, tick));
-    this.publish(TOPICS.stream, streamFrames.tick(++this.#seq.stream, tick));
+    for (const channel of this.#channels.values()) channel.onTick(tick);
     // A board may come behind the tick.
     queueMicrotask(this.release);
   }
 
   onBoard(board: Board): void {
-    if (board.windowMs !== this.windowMs) return;
-    const diffs = this.#diff.next(board);
-    const isFirst = diffs.length > 0 && diffs.every(({ isNew }) => isNew);
-    if (!isFirst)
-      for (const { column, isNew } of diffs)
-        if (isNew) this.publish(TOPICS.page, columnPartial(column, board.windowMs, board.revision.at));
-    for (const frame of pageFrames.grid(() => ++this.#seq.page, board, diffs))
-      this.publish(TOPICS.page, frame);
-    for (const frame of streamFrames.grid(() => ++this.#seq.stream, board, diffs))
-      this.publish(TOPICS.stream, frame);
+    this.#channels.get(board.windowMs)?.onBoard(board);
   }
 
   onHealth(): void {
     const { house } = this;
-    this.publish(TOPICS.page, healthPartial({ health: house.health(), maintenance: house.maintenance() }));
+    this.#toAll('page', healthPartial({ health: house.health(), maintenance: house.maintenance() }));
   }
 
   onMaintenance(announced: Announced | null): void {
     this.onHealth();
-    this.publish(TOPICS.stream, streamFrames.maintenance(announced));
+    this.#toAll('stream', streamFrames.maintenance(announced));
   }
 
   onCalendar({ notice }: Calendar): void {
-    this.publish(TOPICS.page, headlinePartial(notice));
-    this.publish(TOPICS.stream, streamFrames.headline(notice));
+    this.#toAll('page', headlinePartial(notice));
+    this.#toAll('stream', streamFrames.headline(notice));
+  }
+
+  #toAll(kind: SocketCaller['kind'], frame: string): void {
+    for (const channel of this.#channels.values()) channel.send(kind, frame);
   }
 
   /** Once a second at most: the same two frames for all pages, the same one for all programs. */
   onCrowd(crowd: Crowd): void {
-    this.publish(TOPICS.page, crowdPartial(crowd));
-    this.publish(TOPICS.page, pageFrames.wanted(crowd));
-    this.publish(TOPICS.stream, streamFrames.crowd(crowd));
+    this.#toAll('page', crowdPartial(crowd));
+    this.#toAll('page', pageFrames.wanted(crowd));
+    this.#toAll('stream', streamFrames.crowd(crowd));
   }
 
   onLeaderboards(leaderboards: Leaderboards): void {
-    this.publish(TOPICS.page, leadersPartial(leaderboards));
+    this.#toAll('page', leadersPartial(leaderboards));
   }
 
   onBets(updates: readonly BetUpdate[]): void {
@@ -151,17 +144,19 @@ export class Broadcaster {
   /** Programs get no HTML, and counting open bets asks the books: neither is done before a page wants it. */
   #tell(connections: ReadonlySet<Connection>, mine: readonly BetUpdate[], mayWait: boolean): void {
     let json: readonly string[] | null = null;
-    let html: { readonly partials: readonly string[]; readonly openCount: number } | null = null;
+    let open: OpenCounts | null = null;
+    const partials = new Map<number, readonly string[]>();
     for (const connection of connections) {
       const { kind, session } = connection.caller;
       let frames: readonly string[];
       if (kind === 'stream') frames = json ??= mine.map(({ bet, balance }) => streamFrames.bet(bet, balance));
       else {
-        html ??= {
-          partials: this.#partialsOf(mine),
-          openCount: this.openCountOf(mine[0]!.bet.accountId),
-        };
-        frames = inFrames([...html.partials, ...this.sessionBalanceOf(session!, html.openCount)]);
+        const { board } = connection;
+        open ??= openCountsOf(this.books, session!.accountId);
+        let own = partials.get(board);
+        if (own === undefined)
+          partials.set(board, (own = this.#partialsOf(mine, board)));
+        frames = inFrames([...own, ...this.sessionBalanceOf(session!, open)]);
       }
       if (mayWait) connection.hold(frames);
       else connection.tell(frames);
@@ -169,7 +164,7 @@ export class Broadcaster {
   }
 
   /** One for each cell that has changed: a cell shows what all of its bets come to. */
-  #partialsOf(mine: readonly BetUpdate[]): string[] {
+  #partialsOf(mine: readonly BetUpdate[], board: number): string[] {
     return byCell(
       mine.map(({ bet }) => bet),
       cellId,
@@ -181,6 +176,7 @@ export class Broadcaster {
         return betPartials(
           [shownBet(this.books, first!), ...more.map((bet) => shownBet(this.books, bet))],
           others.filter(({ id }) => !changed.has(id)).map((bet) => shownBet(this.books, bet)),
+          board,
         );
       })
       .toArray();
@@ -189,7 +185,8 @@ export class Broadcaster {
   onTransfer(accountId: string): void {
     for (const connection of this.connections.ofAccount(accountId)) {
       const { kind, session } = connection.caller;
-      if (kind === 'page') connection.send(this.sessionBalanceOf(session!, this.openCountOf(accountId)));
+      if (kind === 'page')
+        connection.send(this.sessionBalanceOf(session!, openCountsOf(this.books, accountId)));
     }
   }
 
@@ -205,12 +202,10 @@ export class Broadcaster {
       );
   }
 
-  openCountOf(accountId: string): number {
-    return this.books.bets(accountId, 'open', null, OPEN_BETS_COUNTED_MAX).rows.length;
-  }
-
-  sessionBalanceOf(session: Parameters<SessionBalances['of']>[0], openCount: number): string[] {
+  /** What the trader has, and how many of their bets are open on each board. */
+  sessionBalanceOf(session: Parameters<SessionBalances['of']>[0], open: OpenCounts): string[] {
     const sessionBalance = this.sessionBalances.of(session);
-    return sessionBalance === null ? [] : [balancePartials(sessionBalance, openCount)];
+    if (sessionBalance === null) return [];
+    return [balancePartials(sessionBalance, open.all) + countPartials([...this.#channels.keys()], open)];
   }
 }

@@ -14,6 +14,7 @@ export interface RawSocket {
   /** Bytes that wait for the peer. */
   getBufferedAmount(): number;
   subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
   /** The peer's own machinery answers. */
   ping(): void;
   close(code?: number, reason?: string): void;
@@ -26,6 +27,8 @@ export interface SocketCaller {
   readonly address: string;
   /** A page of another site asked: it watches, and nothing that the browser keeps for us was looked at. */
   readonly isGuest: boolean;
+  /** Which board is to be shown, by the length of its windows, ms. */
+  readonly board: number;
 }
 
 /** One open socket. */
@@ -42,6 +45,9 @@ export class Connection {
   #leavesSoon = false;
   #askedAt: number;
   #awaitsSign = false;
+  #topic: string | null = null;
+  /** The board that is to be shown from the next snapshot on, by the length of its windows, ms. */
+  board: number;
 
   constructor(
     readonly caller: SocketCaller,
@@ -51,6 +57,7 @@ export class Connection {
   ) {
     this.allowance = new MessageAllowance(now);
     this.#askedAt = now;
+    this.board = caller.board;
   }
 
   /**
@@ -119,7 +126,11 @@ export class Connection {
     this.#behind = this.rawSocket.getBufferedAmount() > 0;
   }
 
-  subscribe(topic: string): void {
+  /** From here on it gets what is published there, and nothing of what it followed before. */
+  follow(topic: string): void {
+    if (topic === this.#topic) return;
+    if (this.#topic !== null) this.rawSocket.unsubscribe(this.#topic);
+    this.#topic = topic;
     this.rawSocket.subscribe(topic);
   }
 

@@ -1,3 +1,4 @@
+import { boardNamed, boardsExpected } from '../game/boards.ts';
 import { rejection } from '../game/rejection.ts';
 import type { Session } from '../game/session.ts';
 import type { SignedTaps } from '../game/tap.ts';
@@ -26,12 +27,23 @@ export class Conversation {
     connection.badFrames = 0;
     if (inbound.type === 'fault') return;
     if (inbound.type === 'snapshot') return this.snapshot(connection);
+    if (inbound.type === 'board') return this.#show(connection, inbound.board);
     if (connection.ordersUnderWay >= ORDERS_UNDER_WAY_MAX) {
       const { session } = connection.caller;
       if (session !== null) this.deps.house.turnedAway(inbound.order, session, connection.id);
       return connection.send(answerFrame(inbound.order.nonce, { code: 'rate_limited', retryAfterMs: 1000 }));
     }
     void this.#order(connection, inbound.order);
+  }
+
+  /** Who watches may choose, too: a board costs what a snapshot costs. */
+  #show(connection: Connection, text: string): void {
+    const { windows } = this.deps.rules;
+    const named = boardNamed(windows, text);
+    if (named === null)
+      return connection.send(errorFrame('unknown_board', { message: boardsExpected(windows) }, null));
+    connection.board = named.windowMs;
+    this.snapshot(connection);
   }
 
   #unread(connection: Connection): void {

@@ -13,7 +13,7 @@ import { SlowConsumers } from './slow-consumers.ts';
 import { SessionBalances } from './session-balances.ts';
 import { Days } from './today.ts';
 import { TodayNews } from './today-news.ts';
-import { TOPICS, type Topic } from './topics.ts';
+import { topicOf, type Topic } from './topics.ts';
 import { Connection, type SocketCaller, type RawSocket } from './connection.ts';
 import { Connections } from './connections.ts';
 
@@ -53,20 +53,19 @@ export class LiveHub {
     this.#days = new Days(books, now);
     this.#todayNews = new TodayNews((id) => this.#days.look(id), this.#connections, deps.turns, now);
     this.#broadcaster = new Broadcaster(
+      rules.windows,
       (topic, frame) => this.#publish(topic, frame),
       () => this.#outbox.release(),
       this.#connections,
       books,
       this.#sessionBalances,
       house,
-      rules.windowMs,
     );
     this.#conversation = new Conversation(deps, (connection) => this.greet(connection));
     this.#snapshots = {
       house,
       books,
       broadcaster: this.#broadcaster,
-      windowMs: rules.windowMs,
       showOthers: deps.showOthers,
     };
     this.#pulse = new Pulse(() => this.#broadcaster.onHeartbeat(now()));
@@ -134,8 +133,8 @@ export class LiveHub {
   }
 
   /**
-   * The whole state, for a socket that has just come in or has missed something, once its turn has come. Who
-   * asks again meanwhile gets it once.
+   * The whole state, for a socket that has just come in, has missed something or is to show another board,
+   * once its turn has come. Who asks again meanwhile gets it once, of the board that it asked for last.
    */
   greet(connection: Connection): void {
     if (this.#ungreeted.has(connection)) return;
@@ -226,14 +225,15 @@ export class LiveHub {
     this.#ungreeted.delete(connection);
     if (connection.closed) return;
     const { kind, session } = connection.caller;
+    const { board } = connection;
     try {
       connection.send(
         kind === 'page'
-          ? pageSnapshot(this.#snapshots, session, this.deps.now())
-          : streamSnapshot(this.#snapshots, session),
+          ? pageSnapshot(this.#snapshots, session, board, this.deps.now())
+          : streamSnapshot(this.#snapshots, session, board),
       );
-      // Public frames follow it, and none comes before.
-      connection.subscribe(TOPICS[kind]);
+      // Public frames of this board follow it, and none comes before; of another board none comes behind.
+      connection.follow(topicOf(kind, board));
       if (kind === 'page' && session !== null) this.#todayNews.send(session.accountId);
     } catch (error) {
       this.deps.log.error({ err: error }, 'a socket could not be served');

@@ -10,6 +10,8 @@ import { lengthFault, nonceOf, shapeFault } from '../ports/signed-taps.ts';
 export type Inbound =
   | { readonly type: 'taps'; readonly order: SignedTaps }
   | { readonly type: 'snapshot' }
+  /** It is to show another board: the text that says which. */
+  | { readonly type: 'board'; readonly board: string }
   | {
       readonly type: 'fault';
       readonly fault: Fault;
@@ -36,6 +38,9 @@ const NO_MESSAGE: Inbound = {
 
 /** Beside its type. */
 const NOTHING_MORE = new Fields(Type.Object({}, { additionalProperties: false }));
+const WHICH_BOARD = new Fields(
+  Type.Object({ board: Type.String({ maxLength: 16 }) }, { additionalProperties: false }),
+);
 
 /** Reads what a frame says: exactly a message of the closed list, without another field. */
 export function readInbound(value: unknown, tapsMax: number): Inbound {
@@ -47,9 +52,12 @@ export function readInbound(value: unknown, tapsMax: number): Inbound {
       ? shapeFault(rest)
       : type === 'snapshot'
         ? NOTHING_MORE.faultOf(rest)
-        : fieldFault('type', 'expected taps or snapshot');
+        : type === 'board'
+          ? WHICH_BOARD.faultOf(rest)
+          : fieldFault('type', 'expected taps, snapshot or board');
   if (fault !== null) return { type: 'fault', fault, nonce: nonceOf(rest), isReadable: false };
   if (type === 'snapshot') return { type };
+  if (type === 'board') return { type, board: rest['board'] as string };
   const order = rest as unknown as SignedTaps;
   const tooMany = lengthFault(order, tapsMax);
   return tooMany === null

@@ -160,6 +160,46 @@ describe('a watcher', () => {
   });
 });
 
+describe('a socket on one of several boards', () => {
+  test.each([
+    ['/live', '"type":"snapshot"', '["g"'],
+    ['/api/v1/stream', '"type":"hello"', '"full":false'],
+  ])(
+    'of %s begins with the one of its address, and changes to another without a hole',
+    async (path, whole, diff) => {
+      const line = open(`${path}?board=quick`, ours());
+      await line.until((frame) => frame.includes(diff));
+      const windowOf = (frame: string): number => JSON.parse(frame).grid?.[0] ?? JSON.parse(frame).windowMs;
+      const wholes = () => line.frames.filter((frame) => frame.includes(whole));
+      expect(wholes().map(windowOf)).toEqual([2000]);
+      line.socket.send('{"type":"board","board":"long"}');
+      await line.until((frame) => frame.includes(whole) && windowOf(frame) === 15_000);
+      const from = line.frames.findIndex((frame) => frame.includes(whole) && windowOf(frame) === 15_000);
+      const since = () =>
+        line.frames.slice(from).filter((frame) => /^\["[tg]"|"type":"tick"|"full":false/.test(frame));
+      while (since().filter((frame) => frame.includes(diff)).length < 3) await Bun.sleep(20);
+      line.socket.close();
+      const first = JSON.parse(line.frames[from]!).seq as number;
+      expect(numbersOf(since())).toEqual(since().map((_, i) => first + 1 + i));
+      for (const frame of since().filter((frame) => frame.includes(diff))) {
+        const starts =
+          path === '/live'
+            ? [JSON.parse(frame)[5]]
+            : JSON.parse(frame).columns.map(({ start }: any) => start);
+        for (const start of starts) expect(start % 15_000).toBe(0);
+      }
+    },
+  );
+
+  test('a program that names none of them is refused, a page is shown the usual one', async () => {
+    expect(await refused('/api/v1/stream?board=fast', {})).toBe(400);
+    const line = open('/live?board=fast', ours());
+    const snapshot = await line.until((frame) => frame.includes('"type":"snapshot"'));
+    expect(JSON.parse(snapshot).grid[0]).toBe(5000);
+    line.socket.close();
+  });
+});
+
 describe('a trader', () => {
   test('taps on the page socket: the answer, then the bet where it belongs, on all of his sockets', async () => {
     const { token, sessionId, sign } = await practice();

@@ -31,12 +31,19 @@ function open() {
       },
       getBufferedAmount: () => 0,
       subscribe: () => {},
+      unsubscribe: () => {},
       ping: () => {},
       close: () => {},
     };
     connections.add(
       new Connection(
-        { kind: 'stream', session: { accountId } as Session, address: 'somewhere', isGuest: false },
+        {
+          kind: 'stream',
+          session: { accountId } as Session,
+          address: 'somewhere',
+          isGuest: false,
+          board: 5000,
+        },
         rawSocket,
         outbox,
         0,
@@ -44,6 +51,7 @@ function open() {
     );
   }
   const broadcaster = new Broadcaster(
+    [5000],
     () => {},
     () => outbox.release(),
     connections,
@@ -57,7 +65,6 @@ function open() {
     },
     undefined as never,
     undefined as never,
-    5_000,
   );
   const [ada] = [...connections.ofAccount('ada')] as [Connection];
   return { broadcaster, ada, writes };

@@ -4,7 +4,8 @@ import { BetBadge } from '../../views/bet/badge.tsx';
 import { OPEN_BETS_LISTED, OpenBetItems, OpenItem } from '../../views/bet/open.tsx';
 import { ResultItem, ResultItems, RESULTS_LISTED } from '../../views/bet/result.tsx';
 import { byCell } from '../../views/bet/on-cell.ts';
-import { cellElementId, IDS, openItemId } from '../../views/ids.ts';
+import { BoardCount } from '../../views/board/boards.tsx';
+import { boardCountId, cellElementId, IDS, openItemId } from '../../views/ids.ts';
 import { LeaderRows } from '../../views/others/leaders.tsx';
 import { PeopleText } from '../../views/others/people.tsx';
 import { WinItems } from '../../views/others/wins.tsx';
@@ -18,6 +19,7 @@ import { isOpen, type Bet } from '../game/bet.ts';
 import type { HeadlineNotice } from '../game/headline.ts';
 import type { Restriction } from '../game/restriction.ts';
 import type { Crowd, Leaderboards } from '../ports/crowd.ts';
+import type { OpenCounts } from '../ports/open-counts.ts';
 import type { ShownBet } from '../ports/shown-bet.ts';
 import type { Today } from '../ports/today.ts';
 import type { BoardColumn } from '../ports/events.ts';
@@ -63,10 +65,12 @@ export const restrictionPartial = (restriction: Restriction): string =>
 /**
  * A step in the life of bets on one cell: on the cell, in the list of open bets, among the results.
  * @param changed those that it was the step of @param onCell the trader's others on that cell, newest first
+ * @param board that the page shows, by the length of its windows, ms: a cell of another one is not there
  */
 export function betPartials(
   changed: readonly [ShownBet, ...ShownBet[]],
   onCell: readonly ShownBet[],
+  board: number,
 ): string {
   const all = [...changed, ...onCell].sort((a, b) => b.placedAt - a.placedAt);
   const closed = changed.filter((bet) => !isOpen(bet));
@@ -74,7 +78,9 @@ export function betPartials(
   const [{ cell }] = changed;
   const fresh = closed.length > 0 && open.length === 0;
   return [
-    partial(cellElementId(cell), 'innerHTML', <BetBadge bets={all} fresh={fresh} />),
+    ...(cell.windowMs === board
+      ? [partial(cellElementId(cell), 'innerHTML', <BetBadge bets={all} fresh={fresh} />)]
+      : []),
     // The list may hold the bets already, from a snapshot that was read between the commit and this.
     partial(openItemId(cell), 'delete', ''),
     ...(open.length > 0 ? [partial(IDS.openList, 'afterbegin', <OpenItem bets={open} />)] : []),
@@ -91,6 +97,16 @@ export const balancePartials = (sessionBalance: SessionBalance, openCount: numbe
 /** A link in it stays the same node, so that a press on it is not lost. */
 export const todayPartial = (today: Today): string =>
   partial(IDS.todayContent, 'innerMorph', <TodayContent today={today} />);
+
+/** How many bets are open on each board, where there are several. */
+export const countPartials = (windows: readonly number[], { byWindow }: OpenCounts): string =>
+  windows.length < 2
+    ? ''
+    : windows
+        .map((windowMs) =>
+          partial(boardCountId(windowMs), 'innerHTML', <BoardCount count={byWindow.get(windowMs) ?? 0} />),
+        )
+        .join('');
 
 /** Everything private, for a page that has just connected. @param board newest first */
 export function privatePartials(

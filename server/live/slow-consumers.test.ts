@@ -103,7 +103,7 @@ test('who does not read what goes to everybody is counted too', async () => {
         connections.set(
           ws,
           new Connection(
-            { kind: 'stream', session: null, address: 'somewhere', isGuest: false },
+            { kind: 'stream', session: null, address: 'somewhere', isGuest: false, board: 5000 },
             ws,
             new Outbox(),
             Date.now(),

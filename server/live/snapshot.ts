@@ -5,6 +5,7 @@ import { isUnrestricted, UNRESTRICTED } from '../game/restriction.ts';
 import type { Session } from '../game/session.ts';
 import type { Books } from '../ports/books.ts';
 import type { House } from '../ports/house.ts';
+import { openCountsOf } from '../ports/open-counts.ts';
 import { shownBet } from '../ports/shown-bet.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { pageFrames, streamFrames } from './outbound.ts';
@@ -28,28 +29,28 @@ export interface SnapshotParts {
     'board' | 'health' | 'maintenance' | 'calendar' | 'crowd' | 'leaderboards' | 'simulated' | 'feedLabel'
   >;
   readonly books: Pick<Books, 'account' | 'bets' | 'boardBets' | 'revision' | 'revisionFrom' | 'rangeOf'>;
-  readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'openCountOf' | 'sessionBalanceOf'>;
-  readonly windowMs: number;
+  readonly broadcaster: Pick<Broadcaster, 'seqOf' | 'sessionBalanceOf'>;
   readonly showOthers: boolean;
 }
 
 /**
- * The whole state for a page that has just connected or has missed a frame: the board, then what is the
- * trader's own, then the word that this was all.
+ * The whole state for a page that has just connected, has missed a frame or changes boards: the board, then
+ * what is the trader's own on all of them, then the word that this was all.
  */
 export function pageSnapshot(
-  { house, books, broadcaster, windowMs, showOthers }: SnapshotParts,
+  { house, books, broadcaster, showOthers }: SnapshotParts,
   session: Session | null,
+  windowMs: number,
   now: number,
 ): string[] {
-  const board = house.board();
+  const board = house.board(windowMs);
   const around =
     feedPartial({ simulated: house.simulated, label: house.feedLabel }) +
     healthPartial({ health: house.health(), maintenance: house.maintenance() }) +
     headlinePartial(house.calendar().notice);
   const frames = [
     pageFrames.heartbeat(now),
-    ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page'), board)),
+    ...(board === null ? [] : pageFrames.snapshot(broadcaster.seqOf('page', windowMs), board)),
     around,
     ...(showOthers
       ? [crowdPartial(house.crowd()), pageFrames.wanted(house.crowd()), leadersPartial(house.leaderboards())]
@@ -59,12 +60,13 @@ export function pageSnapshot(
   const { accountId } = session;
   const onBoard = books
     .boardBets(accountId, now - WINDOWS_IN_SIGHT * windowMs)
+    .filter(({ cell }) => cell.windowMs === windowMs)
     .map((bet) => shownBet(books, bet));
   const open = books.bets(accountId, 'open', null, OPEN_BETS_LISTED).rows;
   const results = books
     .bets(accountId, 'closed', null, RESULTS_LISTED)
     .rows.map((bet) => shownBet(books, bet));
-  const sessionBalance = broadcaster.sessionBalanceOf(session, broadcaster.openCountOf(accountId));
+  const sessionBalance = broadcaster.sessionBalanceOf(session, openCountsOf(books, accountId));
   const restriction = restrictionPartial(books.account(accountId)?.restriction ?? UNRESTRICTED);
   frames.push(...inFrames([restriction, ...privatePartials(onBoard, open, results), ...sessionBalance]));
   return [
@@ -78,11 +80,12 @@ export function pageSnapshot(
 
 /** The same for programs: who they are, and the grid. Their bets and balance are calls of the API. */
 export function streamSnapshot(
-  { house, books, broadcaster, windowMs }: SnapshotParts,
+  { house, books, broadcaster }: SnapshotParts,
   session: Session | null,
+  windowMs: number,
 ): string[] {
-  const board = house.board();
-  const hello = streamFrames.hello(broadcaster.seqOf('stream'), {
+  const board = house.board(windowMs);
+  const hello = streamFrames.hello(broadcaster.seqOf('stream', windowMs), {
     windowMs,
     simulated: house.simulated,
     accountId: session?.accountId ?? null,
@@ -97,6 +100,6 @@ export function streamSnapshot(
       ? []
       : [streamFrames.restriction(restriction)]),
     streamFrames.crowd(house.crowd()),
-    ...(board === null ? [] : streamFrames.full(broadcaster.seqOf('stream'), board)),
+    ...(board === null ? [] : streamFrames.full(broadcaster.seqOf('stream', windowMs), board)),
   ];
 }

@@ -1,4 +1,5 @@
 import { Elysia, type Context } from 'elysia';
+import { boardNamed, boardsExpected } from '../game/boards.ts';
 import { rejection, type RejectionCode } from '../game/rejection.ts';
 import type { RequestOrigin } from '../ports/origins.ts';
 import { bearerToken, showsBearer } from '../ports/bearer.ts';
@@ -77,7 +78,8 @@ async function admit(
   request: Request,
   peer: string | null,
 ): Promise<SocketCaller | Response> {
-  const { headers } = request;
+  const { headers, url } = request;
+  const { windows, windowMs } = deps.rules;
   const address = deps.addressOf(peer, headers);
   if (deps.isBlocked(address)) return refusal('address_blocked');
   const { ok } = await deps.limits.requests.take(address, deps.now());
@@ -89,6 +91,11 @@ async function admit(
   // A browser cannot send a token with an upgrade: who shows one is a program, whatever its library says of
   // itself.
   const isGuest = bearer === null && from === 'elsewhere' && headers.has('origin');
+  const asked = new URL(url).searchParams.get('board');
+  const named = asked === null ? null : boardNamed(windows, asked);
+  // A page may be of a run that had this board, and shows what there is; a program is told.
+  if (asked !== null && named === null && kind === 'stream')
+    return refusal('unknown_board', boardsExpected(windows));
   if (hub.draining) return refusal('halted');
   const shortage = hub.seats.shortage(address, isGuest);
   if (shortage !== null) return refusal(shortage === 'full' ? 'busy' : 'rate_limited');
@@ -98,7 +105,7 @@ async function admit(
   const session = token === null ? null : await deps.sessions.authenticate(token, deps.now());
   if (showsToken && session === null) return refusal('unauthenticated');
   if (hub.isCrowded(session)) return refusal('rate_limited');
-  return { kind, session, address, isGuest };
+  return { kind, session, address, isGuest, board: named?.windowMs ?? windowMs };
 }
 
 /** Every browser names its origin with an upgrade; fetch metadata alone are nobody's. */

@@ -66,15 +66,28 @@ export const STREAM_SENT = {
     schema: Type.Object({ type: Type.Literal('snapshot') }),
     example: { type: 'snapshot' },
   },
+  board: {
+    about:
+      'Changes to another board, by its name or the length of its columns in ms; hello and its whole grid ' +
+      'follow, and from then on its changes in place of those of the board before. A stream begins with ' +
+      'the board that `?board=` names, else with the default one.',
+    schema: Type.Object({
+      type: Type.Literal('board'),
+      board: Type.String({ maxLength: 16, description: 'As in `GET /api/v1/grid`' }),
+    }),
+    example: { type: 'board', board: 'quick' },
+  },
 } as const;
 
 export const STREAM_RECEIVED = {
   hello: {
-    about: 'The first message. `accountId` is null without a session.',
+    about:
+      'The first message, also of a snapshot and after a change of boards. `accountId` is null without a ' +
+      'session.',
     schema: Type.Object({
       type: Type.Literal('hello'),
       seq,
-      windowMs: count('Length of a column, ms'),
+      windowMs: count('Length of a column of this board, ms'),
       simulated: Type.Boolean(),
       accountId: orNull(Type.String()),
     }),
