@@ -1,4 +1,5 @@
 import { wireWatching } from './bet/watch-links.js';
+import { Boards } from './board/boards.js';
 import { Cells } from './board/cells.js';
 import { ServerClock } from './board/clock.js';
 import { countdownOf, priceOf } from './board/figures.js';
@@ -93,6 +94,7 @@ function start(grid) {
     frame: (frame) => feed.take(frame),
     lost: () => {
       feed.lost();
+      boards.lost();
       desk.lost();
     },
     ended: () => {
@@ -101,7 +103,7 @@ function start(grid) {
     },
     changed: () => sale.look(),
   });
-  const sale = new Sale({ grid, link, line, cells, now, say });
+  const sale = new Sale({ grid, link, line, cells, boards: () => boards, now, say });
   const desk = new TapDesk({
     cells,
     stakes,
@@ -117,7 +119,27 @@ function start(grid) {
     pattern,
     price: () => line.price,
   });
-  const feed = new Feed({ cells, clock, line, link, desk, screen, wanted: new Wanted(cells) });
+  const boards = new Boards({
+    cells,
+    link,
+    say,
+    changed: () => {
+      gesture.drop();
+      sale.look();
+    },
+  });
+  const feed = new Feed({
+    cells,
+    plane,
+    boards,
+    clock,
+    line,
+    link,
+    desk,
+    screen,
+    wanted: new Wanted(cells),
+    changed: () => (swept = -Infinity),
+  });
   /** @param {import('./board/cells.js').Cell[]} elements */
   const place = (elements) => desk.place(elements);
   /** @param {import('./board/cells.js').Cell} cell */
@@ -231,7 +253,9 @@ function countDown(now) {
  */
 function waitForOpening() {
   setInterval(async () => {
-    const answer = await fetch('/board', { signal: timeoutAfter(OPENING_LOOK_MS) }).catch(() => null);
+    const answer = await fetch(`/board${location.search}`, { signal: timeoutAfter(OPENING_LOOK_MS) }).catch(
+      () => null,
+    );
     if (answer?.ok && answer.status === 200) location.reload();
   }, OPENING_LOOK_MS);
 }

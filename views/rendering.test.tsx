@@ -336,7 +336,7 @@ const leaderboard = { since: START, until: START + 1, leaders: { profit: leaders
 
 const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   shell: () => (
-    <Shell visit={visit} title={HOSTILE} section="board" live>
+    <Shell visit={visit} title={HOSTILE} section="board" live={HOSTILE}>
       <main></main>
     </Shell>
   ),
@@ -345,6 +345,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
       board={board}
       betsPerCellMax={5}
       range={{ min: dollars(1), max: dollars(100) }}
+      boards={{ windows: [2000, 5000, 15_000], windowMs: 5000, open: new Map([[5000, 2]]) }}
       points={[[START, 7_604_000]]}
       bets={STATUSES.map((status) => betOf(status))}
       at={START}
@@ -431,7 +432,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
   ),
   rules: () => (
     <RulesPage
-      windowMs={5000}
+      windows={[5000]}
       betsPerCellMax={5}
       holdMs={400}
       maxGapMs={3000}
@@ -584,7 +585,7 @@ test('the rules state what is proven, and the margins of what is not', () => {
   const text = textOf(
     <RulesPage
       betsPerCellMax={5}
-      windowMs={5000}
+      windows={[2000, 5000, 15_000]}
       holdMs={400}
       maxGapMs={3000}
       guardPercent={80}
@@ -616,7 +617,7 @@ test('the rules of a new house say from where on nothing is for sale', () => {
   const cells = cellsOf([range, { ...range, ...far }]);
   const text = textOf(
     <RulesPage
-      windowMs={5000}
+      windows={[5000]}
       betsPerCellMax={5}
       holdMs={400}
       maxGapMs={3000}
@@ -1184,7 +1185,7 @@ describe('words for others', () => {
   test('a row of the history names its window where the table has no room for a column of it', () =>
     expect(
       textOf(<HistoryPage status="closed" bets={[betOf('lost')]} cursor={null} archived={null} signedIn />),
-    ).toMatch(/not touched in its window\s*window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
+    ).toMatch(/not touched in its window\s*5\s+s window of \d+ [A-Z][a-z]{2}, \d\d:\d\d:\d\d UTC/));
 });
 
 describe('exchanges ahead of the price', () => {

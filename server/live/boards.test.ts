@@ -39,6 +39,7 @@ function open(windows: readonly number[], turnOf: (work: () => void) => void = (
       health: () => ({ state: 'closed', causes: [] }),
       maintenance: () => null,
       calendar: () => ({ notice: null, entries: [] }),
+      crowd: () => ({ people: 1, wins: [], wanted: [] }),
       simulated: true,
       feedLabel: 'simulated prices',
     },

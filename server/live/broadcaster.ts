@@ -154,8 +154,7 @@ export class Broadcaster {
         const { board } = connection;
         open ??= openCountsOf(this.books, session!.accountId);
         let own = partials.get(board);
-        if (own === undefined)
-          partials.set(board, (own = this.#partialsOf(mine, board)));
+        if (own === undefined) partials.set(board, (own = this.#partialsOf(mine, board)));
         frames = inFrames([...own, ...this.sessionBalanceOf(session!, open)]);
       }
       if (mayWait) connection.hold(frames);

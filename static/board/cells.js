@@ -202,7 +202,25 @@ export class Cells {
     column.grown = false;
   }
 
-  /** @param {Column} column @param {number} low */
+  /**
+   * A column that the page lacks, as the server draws it: its rows from the highest down.
+   * @param {number} start @param {number} band @param {number} low
+   */
+  make(start, band, low) {
+    const element = document.createElement('div');
+    element.id = `k${start}-${band}`;
+    element.className = 'col';
+    Object.assign(element.dataset, { start, band, low });
+    attribute(element, 'role', 'row');
+    const [from, until] = [start, start + this.windowMs].map((at) =>
+      new Date(at).toISOString().slice(11, 19),
+    );
+    attribute(element, 'aria-label', `Window from ${from} to ${until} UTC`);
+    for (let row = this.rows; row-- > 0; ) element.append(this.#cell({ start, band }, low + row * band));
+    return element;
+  }
+
+  /** @param {Pick<Column, 'start' | 'band'>} column @param {number} low */
   #cell(column, low) {
     const cell = document.createElement('div');
     cell.id = `c${column.start}-${this.windowMs}-${low}-${low + column.band}`;

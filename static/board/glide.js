@@ -117,7 +117,8 @@ export class Follow {
     this.#show(
       this.parts.map(([element, style]) => {
         const frames = poses.map(({ offset, pose }) => ({ offset, ...style(pose) }));
-        return animate(element, frames, { duration: FOLLOW_MS }, here);
+        // The frame under way may be of a moment before it begins.
+        return animate(element, frames, { duration: FOLLOW_MS, fill: 'backwards' }, here);
       }),
     );
   }

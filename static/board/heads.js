@@ -26,6 +26,16 @@ export class Heads {
     this.#drain(head, until);
   }
 
+  /** That of a column which the page makes itself. @param {number} start of its column */
+  add(start) {
+    if (headOf(start)) return;
+    const head = document.createElement('span');
+    head.id = `h${start}`;
+    head.className = 'when';
+    head.dataset.start = String(start);
+    this.place.append(head);
+  }
+
   /** @param {number} start of its column */
   drop(start) {
     headOf(start)?.remove();

@@ -1,4 +1,5 @@
 import { all, byId, watchAdded, within } from '../page/element.js';
+import { usualBand } from './change-board.js';
 import { Drift, Follow } from './glide.js';
 import { Heads } from './heads.js';
 import { PriceRules, UNITS_PER_ROW } from './price-rules.js';
@@ -72,6 +73,21 @@ export class Plane {
     else this.#place(column);
   }
 
+  /**
+   * The column of that window and band, made where the page lacks it.
+   * @param {number} start @param {number} band @param {number} low
+   */
+  column(start, band, low) {
+    const known = this.cells.columns.get(start);
+    if (known?.band === band) return known;
+    const element = this.cells.make(start, band, low);
+    this.plane.append(element);
+    const column = /** @type {import('./cells.js').Column} */ (this.cells.adopt(element));
+    this.#place(column);
+    this.heads.add(start);
+    return column;
+  }
+
   /** The window has another size: what was in its middle stays there. */
   measure() {
     const before = this.pxPerCent;
@@ -112,7 +128,7 @@ export class Plane {
     this.axis = parseFloat(style.scrollPaddingRight);
     this.columnWidth = parseFloat(style.scrollPaddingBottom);
     this.pxPerCent = this.row / this.band;
-    this.#keepDrifting(this.clock.now());
+    this.keepDrifting(this.clock.now());
   }
 
   /** Where now is in the window, pixels from its left edge. */
@@ -227,11 +243,11 @@ export class Plane {
     if (now - this.origin > REBASE_COLUMNS * windowMs) this.#rebase(now);
     this.#adoptBand(now);
     this.ruleOff();
-    this.#keepDrifting(now);
+    this.keepDrifting(now);
   }
 
   /** @param {number} now */
-  #keepDrifting(now) {
+  keepDrifting(now) {
     this.drift.keep(this.homeX - this.xOf(now), this.columnWidth / this.cells.windowMs);
   }
 
@@ -250,11 +266,7 @@ export class Plane {
    * @param {number} now
    */
   #adoptBand(now) {
-    const bands = [...this.cells.columns.values()]
-      .filter((column) => column.start > now)
-      .map((column) => column.band)
-      .sort((a, b) => a - b);
-    const usual = bands[bands.length >> 1];
+    const usual = usualBand([...this.cells.columns.values()], now);
     if (!usual || usual === this.band) return;
     const middle = this.anchor + this.follow.goal / this.pxPerCent;
     this.band = usual;

@@ -21,7 +21,7 @@ export class PriceRules {
    * @param {number} reach rows on either side of it
    */
   draw(band, anchor, middle, reach) {
-    const key = `${band} ${reach}`;
+    const key = `${band} ${anchor} ${reach}`;
     if (key === this.#drawnFor && Math.abs(middle - this.#middle) < ROWS_LOOSE) return;
     this.#drawnFor = key;
     this.#middle = middle;

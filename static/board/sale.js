@@ -5,6 +5,9 @@ import { write } from './repaint.js';
 /** Prices come ten times a second: after so long without one, what stands on the board is old. */
 const STALE_MS = 2000;
 
+/** Another board was chosen and is not there yet. */
+const CHANGING = 'changing';
+
 /** @type {[title: string, more: string]} */
 const OFFLINE = ['You are offline', 'Your bets are safe.'];
 
@@ -27,13 +30,15 @@ export class Sale {
 
   /**
    * @param {{ grid: HTMLElement, link: import('../live/link.js').Link, line: import('./line.js').PriceLine,
-   *   cells: import('./cells.js').Cells, now: () => number, say: (text: string) => void }} parts
+   *   cells: import('./cells.js').Cells, boards: () => import('./boards.js').Boards,
+   *   now: () => number, say: (text: string) => void }} parts
    */
-  constructor({ grid, link, line, cells, now, say }) {
+  constructor({ grid, link, line, cells, boards, now, say }) {
     this.grid = grid;
     this.link = link;
     this.line = line;
     this.cells = cells;
+    this.boards = boards;
     this.now = now;
     this.say = say;
     this.plate = byId('closed');
@@ -63,6 +68,8 @@ export class Sale {
         more: other ? causeOf(other) : 'Open bets are paid or refunded.',
       };
     }
+    if (this.boards().changing)
+      return { kind: CHANGING, title: 'The board is being changed', more: 'One moment.' };
     if (isElsewhere())
       return { kind: 'elsewhere', title: 'Prices only', more: `Play at ${document.body.dataset.origin}.` };
     const halt = document.querySelector('#health .halt');
@@ -97,10 +104,13 @@ export class Sale {
       if (again) again.hidden = kind !== 'ended';
     }
     if (kind === this.#kind) return;
+    const before = this.#kind;
     this.#kind = kind;
-    plate.hidden = !closed;
+    plate.hidden = !closed || kind === CHANGING;
     grid.classList.toggle('closed', closed !== null);
     grid.classList.toggle('stale', kind === 'link' || kind === 'prices' || kind === 'ended');
+    // Over in a moment, and whoever chose knows.
+    if (kind === CHANGING || (!closed && before === CHANGING)) return;
     // The seconds are for the eye alone; who listens hears what changed.
     this.say(closed ? `${closed.title}. ${closed.more}` : 'Prices are back. You can tap again.');
   }

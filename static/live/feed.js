@@ -1,31 +1,34 @@
-import { byId } from '../page/element.js';
-import { timeoutAfter } from '../page/timeout.js';
+import { changeBoard } from '../board/change-board.js';
 import { wordsOf } from './closings.js';
 
 /**
  * Frames of the socket into the board. Public frames are numbered: when one is missing a snapshot is asked
- * for and nothing is applied until it is there. Columns come as HTML; when this page lacks one, it fetches
- * the board's. A column is known by its window and the height of its bands: after a restart onto other prices
- * the same window may have others.
+ * for and nothing is applied until it is there. New columns come as HTML; those that this page lacks are made
+ * of the snapshot. A column is known by its window and the height of its bands: after a restart onto other
+ * prices the same window may have others. A snapshot of another board takes the place of the one on the page.
  */
 export class Feed {
   /** Of the last public frame; null while the state is not whole. @type {number | null} */
   #seq = null;
   #askedAt = -Infinity;
-  #fetching = false;
   /** Cells with bets, and windows, that the snapshot under way has named so far. @type {string[]} */
   #placed = [];
   /** @type {Set<number>} */
   #named = new Set();
 
   /**
-   * @param {{ cells: import('../board/cells.js').Cells, clock: import('../board/clock.js').ServerClock,
+   * @param {{ cells: import('../board/cells.js').Cells, plane: import('../board/plane.js').Plane,
+   *   boards: import('../board/boards.js').Boards, clock: import('../board/clock.js').ServerClock,
    *   line: import('../board/line.js').PriceLine, link: import('./link.js').Link,
    *   desk: import('../tap/desk.js').TapDesk, screen: import('../board/repaint.js').Repaint,
-   *   wanted: import('../board/wanted.js').Wanted }} parts
+   *   wanted: import('../board/wanted.js').Wanted, changed: () => void }} parts `changed` when another board
+   *   has taken the place of the one before
    */
-  constructor({ cells, clock, line, link, desk, screen, wanted }) {
+  constructor({ cells, plane, boards, clock, line, link, desk, screen, wanted, changed }) {
     this.cells = cells;
+    this.plane = plane;
+    this.boards = boards;
+    this.changed = changed;
     this.clock = clock;
     this.line = line;
     this.link = link;
@@ -46,6 +49,8 @@ export class Feed {
     if (frame.type === 'error' && frame.nonce)
       return this.desk.answer({ nonce: frame.nonce, ...frame.error });
     if (frame.type === 'settled') return this.#settled(frame);
+    // The house has been started anew without the board that was asked for.
+    if (frame.type === 'error' && this.boards.changing) return location.reload();
   }
 
   /** @param {import('./frames.d.ts').PublicFrame} frame */
@@ -83,33 +88,34 @@ export class Feed {
     for (const [index, low, ...changes] of columns) {
       const column = this.cells.columns.get(first + index * this.cells.windowMs);
       if (column) this.cells.apply(column, low || column.offered, changes);
-      else if (index > 0) this.#fetchColumns();
+      else if (index > 0) this.#ask();
     }
     if (revision !== null) this.cells.revision = revision;
   }
 
   /** @param {import('./frames.d.ts').SnapshotFrame} frame */
   #snapshot({ seq, revision, grid: [windowMs, rows], pause, tick, columns }) {
-    // A board of another shape was started meanwhile; the page cannot take it on.
-    if (windowMs !== this.cells.windowMs || rows !== this.cells.rows) return location.reload();
-    this.#seq = seq;
     // It may be as old as the last price, so it says nothing about the time.
     this.#price(tick[1], tick[2]);
+    if (windowMs !== this.cells.windowMs || rows !== this.cells.rows) {
+      // Boards of another shape were started meanwhile; the page cannot take them on.
+      if (!this.boards.has(windowMs)) return location.reload();
+      const shape = columns.map(([start, band]) => ({ start, band }));
+      changeBoard(this.plane, windowMs, rows, shape, tick[2]);
+      this.#named.clear();
+      this.changed();
+    }
+    this.#seq = seq;
     this.cells.pause = pause;
     this.cells.revision = revision;
-    let lacking = false;
     for (const [start, band, low, values] of columns) {
       this.#named.add(start);
-      const column = this.cells.columns.get(start);
-      if (column?.band === band)
-        this.cells.apply(
-          column,
-          low,
-          values.flatMap((value, row) => [row, value]),
-        );
-      else lacking = true;
+      this.cells.apply(
+        this.plane.column(start, band, low),
+        low,
+        values.flatMap((value, row) => [row, value]),
+      );
     }
-    if (lacking) this.#fetchColumns();
   }
 
   /** @param {import('./frames.d.ts').SettledFrame} frame */
@@ -122,6 +128,7 @@ export class Feed {
     this.#named.clear();
     const placed = new Set(this.#placed);
     this.#placed = [];
+    this.boards.settled();
     this.link.settled();
     this.desk.resolve(placed);
   }
@@ -132,33 +139,7 @@ export class Feed {
     this.#askedAt = now;
     this.link.send({ type: 'snapshot' });
   }
-
-  /**
-   * Takes the columns that are missing here from the board as the server draws it, then asks for their
-   * values.
-   */
-  async #fetchColumns() {
-    if (this.#fetching) return;
-    this.#fetching = true;
-    try {
-      const answer = await fetch('/board', { cache: 'no-store', signal: timeoutAfter(FETCH_MS_MAX) });
-      if (answer.status !== 200) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      for (const head of fresh.querySelectorAll('.when'))
-        if (!document.getElementById(head.id)) byId('heads').append(head);
-      for (const column of fresh.querySelectorAll('.col'))
-        if (!document.getElementById(column.id)) byId('plane').append(column);
-      this.#askedAt = -Infinity;
-      this.#ask();
-    } catch {
-      // The line is down, or the server away: the next change of a column that is lacking asks again.
-    } finally {
-      setTimeout(() => (this.#fetching = false), FETCH_EVERY_MS);
-    }
-  }
 }
 
 const SIGNED_OUT = 4401;
 const ASK_EVERY_MS = 1000;
-const FETCH_EVERY_MS = 1500;
-const FETCH_MS_MAX = 5000;

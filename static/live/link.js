@@ -98,6 +98,11 @@ export class Link {
     return true;
   }
 
+  /** Where the next connection goes to. @param {string} path */
+  set address(path) {
+    document.getElementById('live')?.setAttribute('hx-ws:connect', path);
+  }
+
   /** What was asked is not answered, although something comes: a line can be dead in one direction. */
   renew() {
     if (this.open) this.#dial();

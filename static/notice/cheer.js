@@ -27,8 +27,18 @@ export function watchResults(say, tell) {
   }).observe(list, { childList: true });
 }
 
+/**
+ * The name of the board of a result, where the page shows another one; empty where its cell is in sight.
+ * @param {HTMLElement} item
+ */
+function elsewhere({ dataset }) {
+  if (dataset.window === document.getElementById('grid')?.dataset.window) return '';
+  const name = document.querySelector(`#boards [data-window="${dataset.window}"] b`);
+  return name?.textContent?.toLowerCase() ?? '';
+}
+
 /** @param {Element} item */
-const receiptOf = (item) => item.querySelector('a')?.getAttribute('href');
+const receiptOf = (item) => item.querySelector('a[href^="/bets/"]')?.getAttribute('href');
 
 /**
  * "While you were away: 1 won, 2 lost." What is older than the list is in the history.
@@ -57,11 +67,13 @@ const RESULTS_KEPT = 8;
 function hear(item, say, tell) {
   const won = item.classList.contains('won');
   const [what, came] = item.children;
+  const board = elsewhere(/** @type {HTMLElement} */ (item));
   say(
-    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ${what?.textContent}, ` +
-      `${came?.textContent}`,
+    `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ` +
+      `${what?.firstElementChild?.textContent}, ${came?.textContent}${board && ` on the ${board} board`}`,
   );
   if (!won) return;
+  if (board) tell(`You won ${came?.textContent} on the ${board} board.`, null);
   document.getElementById('net')?.classList.add('bump');
   setTimeout(() => document.getElementById('net')?.classList.remove('bump'), 600);
   tone();

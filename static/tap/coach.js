@@ -5,8 +5,10 @@ import { knowsTheGame, rememberTheGame } from '../session/settings.js';
 
 /** A cell that pays about that is pointed at, in hundredths: neither sure nor a long shot. */
 const POINTED_AT = 220;
-/** Time to read and tap before its column locks, in windows. */
-const AHEAD_WINDOWS = 2;
+/** Time to read and tap before its column locks. */
+const READING_MS = 5_000;
+/** It stays pointed at until so long before the lock. */
+const LATE_MS = 1_000;
 const EDGE_PX = 6;
 /** So near an edge of the board, as a share of its height from the middle, there is room on one side. */
 const EDGE_SHARE = 0.3;
@@ -117,13 +119,13 @@ export class Coach {
   #isGood(cell, now) {
     const found = cell?.isConnected ? this.cells.read(cell) : null;
     return Boolean(
-      found?.value && found.column.start - now > this.cells.windowMs * 1.2 && this.#isInSight(found, now),
+      found?.value && found.column.start - now > this.cells.windowMs + LATE_MS && this.#isInSight(found, now),
     );
   }
 
   /** @param {number} now */
   #find(now) {
-    const from = now + AHEAD_WINDOWS * this.cells.windowMs;
+    const from = now + this.cells.windowMs + READING_MS;
     const columns = [...this.cells.columns.values()].filter(({ start }) => start >= from);
     const [column] = columns.sort((a, b) => a.start - b.start);
     /** @param {Cell} cell */

@@ -179,6 +179,8 @@ export class TapDesk {
   resolve(placed) {
     this.own.settle();
     for (const [nonce, sent] of this.#underWay) {
+      // Its answer is still expected on this line.
+      if (!sent.doubted) continue;
       if (sent.order.deadline > this.now() - ASKED_MS_MAX) this.link.send({ type: 'taps', ...sent.order });
       else {
         this.#forget(nonce);
@@ -214,11 +216,10 @@ export class TapDesk {
   }
 
   /** @param {Tapped} tapped @param {Sent} sent @param {import('../live/frames.d.ts').TapResult} result */
-  #placed({ element, shown, bet }, { stake, doubted }, { betId, multiplier = shown }) {
+  #placed({ element, shown, bet, tap }, { stake, doubted }, { betId, multiplier = shown }) {
     this.own.change(element, bet, { state: 'placed', multiplier, betId });
-    const found = this.cells.read(element);
-    const where = found ? ` on ${bandEndOf(found.low)} to ${bandEndOf(found.high)}` : '';
-    const text = `Placed ${stakeOf(stake)}${where}`;
+    const [, , low = 0, high = 0] = tap.cell.split('.').map(Number);
+    const text = `Placed ${stakeOf(stake)} on ${bandEndOf(low)} to ${bandEndOf(high)}`;
     if (doubted) this.outcomes.add('placed', `Your tap went through. ${text}.`, element);
     else this.say(text);
   }

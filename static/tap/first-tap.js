@@ -77,7 +77,10 @@ export class FirstTap {
   /** @param {Kept} asked */
   #waiting({ stake, cells }) {
     const open = cells
-      .map(({ id }) => ({ id, left: Number(id.split('.')[0]) - this.now() - this.cells.windowMs }))
+      .map(({ id }) => {
+        const [start = 0, windowMs = 0] = id.split('.').map(Number);
+        return { id, left: start - this.now() - windowMs };
+      })
       .filter(({ left }) => left > 0);
     const one = cells.length === 1;
     if (open.length === 0) {

@@ -1,4 +1,4 @@
-import { RowChoice, shareSold } from '../board/rows.js';
+import { RowChoice, rowsFor, shareSold } from '../board/rows.js';
 
 const EVERY_MS = 1_000;
 /** In a narrow window fewer columns say little. */
@@ -12,17 +12,22 @@ export class MarketRows {
   #lookedAt = -Infinity;
   /** @type {RowChoice | null} */
   #choice = null;
+  #windowMs;
 
   /** @param {import('./view.js').View} view */
   constructor(view) {
     this.view = view;
+    this.#windowMs = view.cells.windowMs;
   }
 
   /** To be called now and then. @param {number} now */
   look(now) {
     const { view } = this;
     const { plane, grid, cells } = view;
-    if (now - this.#lookedAt < EVERY_MS || plane.isHeld || plane.away || !cells.revision) return;
+    // Another board has what it has: its rows are not waited for.
+    const isOther = cells.windowMs !== this.#windowMs;
+    if (plane.isHeld || plane.away || !cells.revision) return;
+    if (now - this.#lookedAt < EVERY_MS && !isOther) return;
     this.#lookedAt = now;
     const room = Number(getComputedStyle(plane.rise).getPropertyValue('--rows'));
     this.#choice ??= new RowChoice(
@@ -32,7 +37,11 @@ export class MarketRows {
     // Nothing at all is a pause, and says nothing of rows.
     if (away.length === 0) return;
     const before = this.#choice.rows;
-    this.#choice.look((rows) => shareSold(away, columns, rows), room, now);
+    /** @param {number} rows */
+    const shareOf = (rows) => shareSold(away, columns, rows);
+    if (isOther) this.#choice = new RowChoice(rowsFor(shareOf, room));
+    else this.#choice.look(shareOf, room, now);
+    this.#windowMs = cells.windowMs;
     const { rows } = this.#choice;
     if (rows !== before) view.rowsTo(rows);
   }

@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html';
 import { isOpen } from '../../server/game/bet.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
+import { secondsText } from '../board/boards.tsx';
 import { bandText, stakeText } from '../amount.ts';
 import { Moment, Zone } from '../moment.tsx';
 import { Archived, type ArchivedNote } from '../page/archived.tsx';
@@ -87,7 +88,8 @@ function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
           <Reason bet={bet} />
         </small>
         <small>
-          window of <Moment at={bet.cell.startMs} as="day" />
+          <span safe>{secondsText(bet.cell.windowMs)}</span> window of{' '}
+          <Moment at={bet.cell.startMs} as="day" />
         </small>
         {!isOpen(bet) && (
           <small>
@@ -103,7 +105,7 @@ function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
         <Reason bet={bet} />
       </td>
       <td class="wide">
-        <Moment at={bet.cell.startMs} as="day" bare />
+        <Moment at={bet.cell.startMs} as="day" bare /> <small safe>{secondsText(bet.cell.windowMs)}</small>
       </td>
       <td class="right wide">
         {!isOpen(bet) && <WatchLink betId={bet.id} />} <a href={`/bets/${bet.id}`}>receipt</a>

@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html';
 import type { Bet } from '../../server/game/bet.ts';
 import { formatDollars, formatMultiplier } from '../../server/game/money.ts';
+import { OfBoard } from '../board/boards.tsx';
 import { bandText, betsText, stakeText } from '../amount.ts';
 import { clockSecond } from '../clock.ts';
 import { IDS, openItemId } from '../ids.ts';
@@ -42,7 +43,9 @@ export function OpenItem({ bets }: { bets: readonly Bet[] }): JSX.Element {
   const several = bets.length > 1;
   return (
     <li id={openItemId(cell)}>
-      <span safe>{bandText(cell)}</span>
+      <span>
+        <span safe>{bandText(cell)}</span> <OfBoard windowMs={cell.windowMs} />
+      </span>
       <span class="money" safe>
         {several ? `${betsText(bets.length)}, ${stakeText(stake)}` : timesText(bets[0]!)}
       </span>

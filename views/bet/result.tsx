@@ -3,6 +3,7 @@ import { isOpen, type Bet } from '../../server/game/bet.ts';
 import { formatMultiplier, micros } from '../../server/game/money.ts';
 import { formatDistance } from '../../server/game/price.ts';
 import type { ShownBet } from '../../server/ports/shown-bet.ts';
+import { OfBoard } from '../board/boards.tsx';
 import { bandText, signedText } from '../amount.ts';
 import { IDS } from '../ids.ts';
 import { sizeOf } from './badge.tsx';
@@ -42,8 +43,11 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
         fresh && 'fresh',
         fresh && bet.status === 'won' && sizeOf({ multiplier: bet.locked ?? bet.shown }),
       ]}
+      data-window={String(bet.cell.windowMs)}
     >
-      <span safe>{bandText(bet.cell)}</span>
+      <span>
+        <span safe>{bandText(bet.cell)}</span> <OfBoard windowMs={bet.cell.windowMs} />
+      </span>
       <span class="money" safe>
         {outcomeText(bet)}
       </span>

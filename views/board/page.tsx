@@ -16,8 +16,10 @@ import type { Today } from '../../server/ports/today.ts';
 import { Net, type SessionBalance } from '../wallet/balance.tsx';
 import { TodayCard } from '../wallet/today.tsx';
 import { BoardView, type BoardProps } from './board.tsx';
+import { Boards, type BoardsProps } from './boards.tsx';
 
 export interface BoardPageProps extends BoardProps {
+  readonly boards: BoardsProps;
   readonly feedLabel: string;
   readonly sessionBalance: SessionBalance | null;
   readonly stakes: readonly Micros[];
@@ -38,7 +40,8 @@ export interface BoardPageProps extends BoardProps {
 
 /** Price, board, stakes, and the trader's bets beside them. */
 export function BoardPage(props: BoardPageProps): JSX.Element {
-  const { board, sessionBalance, stakes, range, open, results, today, at, guardPercent, feedLabel } = props;
+  const { board, boards, sessionBalance, stakes, range, open, results, today, at, guardPercent, feedLabel } =
+    props;
   const { leaderboard } = props;
   return (
     <>
@@ -52,7 +55,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         </small>
         <Net sessionBalance={sessionBalance} />
       </section>
-      <main id="main" class="main">
+      <main id="main" class={['main', boards.windows.length > 1 && 'several']}>
         <BoardView {...props} />
         {/* Where it is the target, a phone shows of what follows today alone. */}
         <span id={IDS.today}></span>
@@ -68,6 +71,7 @@ export function BoardPage(props: BoardPageProps): JSX.Element {
         </aside>
       </main>
       <footer class="foot">
+        <Boards {...boards} />
         <Ticket stake={stakeAtFirst(stakes)} guardPercent={guardPercent} signedIn={sessionBalance !== null} />
         <RepeatButton />
         <Stakes stakes={stakes} range={range} />

@@ -5,11 +5,14 @@ import { WIDEST_MARGINS } from '../../server/game/quote-terms.ts';
 import { HEADLINE_EDGE, type Headline } from '../../server/game/headline.ts';
 import { ACCOUNT_HOLD_MS_MAX } from '../../server/game/restriction.ts';
 import { formatMultiplier } from '../../server/game/money.ts';
+import { boardAddress, boardTitle, secondsText } from '../board/boards.tsx';
+import { namedBoards } from '../../server/game/boards.ts';
 import { CellsKept, type AllCellsProps } from './all-cells.tsx';
 import { NewsRules } from './news-rules.tsx';
 
 export interface RulesProps {
-  readonly windowMs: number;
+  /** Lengths of the windows of each board, ms, ascending. */
+  readonly windows: readonly number[];
   readonly betsPerCellMax: number;
   readonly holdMs: number;
   readonly maxGapMs: number;
@@ -30,8 +33,36 @@ function closedFromText({ buckets }: Pick<AllCellsProps, 'buckets'>): string {
   return first === undefined ? '' : `at present none from ${first.from / 100}× on do, `;
 }
 
+/** `2 s, 5 s or 15 s` */
+const or = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+
+/** Which boards there are, with a link to each. */
+function BoardsRule({ windows }: Pick<RulesProps, 'windows'>): JSX.Element {
+  const boards = namedBoards(windows);
+  return (
+    <p id="boards-rule">
+      <span
+        safe
+      >{`There are ${boards.length} boards, which differ only in the length of their windows: `}</span>
+      {boards.map((board, i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={boardAddress(board)} safe>
+            {/^\d/.test(board.name)
+              ? secondsText(board.windowMs)
+              : `${boardTitle(board.name)} with ${secondsText(board.windowMs)}`}
+          </a>
+        </>
+      ))}
+      . One price, one set of rules and one balance are behind all of them; bets on a board that you do not
+      look at go on as they are.
+    </p>
+  );
+}
+
 export function RulesPage({
-  windowMs,
+  windows,
   betsPerCellMax,
   holdMs,
   maxGapMs,
@@ -39,7 +70,6 @@ export function RulesPage({
   cells,
   headlines = [],
 }: RulesProps): JSX.Element {
-  const seconds = (ms: number): string => `${ms / 1000}\u00a0s`;
   return (
     <main id="main" class="page prose">
       <h1>How it works</h1>
@@ -50,12 +80,15 @@ export function RulesPage({
       <h2>The board</h2>
       <p safe>
         {'The line is the price of BTC, ten times a second. Every column ahead of it is a window of ' +
-          `${seconds(windowMs)}, every row a price band. A box, or cell, is one band during one window; ` +
-          'the number in it is what one dollar becomes, your stake included: $10 on 2.35 pays $23.50.'}
+          `${or(windows.map(secondsText))}, every row a price band. A box, or cell, is one band during ` +
+          'one window; the number in it is what one dollar becomes, your stake included: $10 on 2.35 ' +
+          'pays $23.50.'}
       </p>
+      {windows.length > 1 && <BoardsRule windows={windows} />}
       <p safe>
         {'The current window and the next one are locked: you can tap windows that open at least ' +
-          `${seconds(windowMs)} from now. The time above each column counts down to its opening; ` +
+          `${windows.length > 1 ? 'a whole window' : secondsText(windows[0]!)} from now. ` +
+          'The time above each column counts down to its opening; ' +
           'the thin line under the first one shows how long you can still tap that column. ' +
           (betsPerCellMax === 1
             ? 'You can have one bet per cell.'
@@ -82,7 +115,7 @@ export function RulesPage({
           {holdMs === 0
             ? 'Your tap is filled at the multiplier you saw, or refused if it has moved too far.'
             : 'When your tap is placed, your stake is taken and the bet is safely recorded. ' +
-              `${seconds(holdMs)} later it is locked at the multiplier of that moment, ` +
+              `${secondsText(holdMs)} later it is locked at the multiplier of that moment, ` +
               'better or worse than the one you saw. On average this costs you nothing. ' +
               'It keeps out those who see other exchanges a split second earlier, ' +
               'which would make everyone’s odds worse. '}
@@ -115,8 +148,8 @@ export function RulesPage({
       <h2>When your stake comes back</h2>
       <ul>
         <li safe>
-          {`A gap: prices were missing for more than ${seconds(maxGapMs)} in your window and no touch was ` +
-            'recorded. That covers failed feeds and a stopped server.'}
+          {`A gap: prices were missing for more than ${secondsText(maxGapMs)} in your window and no ` +
+            'touch was recorded. That covers failed feeds and a stopped server.'}
         </li>
         <li>Moved: the multiplier fell below your guard before it was locked.</li>
         <li>No quote: there was no new multiplier between your tap and the opening of the window.</li>

@@ -53,8 +53,8 @@ export interface ShellProps {
   readonly visit: Visit;
   readonly title: string;
   readonly section: Section;
-  /** The board keeps a socket; the other pages are plain documents. */
-  readonly live?: boolean;
+  /** Address of the socket that the board keeps; the other pages are plain documents. */
+  readonly live?: string;
   readonly openCount?: number;
   /** Where it has a picture of its own. */
   readonly card?: LinkCard;
@@ -133,7 +133,7 @@ export function Shell({
           <a class="skip" href="#main">
             Skip to the content
           </a>
-          <Bar visit={visit} section={section} live={live ?? false} />
+          <Bar visit={visit} section={section} live={live !== undefined} />
           <Banners
             feed={visit.feed}
             health={visit.health}
@@ -162,7 +162,7 @@ export function Shell({
           {trader && <Reminder sessionBalance={trader.sessionBalance} />}
           <p id={IDS.toast} class="toast" hidden></p>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
-          {live && <div id={IDS.live} hx-ws:connect="/live" hx-swap="none" hidden></div>}
+          {live && <div id={IDS.live} hx-ws:connect={live} hx-swap="none" hidden></div>}
         </body>
       </html>
     </>

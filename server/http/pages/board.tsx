@@ -8,6 +8,8 @@ import { RESULTS_LISTED } from '../../../views/bet/result.tsx';
 import { micros } from '../../game/money.ts';
 import { stakeRange } from '../../game/stake.ts';
 import { shownBet } from '../../ports/shown-bet.ts';
+import { NONE_OPEN, openCountsOf } from '../../ports/open-counts.ts';
+import { chosenBoard, keepBoard } from './board-choice.ts';
 import { readCookieText } from './cookie.ts';
 import type { PagesDeps } from './deps.ts';
 import { htmlResponse, page, type Caller } from './visit.tsx';
@@ -15,23 +17,28 @@ import { htmlResponse, page, type Caller } from './visit.tsx';
 export function boardPage(deps: PagesDeps, caller: Caller): Response {
   const { house, books, rules } = deps;
   const { session, account, visit, now } = caller;
-  const board = house.board();
   const { min, max } = stakeRange(rules.stakes);
-  const points = thinned(house.priceLine(LINE_MS), now - 2 * rules.windowMs);
+  const chosen = chosenBoard(caller, rules.windows);
+  const windowMs = chosen?.windowMs ?? rules.windowMs;
+  const board = house.board(windowMs);
+  const points = thinned(house.priceLine(LINE_MS), now - 2 * windowMs);
   const open = session ? books.bets(session.accountId, 'open', null, OPEN_BETS_LISTED).rows : [];
-  return page(caller, {
+  const counts = session ? openCountsOf(books, session.accountId) : NONE_OPEN;
+  const response = page(caller, {
     title: 'Board',
     section: 'board',
-    live: true,
-    openCount: open.length,
+    live: chosen === null ? '/live' : `/live?board=${chosen.name}`,
+    openCount: counts.all,
     children: (
       <BoardPage
         board={board}
+        boards={{ windows: rules.windows, windowMs, open: counts.byWindow }}
         points={board === null || points.length > 0 ? points : [[board.tick.at, board.tick.price]]}
         bets={
           account
             ? books
-                .boardBets(account.id, now - LINE_WINDOWS * rules.windowMs)
+                .boardBets(account.id, now - LINE_WINDOWS * windowMs)
+                .filter(({ cell }) => cell.windowMs === windowMs)
                 .map((bet) => shownBet(books, bet))
             : []
         }
@@ -69,6 +76,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
       />
     ),
   });
+  return keepBoard(response, caller, chosen);
 }
 
 /** What the page is told of the past of the price. */
@@ -86,14 +94,11 @@ function thinned(points: readonly PricePoint[], recent: number): PricePoint[] {
 }
 
 /** The columns of the board, for a page that lacks some; 204 while there are none. */
-export function boardColumns(
-  { house, books, rules }: PagesDeps,
-  { request, account, now }: Caller,
-): Response {
-  const board = house.board();
+export function boardColumns({ house, books, rules }: PagesDeps, caller: Caller): Response {
+  const { request, account, now } = caller;
+  const windowMs = chosenBoard(caller, rules.windows)?.windowMs ?? rules.windowMs;
+  const board = house.board(windowMs);
   if (board === null) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
-  const bets = account
-    ? books.boardBets(account.id, now - rules.windowMs).map((bet) => shownBet(books, bet))
-    : [];
+  const bets = account ? books.boardBets(account.id, now - windowMs).map((bet) => shownBet(books, bet)) : [];
   return htmlResponse(request, String(<BoardColumns board={board} bets={bets} at={now} />));
 }

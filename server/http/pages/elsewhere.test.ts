@@ -123,3 +123,46 @@ describe('a page that is opened at another address than the one where it is play
     ).toBe('/signin');
   });
 });
+
+describe('the board that a page begins with', () => {
+  /** Which board is drawn and kept up, and which one the browser is to remember. */
+  const begin = async (url: string, board?: string) => {
+    const response = await fetch(url, { headers: { accept: 'text/html', ...(board && { cookie: board }) } });
+    const html = await response.text();
+    return {
+      drawn: Number(/id="grid"[^>]* data-window="(\d+)"/.exec(html)?.[1]),
+      socket: /hx-ws:connect="([^"]+)"/.exec(html)?.[1],
+      chosen: [...html.matchAll(/data-board="(\w+)"[^>]* aria-current="true"/g)].map(([, name]) => name),
+      kept: response.headers.get('set-cookie')?.split(';')[0] ?? null,
+    };
+  };
+  const QUICK = { drawn: 2000, socket: '/live?board=quick', chosen: ['quick'], kept: 'board=quick' };
+  const LONG = { drawn: 15_000, socket: '/live?board=long', chosen: ['long'], kept: 'board=long' };
+  const USUAL = { drawn: 5000, socket: '/live', chosen: ['normal'], kept: null };
+
+  test.each([
+    ['/', undefined, USUAL],
+    ['/?board=quick', undefined, QUICK],
+    ['/?board=2000', undefined, QUICK],
+    ['/', 'board=long', LONG],
+    ['/?board=quick', 'board=long', QUICK],
+    ['/?board=fast', 'board=long', LONG],
+    ['/?board=%22%3E', 'board=">', USUAL],
+    ['/?board=', 'xboard=long', USUAL],
+  ])('%s with the cookie %p', async (path, board, expected) =>
+    expect(await begin(tapgrid.origin + path, board)).toEqual(expected),
+  );
+
+  test('at another address a link chooses, and nothing is kept or looked at', async () => {
+    expect(await begin(`${other}/`, 'board=long')).toEqual(USUAL);
+    expect(await begin(`${other}/?board=quick`, 'board=long')).toEqual({ ...QUICK, kept: null });
+  });
+
+  test('is told by the rules, each with a link', async () => {
+    const html = await read(`${tapgrid.origin}/rules`);
+    const boards = /<p id="boards-rule">.*?<\/p>/s.exec(html)![0];
+    expect([...boards.matchAll(/href="([^"]+)"/g)].map(([, href]) => href)).toEqual(
+      ['quick', 'normal', 'long'].map((name) => `/?board=${name}`),
+    );
+  });
+});

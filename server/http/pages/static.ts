@@ -17,6 +17,7 @@ const SHEETS = [
   'board/cell',
   'board/scale',
   'tap/foot',
+  'board/boards',
   'board/rail',
   'board/sizes',
   'others/others',
