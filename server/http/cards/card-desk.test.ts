@@ -7,11 +7,11 @@ import { drawnPng } from './drawing.ts';
 
 const SECOND_MS = 1000;
 /** A desk whose cards are drawn when the test says so. */
-function deskOf({ limit = 1_000, bytes = 1 } = {}) {
+function deskOf({ limit = 1_000, bytes = 1, waitMs = 60_000 } = {}) {
   const drawing: { svg: string; done: (png: Uint8Array) => void; fail: (cause: Error) => void }[] = [];
   const faults: string[] = [];
   const drawn: string[] = [];
-  const desk = new CardDesk({
+  const parts: ConstructorParameters<typeof CardDesk>[0] = {
     draw: (svg) => {
       drawn.push(svg);
       return new Promise((done, fail) => void drawing.push({ svg, done, fail }));
@@ -19,7 +19,8 @@ function deskOf({ limit = 1_000, bytes = 1 } = {}) {
     limit: new Rates({ limit, windowMs: 60 * SECOND_MS }),
     now: () => SECOND_MS,
     onFault: (fault) => void faults.push(fault),
-  });
+  };
+  const desk = new CardDesk(parts, waitMs);
   const next = async (): Promise<(typeof drawing)[number]> => {
     while (drawing.length === 0) await Bun.sleep(0);
     return drawing.shift()!;
@@ -51,6 +52,15 @@ describe('cards', () => {
     expect(drawn).toHaveLength(1);
     for (const _ of asked) await finish();
     expect((await Promise.all(asked)).every((one) => one instanceof Uint8Array)).toBe(true);
+  });
+
+  test('are drawn to their end where who asks has waited long enough, and are there the next time', async () => {
+    const { ask, finish, drawn } = deskOf({ waitMs: 1 });
+    expect(await ask('a')).toEqual({ code: 'busy', retryAfterMs: 5_000 });
+    await finish();
+    await Bun.sleep(0);
+    expect(await ask('a')).toBeInstanceOf(Uint8Array);
+    expect(drawn).toHaveLength(1);
   });
 
   test('are drawn for an address only so often; what was drawn is not counted', async () => {

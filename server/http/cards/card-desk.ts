@@ -6,8 +6,11 @@ import type { Refusal } from '../reply.ts';
 export const CARDS_WAITING_MAX = 8;
 /** Cards that are kept, by their bytes; the one that was not asked for longest goes first. */
 export const CARDS_KEPT_BYTES_MAX = 16 * 1024 * 1024;
+/** How long who asks waits for a card; it is drawn all the same, and is there for who asks again. */
+const WAIT_MS_MAX = 8_000;
 /** When to ask again for a card that had no room, or that could not be drawn. */
 const AGAIN_MS = 5_000;
+const BUSY: Refusal = { code: 'busy', retryAfterMs: AGAIN_MS };
 
 interface CardParts {
   /** Draws an SVG document as a PNG, anywhere but in this process. */
@@ -29,22 +32,32 @@ export class CardDesk {
   #keptBytes = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: CardParts) {}
+  constructor(
+    private readonly parts: CardParts,
+    private readonly waitMsMax = WAIT_MS_MAX,
+  ) {}
 
   /** @param name of the document: the same for the same one. @param address who asks, as limits count them */
   async card(name: string, svg: string, address: string): Promise<Uint8Array | Refusal> {
     const kept = this.#kept.get(name);
     if (kept !== undefined) return this.#keep(name, kept);
-    const drawn = await (this.#drawing.get(name) ?? this.#order(name, svg, address));
-    return drawn ?? { code: 'busy', retryAfterMs: AGAIN_MS };
+    if (!this.#drawing.has(name)) {
+      if (this.#isFull()) return BUSY;
+      const { ok, retryAfterMs } = await this.parts.limit.take(address, this.parts.now());
+      if (!ok) return { code: 'rate_limited', retryAfterMs };
+    }
+    // Others may have come meanwhile.
+    const drawing = this.#drawing.get(name) ?? (this.#isFull() ? null : this.#begin(name, svg));
+    return (drawing && (await this.#waited(drawing))) ?? BUSY;
   }
 
-  async #order(name: string, svg: string, address: string): Promise<Uint8Array | Refusal> {
-    if (this.#drawing.size >= CARDS_WAITING_MAX) return { code: 'busy', retryAfterMs: AGAIN_MS };
-    const { ok, retryAfterMs } = await this.parts.limit.take(address, this.parts.now());
-    if (!ok) return { code: 'rate_limited', retryAfterMs };
-    const drawing = this.#drawing.get(name) ?? this.#begin(name, svg);
-    return (await drawing) ?? { code: 'busy', retryAfterMs: AGAIN_MS };
+  #isFull = (): boolean => this.#drawing.size >= CARDS_WAITING_MAX;
+
+  /** @returns null where it takes too long. */
+  #waited(drawing: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), this.waitMsMax);
+    return Promise.race([drawing, late.promise]).finally(() => clearTimeout(timer));
   }
 
   #begin(name: string, svg: string): Promise<Uint8Array | null> {
