@@ -37,8 +37,8 @@ export function WinItems({ wins }: { wins: readonly Win[] }): JSX.Element {
   );
 }
 
-/** `+$7.15`, `+$113`: cents only where they matter. */
+/** `+$0.45`, `+$7`, `+$113`: cents only where there is nothing else. */
 const gainText = (profit: Micros): string =>
-  profit < 10 * MICROS_PER_DOLLAR
+  profit < MICROS_PER_DOLLAR
     ? `+${formatDollars(profit)}`
     : `+$${grouped(Math.floor(profit / MICROS_PER_DOLLAR))}`;
