@@ -20,6 +20,7 @@ import { showLocalTimes } from './page/moments.js';
 import { firstTouch } from './page/first-touch.js';
 import { watchMore } from './page/more.js';
 import { keepOfflinePage } from './page/offline.js';
+import { whenStyled } from './page/styled.js';
 import { timeoutAfter } from './page/timeout.js';
 import { watchAddress } from './session/address.js';
 import { comeBackFrom, recoverKey, watchComeback } from './session/comeback.js';
@@ -222,7 +223,11 @@ function start(grid) {
   };
   // Prices repaint the board; without them, or out of sight, its columns still grow old.
   setInterval(() => (document.hidden ? sweep(now()) : screen.ask()), IDLE_REPAINT_MS);
-  screen.ask();
+  whenStyled(() => {
+    plane.measure();
+    line.recolour();
+    screen.start();
+  });
 }
 
 /** @param {number} cents */

@@ -3,11 +3,17 @@
  * shown then is what came last.
  */
 export class Repaint {
-  #asked = false;
+  /** Nothing is painted before the start. */
+  #asked = true;
 
   /** @param {() => void} paint writes to the document; it reads no layout */
   constructor(paint) {
     this.paint = paint;
+  }
+
+  start() {
+    this.#asked = false;
+    this.ask();
   }
 
   ask() {
