@@ -1,6 +1,21 @@
 import { amountOf, bandEndOf, countdownOf } from '../board/figures.js';
 import { attribute } from '../page/element.js';
 
+/**
+ * What can be read on a badge, in its order, as a name has to have it; which way its multiplier went is said
+ * after it. @param {Element} badge
+ */
+function wordsOf(badge) {
+  const seen = /** @type {Element} */ (badge.cloneNode(true));
+  for (const unseen of seen.querySelectorAll('.unseen')) unseen.remove();
+  const moved = badge.querySelector('.lower')
+    ? ', gone down'
+    : badge.querySelector('.higher')
+      ? ', gone up'
+      : '';
+  return seen.textContent + moved;
+}
+
 /** @type {Readonly<Record<string, [across: number, up: number]>>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const PRESSES = ['Enter', ' '];
@@ -91,7 +106,7 @@ export class Keyboard {
     const opens = column.start - this.now();
     const value = cell.value_ ?? 0;
     const state = bet
-      ? `bet ${bet.textContent}`
+      ? `bet ${wordsOf(bet)}`
       : opens < this.cells.windowMs
         ? 'locked'
         : value && !this.sale.closed
