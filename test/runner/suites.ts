@@ -1,13 +1,18 @@
 import {
   CHROMIUM,
   FAKETIME,
+  FIREFOX,
   K6,
   OPENSSL,
   OPERATIONS,
   PIP,
+  PYGOBJECT,
   REDIS,
   STRACE,
   VERSITYGW,
+  WEBKIT_DRIVER,
+  WEBKIT_WINDOW,
+  XVFB,
   type Tool,
 } from './tools.ts';
 
@@ -32,6 +37,8 @@ export interface Suite {
 }
 
 const isBrowserTest = (path: string): boolean => path.includes('.browser.test.');
+const isFirefoxTest = (path: string): boolean => path.includes('firefox.engine.test.');
+const isWebkitTest = (path: string): boolean => path.includes('webkit.engine.test.');
 /** What asserts how late something is. */
 const isLatenessTest = (path: string): boolean => /(?:flood|edges|edge-apart)\.fault\.test\./.test(path);
 const isFaultTest = (path: string): boolean => path.includes('.fault.test.') && !isLatenessTest(path);
@@ -51,6 +58,8 @@ export const SUITES: readonly Suite[] = [
     testSecondsMax: 120,
     owns: (path) =>
       !isBrowserTest(path) &&
+      !isFirefoxTest(path) &&
+      !isWebkitTest(path) &&
       !isFaultTest(path) &&
       !isLatenessTest(path) &&
       !isLoadTest(path) &&
@@ -64,9 +73,27 @@ export const SUITES: readonly Suite[] = [
     about: 'the page in a headless Chromium',
     needs: [CHROMIUM],
     sideBySide: 2,
-    minutesMax: 18,
+    minutesMax: 16,
     testSecondsMax: 300,
     owns: isBrowserTest,
+  },
+  {
+    name: 'firefox',
+    about: 'the main story of a trader in Firefox',
+    needs: [FIREFOX],
+    sideBySide: 1,
+    minutesMax: 2,
+    testSecondsMax: 90,
+    owns: isFirefoxTest,
+  },
+  {
+    name: 'webkit',
+    about: 'the main story of a trader in WebKitGTK, the engine of Safari, in a window of a phone',
+    needs: [XVFB, WEBKIT_DRIVER, PYGOBJECT, WEBKIT_WINDOW],
+    sideBySide: 1,
+    minutesMax: 2,
+    testSecondsMax: 90,
+    owns: isWebkitTest,
   },
   {
     name: 'faults',
@@ -120,7 +147,7 @@ export const SUITES: readonly Suite[] = [
       'and all of it on a Debian that boots',
     needs: OPERATIONS,
     sideBySide: 2,
-    minutesMax: 15,
+    minutesMax: 13,
     testSecondsMax: 180,
     owns: isDeployTest,
   },

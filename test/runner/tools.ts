@@ -14,6 +14,8 @@ export interface Tool {
   readonly goProgram?: GoProgram;
   /** Of the commands that are there only one that says this when asked for its `version` will do. */
   readonly saysVersion?: RegExp;
+  /** Of the commands that are there only one that ends well with these words will do. */
+  readonly endsWellWith?: readonly string[];
 }
 
 export const STRACE: Tool = { name: 'strace', commands: ['strace'], debianPackage: 'strace' };
@@ -57,6 +59,33 @@ export const CHROMIUM: Tool = {
   commands: ['chromium', 'chromium-browser', 'google-chrome'],
   debianPackage: 'chromium',
 };
+/** Not sent for: Chromium's own tests need none. */
+export const CHROMEDRIVER: Tool = { name: 'chromedriver', commands: ['chromedriver'] };
+export const FIREFOX: Tool = {
+  name: 'Firefox',
+  commands: ['firefox-esr', 'firefox'],
+  debianPackage: 'firefox-esr',
+};
+export const WEBKIT_DRIVER: Tool = {
+  name: 'WebKitWebDriver',
+  commands: ['WebKitWebDriver'],
+  debianPackage: 'webkit2gtk-driver',
+};
+/** A Python that opens windows of WebKitGTK, in two packages. */
+const PYTHONS = ['/usr/bin/python3', 'python3'];
+export const PYGOBJECT: Tool = {
+  name: 'PyGObject',
+  commands: PYTHONS,
+  debianPackage: 'python3-gi',
+  endsWellWith: ['-c', 'import gi'],
+};
+export const WEBKIT_WINDOW: Tool = {
+  name: 'WebKitGTK for PyGObject',
+  commands: PYTHONS,
+  debianPackage: 'gir1.2-webkit2-4.1',
+  endsWellWith: ['-c', 'import gi; gi.require_version("WebKit2", "4.1")'],
+};
+export const XVFB: Tool = { name: 'Xvfb', commands: ['Xvfb'], debianPackage: 'xvfb' };
 
 /** What the operations side is tested with: the very programs that it configures. */
 export const OPERATIONS: readonly Tool[] = [
@@ -77,12 +106,13 @@ export const OPERATIONS: readonly Tool[] = [
   { name: 'jq', commands: ['jq'], debianPackage: 'jq' },
 ];
 
-/** The first of the tool's commands that is there and of the version that will do. */
-export const findTool = ({ commands, saysVersion }: Tool): string | null =>
+/** The first of the tool's commands that is there and will do. */
+export const findTool = ({ commands, saysVersion, endsWellWith }: Tool): string | null =>
   commands
     .map((command) => Bun.which(command))
     .find(
       (path) =>
         path !== null &&
-        (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString())),
+        (saysVersion === undefined || saysVersion.test(Bun.spawnSync([path, 'version']).stdout.toString())) &&
+        (endsWellWith === undefined || Bun.spawnSync([path, ...endsWellWith]).success),
     ) ?? null;

@@ -1,0 +1,4 @@
+import { firefox } from './browsers.ts';
+import { mainStory } from './main-story.ts';
+
+mainStory('Firefox', firefox);

@@ -1,0 +1,4 @@
+import { webkit } from './browsers.ts';
+import { mainStory } from './main-story.ts';
+
+mainStory('WebKit', webkit);
