@@ -82,6 +82,7 @@ const paleOf = (page: Page): Promise<string[]> =>
 async function expectNoFaults(page: Page): Promise<void> {
   expect(await faultsOf(page)).toEqual([]);
   await page.emulateMedia({ forcedColors: 'active' });
+  await standsStill(page);
   expect(['forced colours', await paleOf(page)]).toEqual(['forced colours', []]);
   await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' });
   await standsStill(page);

@@ -160,7 +160,7 @@ export function Shell({
             />
           )}
           {trader && <Reminder sessionBalance={trader.sessionBalance} />}
-          <p id={IDS.toast} class="toast" hidden></p>
+          <section id={IDS.toast} class="toast" aria-label="Notice" hidden></section>
           <p id={IDS.said} class="unseen" aria-live="polite"></p>
           {live && <div id={IDS.live} hx-ws:connect={live} hx-swap="none" hidden></div>}
         </body>

@@ -20,7 +20,7 @@ export function Stakes({ stakes, range }: { stakes: readonly Micros[]; range: St
       data-max={String(range.max)}
     >
       {ranges && (
-        <button type="button" class="times" data-times="0.5" aria-label="Half the stake">
+        <button type="button" class="times" data-times="0.5" aria-label="½, half the stake">
           ½
         </button>
       )}
@@ -42,7 +42,7 @@ export function Stakes({ stakes, range }: { stakes: readonly Micros[]; range: St
           <button type="button" data-own="true" aria-pressed="false" aria-label="Another stake">
             …
           </button>
-          <button type="button" class="times" data-times="2" aria-label="Double the stake">
+          <button type="button" class="times" data-times="2" aria-label="2×, double the stake">
             2×
           </button>
         </>
