@@ -7,18 +7,23 @@ const ROWS_MIN = 5;
 /** So much of what is in sight is for sale, at least. */
 const SOLD_SHARE = 0.75;
 /** More rows come only where that leaves some to spare, so that they do not go again at once. */
-const SPARE_SHARE = 0.8;
+const SPARE_SHARE = 0.85;
 /** Fewer rows come soon, more only when the market has been so for a while. */
 const FEWER_MS = 4_000;
-const MORE_MS = 30_000;
+const MORE_MS = 60_000;
 
 /**
- * Share of the cells in sight that are for sale.
- * @param {readonly number[]} away how far each cell for sale lies from the middle of the window, in rows
+ * Share of what is in sight that is for sale.
+ * @param {readonly { away: number, height: number }[]} sold cells for sale: how far the middle of each lies
+ * from that of the window, and its height, in rows
  * @param {number} columns @param {number} rows in sight
  */
-export const shareSold = (away, columns, rows) =>
-  away.filter((one) => Math.abs(one) * 2 < rows).length / (columns * rows);
+export const shareSold = (sold, columns, rows) =>
+  sold.reduce((sum, cell) => sum + inSight(cell, rows / 2), 0) / (columns * rows);
+
+/** How much of a cell is in sight, rows. @param {{ away: number, height: number }} cell @param {number} half */
+const inSight = ({ away, height }, half) =>
+  Math.max(0, Math.min(away + height / 2, half) - Math.max(away - height / 2, -half));
 
 /**
  * The most rows of which enough are for sale.

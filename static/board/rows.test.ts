@@ -5,8 +5,9 @@ import { RowChoice, rowsFor, shareSold } from './rows.js';
 const sold = (rows: number) => (inSight: number) => Math.min(1, rows / inSight);
 
 test('what is for sale counts within the window alone', () => {
-  // One column of seven rows, three of which are for sale, one of them out of sight.
-  expect(shareSold([0, -3, 3.4, 4], 1, 7)).toBe(3 / 7);
+  // One column: four cells are for sale, one of them half as high, one in part and one out of sight.
+  const sold = [0, -3, 3.4, 4].map((away, i) => ({ away, height: i === 0 ? 0.5 : 1 }));
+  expect(shareSold(sold, 1, 7)).toBeCloseTo((0.5 + 1 + 0.6) / 7, 9);
 });
 
 test.each([
@@ -23,7 +24,7 @@ test('fewer rows come soon, more after a while, and none at a glance', () => {
   const choice = new RowChoice(11);
   const rows: [second: number, rows: number][] = [];
   // For sale, by the second: a dip that is over at once, a lasting one, and what comes after it.
-  for (let second = 0; second < 100; second++) {
+  for (let second = 0; second < 120; second++) {
     const some = second === 5 ? 4 : second >= 20 && second < 40 ? 6 : 11;
     choice.look(sold(some), 11, second * 1000);
     if (rows.at(-1)?.[1] !== choice.rows) rows.push([second, choice.rows]);
@@ -31,7 +32,7 @@ test('fewer rows come soon, more after a while, and none at a glance', () => {
   expect(rows).toEqual([
     [0, 11],
     [24, 7],
-    [70, 9],
+    [100, 9],
   ]);
 });
 

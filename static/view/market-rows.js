@@ -33,12 +33,12 @@ export class MarketRows {
     this.#choice ??= new RowChoice(
       Math.min(room, Number(getComputedStyle(grid).getPropertyValue('--most')) || room),
     );
-    const [away, columns] = this.#forSale(now);
+    const [sold, columns] = this.#forSale(now);
     // Nothing at all is a pause, and says nothing of rows.
-    if (away.length === 0) return;
+    if (sold.length === 0) return;
     const before = this.#choice.rows;
     /** @param {number} rows */
-    const shareOf = (rows) => shareSold(away, columns, rows);
+    const shareOf = (rows) => shareSold(sold, columns, rows);
     if (isOther) this.#choice = new RowChoice(rowsFor(shareOf, room));
     else this.#choice.look(shareOf, room, now);
     this.#windowMs = cells.windowMs;
@@ -47,8 +47,8 @@ export class MarketRows {
   }
 
   /**
-   * How far the cells for sale in columns in sight lie from the middle, in rows; and how many columns.
-   * @param {number} now @returns {[away: number[], columns: number]}
+   * The cells for sale in columns in sight, and how many columns those are.
+   * @param {number} now @returns {[sold: { away: number, height: number }[], columns: number]}
    */
   #forSale(now) {
     const { plane, cells } = this.view;
@@ -58,11 +58,14 @@ export class MarketRows {
       .sort((a, b) => a.start - b.start)
       .slice(0, Math.max(COLUMNS_MIN, inSight));
     const middle = plane.anchor + plane.follow.goal / plane.pxPerCent;
-    const away = columns.flatMap(({ element, band, high }) =>
+    const sold = columns.flatMap(({ element, band, high }) =>
       [.../** @type {Iterable<import('../board/cells.js').Cell>} */ (element.children)].flatMap(
-        ({ value_ }, fromTop) => (value_ ? [(high - (fromTop + 0.5) * band - middle) / plane.band] : []),
+        ({ value_ }, fromTop) =>
+          value_
+            ? [{ away: (high - (fromTop + 0.5) * band - middle) / plane.band, height: band / plane.band }]
+            : [],
       ),
     );
-    return [away, columns.length];
+    return [sold, columns.length];
   }
 }

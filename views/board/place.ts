@@ -62,7 +62,7 @@ export function rowsPlace({ columns }: Pick<Board, 'columns'>, { anchor, band }:
   const sold = near.flatMap((column) =>
     column.multipliers.flatMap((multiplier, row) => {
       const middle = column.low + (row + 0.5) * column.band;
-      return multiplier === null ? [] : [(middle - anchor) / band];
+      return multiplier === null ? [] : [{ away: (middle - anchor) / band, height: column.band / band }];
     }),
   );
   if (sold.length === 0) return '';
