@@ -21,7 +21,10 @@ const MORE_MS = 60_000;
 export const shareSold = (sold, columns, rows) =>
   sold.reduce((sum, cell) => sum + inSight(cell, rows / 2), 0) / (columns * rows);
 
-/** How much of a cell is in sight, rows. @param {{ away: number, height: number }} cell @param {number} half */
+/**
+ * How much of a cell is in sight, rows.
+ * @param {{ away: number, height: number }} cell @param {number} half of the window
+ */
 const inSight = ({ away, height }, half) =>
   Math.max(0, Math.min(away + height / 2, half) - Math.max(away - height / 2, -half));
 

@@ -145,7 +145,7 @@ test('fingers on a phone zoom and pan the board without a bet, and taps mean the
   expect(Math.abs(back.dot.x - home.dot.x)).toBeLessThan(1);
 
   // Two thumbs that play, one after the other, are two taps.
-  const [one, two] = [await pointOn(page, 2, 0.35), await pointOn(page, 4, 0.6)];
+  const [one, two] = [await pointOn(page, 2, 0.35), await pointOn(page, 3, 0.6)];
   await finger.down(one);
   await finger.down(one, two);
   await finger.up(0, one);
