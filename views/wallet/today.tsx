@@ -71,8 +71,8 @@ const percent = (share: number): string =>
   share < 10 ? (100 * share).toFixed(1) : Math.floor(100 * share).toString();
 
 const streakText = ({ streak }: Today): string => (streak === null ? '–' : String(streak.bets));
-function streakLabel({ streak, wonInARowMax }: Today): string {
+function streakLabel({ streak, wonInARowMax: most }: Today): string {
   if (streak === null) return 'in a row';
-  const best = streak.outcome === 'won' && streak.bets >= wonInARowMax ? 0 : wonInARowMax;
-  return `${streak.outcome} in a row${best > 1 ? `, best ${best}` : ''}`;
+  if (streak.outcome === 'lost') return `lost in a row${most > 1 ? `, best ${most} won` : ''}`;
+  return `won in a row${most > streak.bets ? `, best ${most}` : ''}`;
 }
