@@ -109,7 +109,7 @@ describe.each([
     ]);
     expect(page.url().replace(/#.*/, '')).toBe(`${stage.origin}/`);
 
-    const receipt = await page.locator('#result-list .lost a').first().getAttribute('href');
+    const receipt = await page.locator('#result-list .lost a[href^="/bets/"]').first().getAttribute('href');
     await isShownToStrangers(won, receipt!.replace('/bets/', '/win/'), stage.origin);
     await page.goto(stage.origin + won);
     await page.waitForFunction(() => document.querySelector('.share-card').naturalWidth === 1200);
@@ -155,7 +155,7 @@ async function showsToday(page: Page, viewport: { readonly width: number }): Pro
   const net = (await page.locator('#net b').textContent())!;
   expect(await panel.locator('.figures').textContent()).toContain(`result${net}`);
   const best = await panel.locator('.figures a').getAttribute('href');
-  expect(best).toBe(await page.locator('#result-list .won a').first().getAttribute('href'));
+  expect(best).toBe(await page.locator('#result-list .won a[href^="/bets/"]').first().getAttribute('href'));
   expect(await panel.locator('svg').getAttribute('aria-label')).toMatch(
     /^Balance today: from \$10,000\.00 to /,
   );
