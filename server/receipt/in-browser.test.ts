@@ -74,6 +74,8 @@ describe('the verifier of a page', () => {
     expect(await failing({}, { onPage })).toEqual([]);
     expect(await failing({}, { onPage: { ...onPage, payout: '7' } })).toEqual(['this page']);
     expect(await failing({}, { onPage: { ...onPage, betId: 'another' } })).toEqual(['this page']);
+    // Decided since the page was made.
+    expect(await failing({}, { onPage: { ...onPage, status: 'locked', payout: '0' } })).toEqual([]);
   });
 
   test('says of what is no receipt that it is none', async () =>

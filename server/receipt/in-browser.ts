@@ -53,13 +53,16 @@ export async function checkHere(asked: CheckHere): Promise<Checked> {
   return { verdict: verdictOf(findings), findings };
 }
 
-const ON_PAGE = ['betId', 'cell', 'currency', 'stake', 'status', 'payout'] as const;
+const OF_EVERY_BET = ['betId', 'cell', 'currency', 'stake'] as const;
+/** A bet that was open when its page was made may have been decided since. */
+const OF_CLOSED_BETS = [...OF_EVERY_BET, 'status', 'payout'] as const;
 
 /** A page and its file are two answers of the house, and must say the same. */
 function checkPage(receipt: Receipt, onPage: OnPage): Finding {
-  const faults = ON_PAGE.filter((field) => String(receipt[field]) !== onPage[field]).map(
-    (field) => `${field}: the file has ${receipt[field]}, this page ${onPage[field]}`,
-  );
+  const wasOpen = onPage.status === 'placed' || onPage.status === 'locked';
+  const faults = (wasOpen ? OF_EVERY_BET : OF_CLOSED_BETS)
+    .filter((field) => String(receipt[field]) !== onPage[field])
+    .map((field) => `${field}: the file has ${receipt[field]}, this page ${onPage[field]}`);
   return finding('this page', faults.length === 0, faults.join('; ') || 'the file is of the bet shown here');
 }
 

@@ -43,7 +43,7 @@ async function run(section, read, onPage) {
       progress: (answers) => say(section, `Comparing it with what the house publishes: ${answers} answers …`),
     });
     await showAll(section, findings);
-    finish(section, verdict, sentenceOf(verdict, findings));
+    finish(section, verdict, sentenceOf(verdict, findings, receipt));
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     finish(section, 'stopped', `It could not be checked. ${message}`);
@@ -96,13 +96,17 @@ async function showAll(section, findings) {
 const STATES = { passes: 'Passes: ', open: 'Cannot be decided: ', fails: 'Fails: ' };
 const STEP_SHOWN_MS = 30;
 
-/** @param {string} verdict @param {readonly Finding[]} findings */
-function sentenceOf(verdict, findings) {
+/** @param {string} verdict @param {readonly Finding[]} findings @param {unknown} receipt that was read */
+function sentenceOf(verdict, findings, receipt) {
   const count = findings.length;
   const opened = findings.filter(({ open }) => open).length;
   const failed = findings.filter(({ ok }) => !ok).length - opened;
-  if (verdict === 'holds')
-    return `All ${count} checks pass: the bet was priced, decided and paid by the rules.`;
+  const { status } = /** @type {{ status?: string }} */ (receipt ?? {});
+  const isOpen = status === 'placed' || status === 'locked';
+  const what = isOpen
+    ? 'so far the bet is as the rules say'
+    : 'the bet was priced, decided and paid by the rules';
+  if (verdict === 'holds') return `All ${count} checks pass: ${what}.`;
   if (verdict === 'open') return `No check fails, but ${opened} of ${count} cannot be decided.`;
   return (
     `${failed} of ${count} checks ${failed === 1 ? 'fails' : 'fail'}. What differs is marked in the list. ` +

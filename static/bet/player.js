@@ -33,7 +33,9 @@ class Player {
     const { dataset } = figure;
     this.figure = figure;
     this.from = Number(dataset.from);
+    /** How long it plays, and how long the picture is. */
     this.span = Number(dataset.span);
+    this.reach = Number(dataset.reach);
     this.opens = Number(dataset.opens);
     this.closes = Number(dataset.closes);
     /** When it touched, or came nearest. */
@@ -112,7 +114,7 @@ class Player {
   nextStop() {
     const stops = [this.turn, this.closes, this.span];
     for (let at = this.opens; at < this.closes; at += STEP_MS) stops.push(at);
-    return Math.min(...stops.filter((stop) => stop > this.at));
+    return Math.min(this.span, ...stops.filter((stop) => stop > this.at));
   }
 
   /** From tick to tick. @param {KeyboardEvent} event */
@@ -154,7 +156,7 @@ class Player {
   /** @param {number} at ms from the beginning */
   show(at) {
     this.at = Math.max(0, Math.min(this.span, at));
-    const x = (this.at / this.span) * this.width;
+    const x = (this.at / this.reach) * this.width;
     this.seen.setAttribute('width', x.toFixed(2));
     const { price, y } = this.priceAt(this.at);
     this.head.setAttribute('transform', `translate(${(this.left + x).toFixed(2)} ${y.toFixed(2)})`);

@@ -84,6 +84,8 @@ export function wireSheet(sheet) {
   sheet.addEventListener('pointerdown', (event) => (pressedBeside = !rising() && isBeside(sheet, event)));
   sheet.addEventListener('click', (event) => pressedBeside && isBeside(sheet, event) && sheet.close());
   sheet.addEventListener('close', () => (pressedBeside = false));
+  // What lies beneath has keys of its own.
+  sheet.addEventListener('keydown', (event) => event.stopPropagation());
   sheet.addEventListener(
     'keydown',
     (event) => PRESSES.includes(event.key) && (event.repeat || rising()) && event.preventDefault(),

@@ -75,10 +75,32 @@ test('a result plays its path over the board, and ends on what it came to', asyn
     /^\d\d:\d\d:\d\d\.\d, 76,010\.00, \$\d+\.\d\d below the band$/,
   );
   expect(await sheet.locator('.end').textContent()).toBe('');
+  expect(await sheet.locator('.figure.ending').isVisible()).toBe(false);
+  // The keys of the board behind it do nothing: neither a stake is chosen, nor is the list of bets closed.
+  const stake = () => board.locator('[data-stake][aria-pressed=true]').getAttribute('data-stake');
+  const before = await stake();
+  await board.keyboard.press('6');
+  expect(await stake()).toBe(before);
   await board.keyboard.press('Escape');
   await sheet.waitFor({ state: 'hidden' });
+  expect(board.url()).toEndWith('#rail');
   expect(await board.evaluate(() => document.activeElement.dataset.watch)).toBe(links.lost.split('/')[2]!);
   expect(faults).toEqual([]);
+}, 120_000);
+
+test('where the prices cannot be fetched, it says so and tries again', async () => {
+  const part = `**${links.won}/watch`;
+  await board.route(part, (route) => route.abort());
+  await board.locator('#result-list .won [data-watch]').first().click();
+  const sheet = board.locator('dialog.watch');
+  await sheet.getByText('The prices could not be fetched.').waitFor();
+  await board.unroute(part);
+  await sheet.getByRole('button', { name: 'Try again' }).click();
+  await sheet.locator('.player.running').waitFor();
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await sheet.waitFor({ state: 'hidden' });
+  // The browser's own word on the request that was refused.
+  expect(faults.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']);
 }, 120_000);
 
 test('who wants less motion goes through the path step by step', async () => {

@@ -26,6 +26,8 @@ export interface PathPlan {
   /** From when to when it reaches, UTC epoch ms. */
   readonly from: number;
   readonly to: number;
+  /** Up to when prices are known: a bet may be won while its window is open. */
+  readonly until: number;
   readonly points: readonly PlannedPoint[];
   /** The tick that won it, at its time or at the opening. */
   readonly touch: (PlannedPoint & { readonly at: number }) | null;
@@ -59,7 +61,9 @@ export function planPath(bet: Bet, ticks: readonly PathPoint[], maxGapMs: number
     const joined = before !== undefined && isJoined(before, tick, rule, bet.cell);
     return { tick, x: xOf(tick.at), y: yOf(tick.price), joined };
   });
-  return { from, to, points, touch: touchOf(bet, points, xOf), miss: missOf(bet, ticks, xOf, yOf), xOf, yOf };
+  const touch = touchOf(bet, points, xOf);
+  const until = Math.max(from, touch?.at ?? 0, shown.at(-1)?.at ?? 0);
+  return { from, to, until, points, touch, miss: missOf(bet, ticks, xOf, yOf), xOf, yOf };
 }
 
 function touchOf(bet: Bet, points: readonly PlannedPoint[], xOf: PathPlan['xOf']): PathPlan['touch'] {

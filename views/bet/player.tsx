@@ -27,7 +27,7 @@ export interface PlayerProps {
  */
 export function Player({ bet, ticks, maxGapMs, own }: PlayerProps): JSX.Element {
   const plan = planPath(bet, ticks, maxGapMs);
-  const { from, to, points, touch, miss } = plan;
+  const { from, to, until, points, touch, miss } = plan;
   const { startMs, windowMs, low, high } = bet.cell;
   const last = points.at(-1);
   if (points.length < 2 || last === undefined)
@@ -37,10 +37,11 @@ export function Player({ bet, ticks, maxGapMs, own }: PlayerProps): JSX.Element 
       class={['player', bet.status]}
       data-player="true"
       data-from={String(from)}
-      data-span={String(to - from)}
+      data-span={String(until - from)}
+      data-reach={String(to - from)}
       data-opens={String(startMs - from)}
       data-closes={String(startMs + windowMs - from)}
-      data-turn={String((touch?.at ?? miss?.tick.at ?? to) - from)}
+      data-turn={String((touch?.at ?? miss?.tick.at ?? until) - from)}
       data-low={String(low)}
       data-high={String(high)}
       data-left={String(PICTURE.left)}
@@ -70,9 +71,9 @@ export function Player({ bet, ticks, maxGapMs, own }: PlayerProps): JSX.Element 
         <input
           type="range"
           min="0"
-          max={String(to - from)}
-          step="100"
-          value={String(to - from)}
+          max={String(until - from)}
+          step="1"
+          value={String(until - from)}
           aria-label="Time in the window"
         />
         <button type="button" class="button plain small" data-speed="1" aria-label="Speed: 1×">
