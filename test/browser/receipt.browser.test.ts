@@ -125,9 +125,9 @@ test('who wants less motion goes through the path step by step', async () => {
 }, 120_000);
 
 test('a receipt is checked in the page, and each forgery of its file as by the command', async () => {
-  const page = await context.newPage();
-  page.on('pageerror', ({ message }) => faults.push(message));
-  await page.goto(stage.origin + links.lost);
+  // Less motion shows all steps at once.
+  const still = await theatre.context(PHONE, 'light', { reducedMotion: 'reduce' });
+  const { page, faults } = await visit(still, stage.origin + links.lost);
   expect(await page.locator('.edge').textContent()).toMatch(
     /^The house's edge on this bet was (?:\d+ ¢|\$\d\.\d\d) \(\d+\.\d % of the stake\)\. That is by the/,
   );
@@ -170,6 +170,7 @@ test('a receipt is checked in the page, and each forgery of its file as by the c
   expect(await page.locator('.verdict-line').textContent()).toMatch(/^1 of 1 checks fails\./);
   expect(await page.locator('[data-step=shape] small').textContent()).toMatch(/^Fails: \/cell/);
   expect(faults).toEqual([]);
+  await still.close();
 }, 180_000);
 
 test('a file that was kept is checked against the house, and what is none is told', async () => {
