@@ -101,6 +101,27 @@ describe.skipIf(!machineIsPossible)('under a real systemd (root, namespaces and 
     run('cat /run/kept >/etc/tapgrid/tapgrid.env; rm /var/lib/tapgrid/jobs/integrity.success');
   });
 
+  test('a card is drawn within the limits of an edge', () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="18">8.40</text></svg>';
+    const unit = [
+      '[Unit]',
+      'DefaultDependencies=no',
+      '[Service]',
+      'Type=oneshot',
+      'StandardInput=file:/run/card.svg',
+      'StandardOutput=file:/run/card.out',
+      'ExecStart=/usr/bin/nice -n 10 /opt/tapgrid/current/tapgrid draw-card',
+    ].join('\n');
+    run(`printf '%s' '${svg}' >/run/card.svg
+      cd /run/units
+      mkdir card.service.d
+      cp tapgrid-edge@.service.d/10-sandbox.conf card.service.d/
+      printf '%s' '${unit}' >card.service
+      systemctl daemon-reload && systemctl start card`);
+    expect(Buffer.from(run('cat /run/card.out'), 'base64').toString('latin1')).toStartWith('\x89PNG\r\n');
+  });
+
   test('a command that is interrupted leaves no secrets behind', () => {
     expect(
       run(
