@@ -186,12 +186,12 @@ function start(grid) {
   document.addEventListener('tapgrid:theme', () => line.recolour());
   /** @type {ReturnType<typeof import('./view.js').begin> | null} */
   let view = null;
-  firstTouch(byId('main'), LATER_MS)
-    .then(() => import('./view.js'))
-    .then(
-      ({ begin }) =>
-        (view = begin({ grid, plane, cells, screen, gesture, say, now, price: () => line.price })),
-    );
+  async function moveByHand() {
+    await firstTouch(byId('main'), LATER_MS);
+    // Where it cannot be fetched, the board follows the price as ever.
+    const module = await import('./view.js').catch(() => null);
+    view = module?.begin({ grid, plane, cells, screen, gesture, say, now, price: () => line.price }) ?? null;
+  }
 
   /** @param {Tapped[]} taps */
   function signIn(taps) {
@@ -227,6 +227,7 @@ function start(grid) {
     plane.measure();
     line.recolour();
     screen.start();
+    moveByHand();
   });
 }
 
