@@ -397,6 +397,23 @@ const MUTATIONS: readonly Mutation[] = [
     'returns',
   ],
   [
+    'a bet, moved to a cell that has one',
+    (db) => {
+      const { from, to } = some<{ from: number; to: number }>(
+        db,
+        `SELECT b.seq AS "from", a.seq AS "to" FROM bets a JOIN bets b ON b.account_id = a.account_id
+        AND b.start_ms = a.start_ms AND b.cell <> a.cell
+        WHERE a.status = 'lost' AND b.status = 'lost' LIMIT 1`,
+      );
+      db.run(
+        `UPDATE bets SET (cell, low, high) = (SELECT cell, low, high FROM bets WHERE seq = ?) WHERE seq = ?`,
+        [to, from],
+      );
+      return 'bets_per_cell / bet ';
+    },
+    'bets_per_cell',
+  ],
+  [
     'an index, dropped',
     (db) => (db.run('DROP INDEX ledger_one_closing'), 'schema / index ledger_one_closing is missing'),
     'schema',

@@ -355,6 +355,14 @@ const MUTATIONS: [what: string, check: string, statements: string[]][] = [
     [`UPDATE bets SET payout = payout + 1 WHERE seq = (${betWhere("status = 'won'")})`],
   ],
   [
+    'more bets on a cell than the terms allow',
+    'bets',
+    [
+      `UPDATE operator_actions SET detail = replace(replace(detail, '"betsPerCellMax":5', ` +
+        `'"betsPerCellMax":0'), '"betsPerCellMax":1', '"betsPerCellMax":0') WHERE what = 'publish-terms'`,
+    ],
+  ],
+  [
     'a bet on another cell',
     'bets',
     [`UPDATE bets SET low = low - 1 WHERE seq = (${betWhere("status = 'won'")})`],
