@@ -35,11 +35,8 @@ import { TapDesk } from './tap/desk.js';
 import { FirstTap } from './tap/first-tap.js';
 import { Gesture } from './tap/gesture.js';
 import { Keyboard } from './tap/keyboard.js';
-import { wireOwnStake } from './tap/own-stake.js';
 import { Pattern } from './tap/pattern.js';
-import { Repeat } from './tap/repeat.js';
 import { Stakes } from './tap/stakes.js';
-import { SwipeHint } from './tap/swipe-hint.js';
 import { showTension } from './tap/tension.js';
 import { guardPercent, Ticket } from './tap/ticket.js';
 
@@ -89,7 +86,7 @@ function start(grid) {
   const plane = new Plane(grid, cells, clock);
   const line = new PriceLine(grid, plane);
   const stakes = new Stakes();
-  wireOwnStake(stakes);
+  stakes.own?.addEventListener('click', () => hands.then(({ ownStake }) => ownStake.open()));
   const pattern = new Pattern(cells, TAPS_MAX);
   const link = new Link({
     frame: (frame) => feed.take(frame),
@@ -145,17 +142,23 @@ function start(grid) {
   const place = (elements) => desk.place(elements);
   /** @param {import('./board/cells.js').Cell} cell */
   const takes = (cell) => desk.whyNot(cell) === null;
-  const repeat = new Repeat({
-    pattern,
-    stakes,
-    takes,
-    place: (elements) => desk.place(elements, true),
-    price: () => line.price,
-    now,
-    tell,
-    say,
-  });
-  const hint = new SwipeHint(tell);
+  /** @type {import('./tap/repeat.js').Repeat | null} */
+  let repeat = null;
+  const hands = firstTouch(document.body, LATER_MS)
+    .then(() => import('./hands.js'))
+    .then(({ begin }) =>
+      begin({
+        pattern,
+        stakes,
+        takes,
+        place: (elements) => desk.place(elements, true),
+        price: () => line.price,
+        now,
+        tell,
+        say,
+      }),
+    );
+  hands.then((began) => (repeat = began.repeat));
   const firstTap = new FirstTap({
     cells,
     stakes,
@@ -171,15 +174,25 @@ function start(grid) {
     grid,
     plane,
     place: (elements) => {
-      hint.tapped(elements);
+      hands.then(({ hint }) => hint.tapped(elements));
       return place(elements);
     },
     takes,
     gathered: (count) => ticket.gather(count),
   });
-  new Keyboard({ grid, cells, sale, stakes, gesture, repeat, place, now, price: () => line.price });
+  new Keyboard({
+    grid,
+    cells,
+    sale,
+    stakes,
+    gesture,
+    repeat: () => repeat,
+    place,
+    now,
+    price: () => line.price,
+  });
   const coach = new Coach({ cells, plane, sale, stakes, price: () => line.price, say });
-  const ticket = new Ticket({ grid, cells, plane, sale, stakes, repeat, now, takes });
+  const ticket = new Ticket({ grid, cells, plane, sale, stakes, repeat: () => repeat, now, takes });
   watchResults(say, tell);
   watchPresses();
   watchSource(tell);
@@ -212,7 +225,7 @@ function start(grid) {
     plane.sweep(at);
     countDown(at);
     desk.own.refresh(at);
-    repeat.refresh();
+    repeat?.refresh();
     sale.look();
     firstTap.play();
     firstTap.tellWaiting();

@@ -2,6 +2,8 @@ import { canVibrate, mayOffer, setting, turnOn } from '../session/settings.js';
 
 /** @type {AudioContext | undefined} */
 let audio;
+const TOGETHER_S = 0.1;
+let soundedAt = -Infinity;
 /** In whichever of them a browser lets sound begin. */
 const PRESSES = ['pointerdown', 'pointerup', 'touchend', 'click', 'keydown'];
 
@@ -28,6 +30,9 @@ function wake() {
 export function tone(hertz = [523, 784]) {
   const context = audio;
   if (!setting('sound') || context?.state !== 'running') return;
+  // Several bets that win together sound once.
+  if (context.currentTime - soundedAt < TOGETHER_S) return;
+  soundedAt = context.currentTime;
   hertz.forEach((frequency, i) => {
     const [oscillator, volume, at] = [
       context.createOscillator(),

@@ -51,9 +51,9 @@ function draw(cell, state, text, foot, bets = 1) {
   badge.className = `bet ${state}`;
   if (bets > 1) {
     const count = element('small', `×${bets}`);
-    count.className = 'count';
+    count.className = 'tally';
     badge.append(' ', count);
-    badge.classList.add('several');
+    badge.classList.add('stacked');
   }
   // What is there already goes on pulsing.
   if (!cell.firstElementChild?.isEqualNode(badge)) cell.replaceChildren(badge);

@@ -33,7 +33,7 @@ export class Keyboard {
    * @typedef {import('../board/cells.js').Column} Column
    * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
    *   sale: import('../board/sale.js').Sale, stakes: import('./stakes.js').Stakes,
-   *   gesture: import('./gesture.js').Gesture, repeat: import('./repeat.js').Repeat,
+   *   gesture: import('./gesture.js').Gesture, repeat: () => import('./repeat.js').Repeat | null,
    *   place: (cells: Cell[]) => void, price: () => number | null,
    *   now: () => number }} parts
    */
@@ -140,10 +140,10 @@ export class Keyboard {
     const target = /** @type {Element} */ (event.target);
     if (target.matches('input, textarea, select') || event.metaKey || event.ctrlKey || event.altKey) return;
     if (/^[1-6]$/.test(event.key)) this.stakes.chooseNumber(Number(event.key));
-    if (event.key === 'r' && !event.repeat) this.repeat.press();
+    if (event.key === 'r' && !event.repeat) this.repeat()?.press();
     if (event.key !== 'Escape') return;
     this.gesture.drop();
-    this.repeat.drop();
+    this.repeat()?.drop();
     if (/^#(rail|today)$/.test(location.hash)) location.hash = '';
     else if (this.grid.contains(document.activeElement))
       /** @type {HTMLElement} */ (document.activeElement).blur();

@@ -14,9 +14,9 @@ export class Ticket {
   /**
    * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
    *   plane: import('../board/plane.js').Plane, sale: import('../board/sale.js').Sale,
-   *   stakes: import('./stakes.js').Stakes, repeat: import('./repeat.js').Repeat, now: () => number,
-   *   takes: (cell: import('../board/cells.js').Cell) => boolean }} parts `takes`: whether a cell can be
-   *   tapped
+   *   stakes: import('./stakes.js').Stakes, repeat: () => import('./repeat.js').Repeat | null,
+   *   now: () => number, takes: (cell: import('../board/cells.js').Cell) => boolean }} parts `takes`:
+   *   whether a cell can be tapped
    */
   constructor({ grid, cells, plane, sale, stakes, repeat, now, takes }) {
     this.cells = cells;
@@ -58,7 +58,7 @@ export class Ticket {
     const { closed } = this.sale;
     const words = closed
       ? [closed.title, '']
-      : (this.repeat.words ?? this.#drag() ?? (cell && found && this.#describe(found, cell, stake)));
+      : (this.repeat()?.words ?? this.#drag() ?? (cell && found && this.#describe(found, cell, stake)));
     const [about = '', pays = ''] = words ?? [this.idle, `${stake} × its number`];
     write(this.about, about);
     write(this.pays, pays);

@@ -28,7 +28,7 @@ export function BetBadge({ bets, fresh }: { bets: readonly ShownBet[]; fresh?: b
   const head = headText(status, sums);
   return (
     <span
-      class={['bet', status, fresh && 'fresh', status === 'won' && sizeOf(sums), all.length > 1 && 'several']}
+      class={['bet', status, fresh && 'fresh', status === 'won' && sizeOf(sums), all.length > 1 && 'stacked']}
       data-bet={bets.map(({ id }) => id).join(' ')}
       data-bets={String(all.length)}
       data-came={fresh && status === 'won' ? signedText(micros(sums.payout - sums.stake)) : undefined}
@@ -41,7 +41,7 @@ export function BetBadge({ bets, fresh }: { bets: readonly ShownBet[]; fresh?: b
       ) : (
         <>
           <small safe>{status === 'lost' ? 'missed' : `${cellText(sums.multiplier)}×`}</small>{' '}
-          <small class="count" safe>{`×${all.length}`}</small>
+          <small class="tally" safe>{`×${all.length}`}</small>
         </>
       )}
     </span>

@@ -202,6 +202,15 @@ export function RulesPage({
         next day. If it stops being fun, stop.
       </p>
 
+      <h2>Tapping</h2>
+      <p>
+        Tap a cell, or swipe across several to tap them all at once when you lift; leave the board to drop
+        them. The settings switch swipes off. A finger that only bounces does not tap twice. <kbd>½</kbd> and{' '}
+        <kbd>2×</kbd> halve and double the stake, <kbd>…</kbd> takes any amount to the cent. The round arrow
+        shows your last taps again, at the same distance from the price and from now; press it once more to
+        place them as one order.
+      </p>
+
       <h2>Looking around</h2>
       <p>
         Move two fingers on the board to see columns further ahead and rows further away, apart or together to
@@ -212,9 +221,10 @@ export function RulesPage({
       <h2>On a keyboard</h2>
       <p>
         <kbd>Tab</kbd> reaches the board, the arrow keys move across it, <kbd>Enter</kbd> taps, <kbd>1</kbd>{' '}
-        to <kbd>6</kbd> choose the stake, <kbd>Esc</kbd> leaves. <kbd>+</kbd> and <kbd>−</kbd> make it larger
-        and smaller, <kbd>0</kbd> as it was; <kbd>Page up</kbd> and <kbd>Page down</kbd> move it, with{' '}
-        <kbd>Shift</kbd> along the time, and <kbd>Home</kbd> brings the price back.
+        to <kbd>6</kbd> choose the stake, <kbd>R</kbd> repeats your last taps, <kbd>Esc</kbd> leaves.{' '}
+        <kbd>+</kbd> and <kbd>−</kbd> make it larger and smaller, <kbd>0</kbd> as it was; <kbd>Page up</kbd>{' '}
+        and <kbd>Page down</kbd> move it, with <kbd>Shift</kbd> along the time, and <kbd>Home</kbd> brings the
+        price back.
       </p>
       <p>
         <a class="button" href="/">

@@ -22,7 +22,7 @@ const SHEETS = [
   'board/sizes',
   'others/others',
   'bet/bet',
-  'bet/several',
+  'bet/stacked',
   'notice/notice',
   'session/sheet',
   'session/settings',
