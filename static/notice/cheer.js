@@ -66,11 +66,12 @@ const RESULTS_KEPT = 8;
  */
 function hear(item, say, tell) {
   const won = item.classList.contains('won');
-  const [what, came] = item.children;
+  const what = item.firstElementChild;
+  const came = item.querySelector('.money');
   const board = elsewhere(/** @type {HTMLElement} */ (item));
   say(
     `${won ? 'Won' : item.classList.contains('void') ? 'Stake back' : 'Lost'}: ` +
-      `${what?.firstElementChild?.textContent}, ${came?.textContent}${board && ` on the ${board} board`}`,
+      `${what?.textContent}, ${came?.textContent}${board && ` on the ${board} board`}`,
   );
   if (!won) return;
   if (board) tell(`You won ${came?.textContent} on the ${board} board.`, null);

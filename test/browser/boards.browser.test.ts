@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { badge, bet, tapUntil } from '../stage/board-tap.ts';
-import { PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
+import { DESKTOP, PHONE, Stage, Theatre } from '../stage/browser-stage.ts';
 import { connected, practise, reads, said, visit } from '../stage/visit.ts';
 
 // What is evaluated in the page; the compiler's world has no page.
@@ -31,13 +31,13 @@ const shows = async (page: Page, windowMs: number): Promise<void> => {
   expect(widths.length).toBeGreaterThan(9);
   expect(new Set(widths.slice(1))).toEqual(new Set([windowMs]));
 };
-const choose = (page: Page, board: string) => page.locator(`#boards [data-board=${board}]`).tap();
+const choose = (page: Page, board: string) => page.locator(`#boards [data-board=${board}]`).click();
 /** The board has come to a stop in a whole row. */
 const glided = (page: Page) =>
   page.waitForFunction(() => document.querySelector('.rise').getAnimations().length === 0);
 
 test('a trader changes boards without a page load; bets of all are on every list, and what is chosen lasts', async () => {
-  const context = await theatre.context(PHONE);
+  const context = await theatre.context(DESKTOP);
   const { page, faults } = await practise(context, stage.origin);
   await shows(page, 5000);
   await page.evaluate(() => {
@@ -79,8 +79,8 @@ test('a trader changes boards without a page load; bets of all are on every list
   await said(page, 'Quick board: windows of 2 seconds.').waitFor({ state: 'attached' });
   await shows(page, 2000);
   // Not the soonest columns: both bets are to be open when another board is looked at.
-  const winning = await bet(page, 4, 0);
-  const losing = await bet(page, 4, 1);
+  const winning = await bet(page, 6, 0);
+  const losing = await bet(page, 6, 1);
   await reads(page, '#n2000', '2 open bets');
 
   await glided(page);

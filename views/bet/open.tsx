@@ -43,11 +43,12 @@ export function OpenItem({ bets }: { bets: readonly Bet[] }): JSX.Element {
   const several = bets.length > 1;
   return (
     <li id={openItemId(cell)}>
+      <span safe>{bandText(cell)}</span>
       <span>
-        <span safe>{bandText(cell)}</span> <OfBoard windowMs={cell.windowMs} />
-      </span>
-      <span class="money" safe>
-        {several ? `${betsText(bets.length)}, ${stakeText(stake)}` : timesText(bets[0]!)}
+        <OfBoard windowMs={cell.windowMs} />{' '}
+        <span class="money" safe>
+          {several ? `${betsText(bets.length)}, ${stakeText(stake)}` : timesText(bets[0]!)}
+        </span>
       </span>
       <small data-opens={String(cell.startMs)} data-ends={String(cell.startMs + cell.windowMs)} safe>
         {`opens at ${clockSecond(cell.startMs)} UTC`}

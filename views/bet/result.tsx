@@ -45,11 +45,12 @@ export function ResultItem({ bet, fresh }: { bet: ShownBet; fresh?: boolean }): 
       ]}
       data-window={String(bet.cell.windowMs)}
     >
+      <span safe>{bandText(bet.cell)}</span>
       <span>
-        <span safe>{bandText(bet.cell)}</span> <OfBoard windowMs={bet.cell.windowMs} />
-      </span>
-      <span class="money" safe>
-        {outcomeText(bet)}
+        <OfBoard windowMs={bet.cell.windowMs} />{' '}
+        <span class="money" safe>
+          {outcomeText(bet)}
+        </span>
       </span>
       <small>
         <Reason bet={bet} />
