@@ -64,6 +64,10 @@ const STANDS_WITHOUT: Readonly<Record<string, string>> = {
   outline: 'its corners are square',
   'paint-order': 'the letters of a picture lie on its line',
   'navigator.share': 'the link is copied instead',
+  'overscroll-behavior': 'a pull beyond the edge moves the page, as it does on any other',
+  'overscroll-behavior-x': 'the same, at the ends of the row of stakes',
+  'scrollbar-width': 'its prefixed form stands beside it',
+  '::-webkit-scrollbar': 'each engine has its own name beside it',
   inert: 'a notice above the form says the same',
 };
 
