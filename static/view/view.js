@@ -1,5 +1,5 @@
 import { write } from '../board/repaint.js';
-import { byId } from '../page/element.js';
+import { attribute, byId } from '../page/element.js';
 import { within } from './limits.js';
 import { snapped, STEPS } from './zoom.js';
 
@@ -175,9 +175,8 @@ export class View {
     const across = left < 0 ? -left : Math.min(0, room - left);
     const half = plane.height / 2;
     const down = top < -half ? -half - top : Math.min(0, half - bottom);
-    if (across === 0 && Math.abs(down) < 1) return;
-    if (Math.abs(down) >= 1) plane.away = true;
-    this.settleAt({ x: x + across, y: y + down });
+    const isBeside = Math.abs(down) >= 1;
+    if (across !== 0 || isBeside) this.settleAt({ x: x + across, ...(isBeside && { y: y + down }) });
   }
 
   /** @param {{ x?: number, y?: number }} to */
@@ -192,12 +191,21 @@ export class View {
     const { back, reset } = this;
     const away = !this.isHome;
     this.board.classList.toggle('panned', this.#isAcross);
-    if (back.hidden === away) back.hidden = !away;
     const price = this.price();
     if (away && price !== null) write(back, `${this.#arrow(price)} Back to the price`);
-    reset.hidden = this.zoom === 1;
-    write(reset, percentOf(this.zoom));
-    reset.setAttribute('aria-label', `Zoom ${percentOf(this.zoom)}. Back to 100 %`);
+    this.#offer(back, away);
+    const size = percentOf(this.zoom);
+    if (reset.textContent !== size) attribute(reset, 'aria-label', `Zoom ${size}. Back to 100 %`);
+    write(reset, size);
+    this.#offer(reset, this.zoom !== 1);
+  }
+
+  /** The focus never falls off the board with a button. @param {HTMLElement} button @param {boolean} is */
+  #offer(button, is) {
+    if (button.hidden === !is) return;
+    const hadFocus = document.activeElement === button;
+    button.hidden = !is;
+    if (hadFocus && !is) this.grid.focus({ preventScroll: true });
   }
 
   /** Where the price is. @param {number} price */

@@ -189,7 +189,14 @@ test('a wheel, a mouse and keys do the same on a desktop, and the focus stays in
   await isAway(page);
   await page.keyboard.press('Home');
   await isHome(page);
+  await page.keyboard.press('Shift+PageDown');
+  await isAway(page);
+  await page.locator('#to-price').focus();
+  await page.keyboard.press('Enter');
+  await isHome(page);
   await settled(page);
+  // The focus does not fall off the board with the button.
+  expect(await page.evaluate(() => document.activeElement.closest('#grid') !== null)).toBe(true);
   await page.locator('#grid').focus();
   for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
   await settled(page);
