@@ -274,7 +274,7 @@ const isProduct = (path: string): boolean => /^(?:server|views|static|scripts)\/
 const PRODUCT_ENTRY = /^(?:server\/main\.ts|scripts\/[^/]+\.ts|static\/[^/]+\.js)$/;
 /** What people start by hand, and what Bun loads before each test. */
 const PROGRAM =
-  /^(?:loadtest\/(?:\w+|bench\/bench|page\/(?:measure|sold-in-sight)|jobs\/(?:tail|archive)|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/(?:runner\/chance|crash-oracle\/play|pictures\/take-screenshots))\.ts$/;
+  /^(?:loadtest\/(?:\w+|bench\/bench|page\/(?:measure|sold-in-sight|bot|lighthouse)|jobs\/(?:tail|archive)|database\/postgres|k6\/[\w-]+)|deploy\/rehearse|test\/(?:runner\/chance|crash-oracle\/play|pictures\/take-screenshots))\.ts$/;
 /** Lists that tests compare with the product and with the documents. */
 const LISTS = ['server/upkeep/integrity/uncovered.ts'];
 

@@ -7,7 +7,7 @@ declare const performance: any;
 declare const MutationObserver: any;
 
 /** Lighthouse's slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up. */
-const SLOW_4G = {
+export const SLOW_4G = {
   offline: false,
   latency: 150,
   downloadThroughput: (1.6e6 / 8) | 0,
