@@ -97,6 +97,13 @@ const standsStill = (page: Page): Promise<unknown> =>
     document.getAnimations().every((animation: unknown) => !(animation instanceof window.CSSTransition)),
   );
 
+/** It has come up, and the results on it have arrived. */
+const railRests = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const rail = document.getElementById('rail');
+    return rail.checkVisibility() && rail.getAnimations({ subtree: true }).length === 0;
+  });
+
 test('a visitor: the board, its sheet, and every page that strangers read', async () => {
   const context = await opened();
   const { page } = await visit(context, stage.origin);
@@ -124,6 +131,11 @@ test('a trader: bets open, won and lost, lists, sheets, the account and its page
   await page.locator('#plane .bet.won').waitFor();
   await expectNoFaults(page);
   await page.locator('.tabs a[href="#rail"]').click();
+  await railRests(page);
+  await expectNoFaults(page);
+  await page.locator('#rail .close').click();
+  await page.locator('.tabs a[href="#today"]').click();
+  await railRests(page);
   await expectNoFaults(page);
   await page.locator('#rail .close').click();
   await page.locator('.bar .icon').click();
@@ -131,10 +143,12 @@ test('a trader: bets open, won and lost, lists, sheets, the account and its page
   await expectNoFaults(page);
   const receipts = await page.evaluate(() =>
     ['won', 'lost'].map(
-      (kind) => document.querySelector(`#result-list .${kind} a`).getAttribute('href') as string,
+      (kind) =>
+        document.querySelector(`#result-list .${kind} a[href^="/bets/"]`).getAttribute('href') as string,
     ),
   );
-  for (const path of ['/account', '/history', '/statement', ...receipts]) {
+  const win = receipts[0]!.replace('/bets/', '/win/');
+  for (const path of ['/account', '/history', '/statement', ...receipts, win]) {
     await page.goto(stage.origin + path);
     await expectNoFaults(page);
   }
