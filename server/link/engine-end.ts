@@ -40,7 +40,7 @@ export class EngineEnd {
     this.#ends = [
       events.on('tick', () => this.#lookAtFeed()),
       events.on('bets', (updates) => this.#tellBets(updates)),
-      events.on('board', (board) => this.#tell({ name: 'board', data: withoutColumns(board) })),
+      events.on('board', (board) => this.#tell({ name: 'board', data: inShort(board) })),
       ...(
         [
           'tick',
@@ -186,7 +186,7 @@ export class EngineEnd {
       whole: {
         ...this.#figures(),
         runSecret: house.runSecret,
-        boards: house.boards().map(withoutColumns),
+        boards: house.boards().map(inShort),
         tick: house.tick(),
         priceLine: house.priceLine(PRICE_LINE_MS),
         health: house.health(),
@@ -200,8 +200,7 @@ export class EngineEnd {
   }
 }
 
-/** A revision's own columns are read by nobody there, and all boards have the same ones. */
-const withoutColumns = (board: Board): Board => ({
-  ...board,
-  revision: { ...board.revision, columns: [] },
-});
+/** Columns, and what was learned of each board, are of all boards: nobody reads them there. */
+function inShort({ revision: { learned: _, ...revision }, ...board }: Board): Board {
+  return { ...board, revision: { ...revision, columns: [] } };
+}

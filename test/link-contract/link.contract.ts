@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { PRIOR_BOARDS } from '../../server/game/learned/learned-boards.ts';
+import type { Cents } from '../../server/game/price.ts';
 import type { TakeLine } from '../../server/link/line.ts';
 import { breakingContract } from './breaking.ts';
 import { crowdingContract } from './crowding.ts';
@@ -82,6 +84,15 @@ export function linkContract(name: string, open: (take: TakeLine) => Transport):
         house.events.emit('board', boardAt(4, windowMs));
       await until(() => heard.length === sent.length + 4);
       expect(remote.boards().map(({ windowMs }) => windowMs)).toEqual([2_000, 5_000, 15_000, 20_000, 25_000]);
+      // What all boards have in common does not come with each of them.
+      const { revision } = boardAt(4, 15_000);
+      const columns = [{ start: NOON, windowMs: 5_000, band: 100, low: 7_604_100 as Cents, haircut: 0 }];
+      house.events.emit('board', {
+        ...boardAt(4, 15_000),
+        revision: { ...revision, columns, learned: PRIOR_BOARDS },
+      });
+      await until(() => remote.board(15_000)?.revision.revision === 4);
+      expect(remote.board(15_000)).toEqual(boardAt(4, 15_000));
     });
 
     test('where prices come from is told before the first of them', async () => {
