@@ -15,8 +15,9 @@ export interface BoardsFigure {
   readonly ratio: Spread;
 }
 
-const ONE = { WINDOW_MS: '5000' } as const;
-const THREE = { BOARDS: '2000,5000,15000' } as const;
+/** As by default: an engine and an edge. */
+const ONE = { EDGES: '1', WINDOW_MS: '5000' } as const;
+const THREE = { EDGES: '1', BOARDS: '2000,5000,15000' } as const;
 /** Code and caches are warm by then. */
 const WARM_MS = 5_000;
 
