@@ -45,8 +45,6 @@ const IDLE_REPAINT_MS = 500;
 const OPENING_LOOK_MS = 1500;
 /** The page stands by then. */
 const LATER_MS = 2500;
-/** Under one signature. */
-const TAPS_MAX = 16;
 
 watchReturns();
 showLocalTimes();
@@ -87,7 +85,7 @@ function start(grid) {
   const line = new PriceLine(grid, plane);
   const stakes = new Stakes();
   stakes.own?.addEventListener('click', () => hands.then(({ ownStake }) => ownStake.open()));
-  const pattern = new Pattern(cells, TAPS_MAX);
+  const pattern = new Pattern(cells);
   const link = new Link({
     frame: (frame) => feed.take(frame),
     lost: () => {
@@ -172,6 +170,7 @@ function start(grid) {
   });
   const gesture = new Gesture({
     grid,
+    cells,
     plane,
     place: (elements) => {
       hands.then(({ hint }) => hint.tapped(elements));

@@ -344,6 +344,7 @@ const VIEWS: Readonly<Record<string, () => JSX.Element>> = {
     <BoardPage
       board={board}
       betsPerCellMax={5}
+      tapsPerSignatureMax={16}
       range={{ min: dollars(1), max: dollars(100) }}
       boards={{ windows: [2000, 5000, 15_000], windowMs: 5000, open: new Map([[5000, 2]]) }}
       points={[[START, 7_604_000]]}
@@ -857,6 +858,7 @@ test('a board that sells nothing is drawn so from the first paint', () => {
         closed={closed}
         zoom={closed ? 100 : 75}
         betsPerCellMax={5}
+        tapsPerSignatureMax={16}
         wins={null}
       />,
     );
@@ -875,6 +877,7 @@ test.each([
   const html = String(
     <BoardView
       betsPerCellMax={5}
+      tapsPerSignatureMax={16}
       board={board}
       points={[]}
       bets={[]}

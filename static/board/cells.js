@@ -40,6 +40,8 @@ export class Cells {
     this.rows = Number(grid.dataset.rows);
     /** Bets of one trader on one cell. */
     this.betsMax = Number(grid.dataset.bets);
+    /** Taps of one order. */
+    this.tapsMax = Number(grid.dataset.taps);
     this.heat = (grid.dataset.heat ?? '').split(' ').map(Number);
   }
 

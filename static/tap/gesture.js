@@ -4,7 +4,6 @@ import { Swipe } from './swipe.js';
 
 /** A finger may slip by this much and still mean the cell that it came down on. */
 const SLIP_PX = 14;
-const CELLS_MAX = 16;
 
 /**
  * Fingers, mice and pens on the board, each for itself: a second thumb taps while the first one rests. A tap
@@ -22,12 +21,14 @@ export class Gesture {
 
   /**
    * @typedef {import('../board/cells.js').Cell} Cell
-   * @param {{ grid: HTMLElement, plane: import('../board/plane.js').Plane, place: (cells: Cell[]) => void,
+   * @param {{ grid: HTMLElement, cells: import('../board/cells.js').Cells,
+   *   plane: import('../board/plane.js').Plane, place: (cells: Cell[]) => void,
    *   takes: (cell: Cell) => boolean, gathered: (cells: number) => void }} parts `takes`: whether a cell can
    *   be tapped; `gathered` is called with how many a drag would tap, 0 once it is over
    */
-  constructor({ grid, plane, place, takes, gathered }) {
+  constructor({ grid, cells, plane, place, takes, gathered }) {
     this.grid = grid;
+    this.cells = cells;
     this.plane = plane;
     this.place = place;
     this.takes = takes;
@@ -85,7 +86,7 @@ export class Gesture {
       event.clientX,
       event.clientY,
       (x, y) => this.plane.cellAt(x, y, event.timeStamp),
-      (cell) => swipe.cells.size < CELLS_MAX && this.takes(cell),
+      (cell) => swipe.cells.size < this.cells.tapsMax && this.takes(cell),
     );
     for (const cell of swipe.cells) cell.classList.add('armed');
     this.gathered(swipe.cells.size);

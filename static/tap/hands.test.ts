@@ -43,6 +43,7 @@ test('a swipe takes the cells that it crosses, however few events tell of it, bu
 /** A board of rows of 10 and windows of 5,000 from 0 on. */
 const BOARD = {
   windowMs: 5_000,
+  tapsMax: 3,
   columns: new Map([0, 5_000, 10_000, 15_000, 20_000, 25_000].map((start) => [start, { start, band: 10 }])),
   at: ({ start }: { start: number }, low: number) => (low < 200 ? `${start} ${low}` : undefined),
   read: (cell: string) => {
@@ -52,7 +53,7 @@ const BOARD = {
 };
 
 test('a pattern is repeated at the same distance from price and time; what is off the board is left out', () => {
-  const pattern = new Pattern(BOARD as never, 3);
+  const pattern = new Pattern(BOARD as never);
   expect([pattern.isEmpty, pattern.cellsAt(105, 1_000)]).toEqual([true, []]);
   const spot = (cell: string, price: number, now: number) => pattern.spotOf(cell as never, price, now)!;
   // At 1,000 the first window that can be tapped begins at 10,000; the price is in the row from 100.

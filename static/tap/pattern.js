@@ -13,11 +13,10 @@ export class Pattern {
   /**
    * @typedef {import('./orders.d.ts').Spot} Spot
    * @typedef {import('../board/cells.js').Cell} Cell
-   * @param {import('../board/cells.js').Cells} cells @param {number} most taps that one order may have
+   * @param {import('../board/cells.js').Cells} cells
    */
-  constructor(cells, most) {
+  constructor(cells) {
     this.cells = cells;
-    this.most = most;
   }
 
   get isEmpty() {
@@ -45,7 +44,7 @@ export class Pattern {
    */
   add(spots, at, whole = false) {
     const goesOn = !whole && at - this.#lastAt <= PAUSE_WINDOWS * this.cells.windowMs;
-    this.#spots = [...(goesOn ? this.#spots : []), ...spots].slice(-this.most);
+    this.#spots = [...(goesOn ? this.#spots : []), ...spots].slice(-this.cells.tapsMax);
     this.#lastAt = whole ? -Infinity : at;
   }
 

@@ -28,9 +28,14 @@ export interface BoardProps {
   readonly zoom: number;
   /** Bets of one trader on one cell. */
   readonly betsPerCellMax: number;
+  /** Taps of one order. */
+  readonly tapsPerSignatureMax: number;
   /** The newest wins of everybody; null where nothing of others is shown. */
   readonly wins: readonly Win[] | null;
 }
+
+/** Cells of one swipe, whatever an order may have: more are not meant. */
+const SWIPED_MAX = 16;
 
 const LABEL =
   'Price bands by time window. Arrows move, Enter taps, 1 to 6 choose the stake, R repeats the last taps. ' +
@@ -45,6 +50,7 @@ export function BoardView({
   closed,
   zoom,
   betsPerCellMax,
+  tapsPerSignatureMax,
   wins,
 }: BoardProps): JSX.Element {
   if (board === null || board.columns.length === 0) return <BoardOpening />;
@@ -74,6 +80,7 @@ export function BoardView({
         data-window={String(board.windowMs)}
         data-rows={String(board.rows)}
         data-bets={String(betsPerCellMax)}
+        data-taps={String(Math.min(SWIPED_MAX, tapsPerSignatureMax))}
         data-heat={`${HEAT.h3} ${HEAT.h2} ${HEAT.h1}`}
         data-at={String(at)}
         data-gap={String(gapMs)}

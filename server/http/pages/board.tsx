@@ -47,6 +47,7 @@ export function boardPage(deps: PagesDeps, caller: Caller): Response {
         leaderboard={deps.showOthers ? house.leaderboards().week : null}
         gapMs={rules.maxGapMs}
         betsPerCellMax={rules.betsPerCellMax}
+        tapsPerSignatureMax={rules.tapsPerSignatureMax}
         closed={
           visit.elsewhere ||
           visit.health.state === 'open' ||

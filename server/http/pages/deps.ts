@@ -39,6 +39,7 @@ export interface PagesDeps
   readonly rules: {
     readonly stakes: readonly Micros[];
     readonly betsPerCellMax: number;
+    readonly tapsPerSignatureMax: number;
     /** Lengths of the windows of each board, ms, ascending. */
     readonly windows: readonly number[];
     /** Of the default board. */
