@@ -72,12 +72,6 @@ export interface ClosingSpan {
   readonly isAll: boolean;
 }
 
-/** A closed bet with the version to which its closing brought the account: versions only grow. */
-export interface ClosedBet {
-  readonly version: number;
-  readonly bet: Bet;
-}
-
 export interface NamedAccount {
   readonly accountId: string;
   readonly name: string;
@@ -102,8 +96,6 @@ export interface Books {
   names(): readonly NamedAccount[];
   statement(accountId: string, cursor: string | null, limit: number): Page<LedgerRow>;
   bets(accountId: string, status: 'open' | 'closed', cursor: string | null, limit: number): Page<Bet>;
-  /** Closed bets of an account by the version of their closing, newest first, below one. */
-  closedBelow(accountId: string, version: number, limit: number): readonly ClosedBet[];
   bet(id: string): Bet | null;
   /** Bets of one account whose window ended at or after `since` ms: what the board shows. */
   boardBets(accountId: string, since: number): readonly Bet[];

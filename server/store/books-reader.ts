@@ -7,7 +7,6 @@ import type { ArchivedPart } from '../ports/archived.ts';
 import type {
   Books,
   BucketReturn,
-  ClosedBet,
   ClosingSpan,
   Intent,
   LedgerRow,
@@ -116,12 +115,6 @@ export class SqliteBooks extends SqliteLogBooks implements Books {
   /** Closed bets of an account, by the version that closed them below one, newest first. */
   closedRows(accountId: string, below: number, rows: number): readonly PlacedRow[] {
     return this.#sql.closedBetsOf.all(accountId, below, rows);
-  }
-
-  closedBelow(accountId: string, version: number, limit: number): readonly ClosedBet[] {
-    return this.closedRows(accountId, version, Math.min(limit, PAGE_ROWS_MAX)).map(
-      ({ position, ...row }) => ({ version: position, bet: betOf(row) }),
-    );
   }
 
   bet(id: string): Bet | null {

@@ -1,5 +1,5 @@
-import { micros, type Micros, type Multiplier } from '../../game/money.ts';
-import { isOpen, type Bet } from '../../game/bet.ts';
+import { micros, type Micros } from '../../game/money.ts';
+import type { Closing } from '../../game/day-of-play.ts';
 import { LEADERBOARD_PERIODS, type LeaderboardPeriod, type Leader } from '../../ports/crowd.ts';
 
 export interface Result extends Pick<Leader, 'hit' | 'bets'> {
@@ -37,15 +37,15 @@ export class AccountResults {
   }
 
   /** A bet that has closed; a refund is no result. */
-  add({ status, stake, payout, locked, closedAt }: Bet, since: Since): void {
-    if (status === 'void' || isOpen({ status } as Bet) || closedAt === null) return;
+  add({ at, outcome, stake, payout, multiplier }: Closing, since: Since): void {
+    if (outcome === 'void') return;
     for (const period of LEADERBOARD_PERIODS) {
       const { profit, hit, bets } = this.of(period, since);
-      const counts = closedAt >= since[period];
+      const counts = at >= since[period];
       this.#of[period] = counts
         ? {
             profit: micros(profit + payout - stake),
-            hit: status === 'won' ? higher(hit, locked) : hit,
+            hit: outcome === 'won' && multiplier > (hit ?? 0) ? multiplier : hit,
             bets: bets + 1,
           }
         : { profit, hit, bets };
@@ -53,6 +53,3 @@ export class AccountResults {
     this.#since = since;
   }
 }
-
-const higher = (one: Multiplier | null, other: Multiplier | null): Multiplier | null =>
-  one !== null && (other === null || one >= other) ? one : other;

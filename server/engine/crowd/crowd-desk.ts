@@ -16,7 +16,7 @@ const CROWD_EVERY_MS = 1_000;
 const RANKED_EVERY_MS = 5_000;
 
 export interface CrowdDeskParts {
-  readonly books: Pick<Books, 'closedBelow' | 'names' | 'nameOf'>;
+  readonly books: Pick<Books, 'versionBefore' | 'closingsAfter' | 'names' | 'nameOf'>;
   readonly events: Events;
   /** False where the operator does not want traders to see each other: then nothing is counted. */
   readonly showOthers: boolean;

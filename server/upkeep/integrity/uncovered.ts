@@ -9,13 +9,11 @@ const NAME_IS_ITS_OWN =
   'what a trader is called in public may be erased at any time, so no other row follows from it';
 
 export const UNCOVERED: Readonly<Record<string, string>> = {
-  'account_names.account_id': NAME_IS_ITS_OWN,
   'account_names.changed_at': NAME_IS_ITS_OWN,
   'account_names.name': NAME_IS_ITS_OWN,
   'account_names.skeleton': NAME_IS_ITS_OWN,
   'account_names: emptied': NAME_IS_ITS_OWN,
   'account_names: row deleted': NAME_IS_ITS_OWN,
-  'account_names: row there twice': NAME_IS_ITS_OWN,
   'accounts.address':
     'nothing in the books is signed by a wallet; an order is signed by the key of a session',
   'accounts.opened_at': 'of an account whose first grant is archived, or that had none',
