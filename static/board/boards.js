@@ -48,10 +48,14 @@ export class Boards {
     return this.#optionOf(windowMs) !== undefined;
   }
 
-  /** The state of a board is whole; that of another one than is wanted was under way. */
-  settled() {
+  /**
+   * The state is whole. If it was of another board than is wanted, that one was under way; a house without a
+   * price has none yet, and whoever went on asking would be a flood.
+   * @param {boolean} hasBoard
+   */
+  settled(hasBoard) {
     this.#asking = false;
-    if (this.changing) this.#ask();
+    if (hasBoard && this.changing) this.#ask();
   }
 
   /** The line has fallen: the next one begins with the board that is wanted. */

@@ -125,10 +125,11 @@ export class Feed {
     if (session !== (document.body.dataset.session ?? null)) return this.link.end(wordsOf(SIGNED_OUT));
     for (const column of this.cells.columns.values())
       if (!this.#named.has(column.start)) this.cells.close(column);
+    const hasBoard = this.#named.size > 0;
     this.#named.clear();
     const placed = new Set(this.#placed);
     this.#placed = [];
-    this.boards.settled();
+    this.boards.settled(hasBoard);
     this.link.settled();
     this.desk.resolve(placed);
   }
