@@ -68,7 +68,7 @@ describe('what has the same name at every house', () => {
     const text = await (await fetch(`${tapgrid.origin}/robots.txt`)).text();
     for (const path of ['account', 'bets', 'history', 'statement'])
       expect(text).toContain(`Disallow: /${path}\n`);
-    for (const path of ['rules', 'fairness']) expect(text).not.toContain(path);
+    for (const path of ['rules', 'fairness', 'signin']) expect(text).not.toContain(path);
   });
 
   test('tells researchers whom to write to', async () => {

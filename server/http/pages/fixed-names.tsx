@@ -68,18 +68,10 @@ export const offline = ({ files }: PagesDeps, { request }: Arrival): Response =>
 export const robots = (): Response =>
   answer(
     'text/plain; charset=utf-8',
-    [
-      'account',
-      'api/v1',
-      'archive',
-      'bets',
-      'board',
-      'history',
-      'offline',
-      'ops',
-      'signin',
-      'statement',
-    ].reduce((text, path) => `${text}Disallow: /${path}\n`, 'User-agent: *\nDisallow: /live\n'),
+    ['account', 'api/v1', 'archive', 'bets', 'board', 'history', 'offline', 'ops', 'statement'].reduce(
+      (text, path) => `${text}Disallow: /${path}\n`,
+      'User-agent: *\nDisallow: /live\n',
+    ),
   );
 
 /** RFC 9116: where to report a vulnerability of this house; not there where its operator names nobody. */
