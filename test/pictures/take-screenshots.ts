@@ -106,9 +106,9 @@ try {
 
 async function begin(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await page.click('[data-sheet="signin"]');
+  await page.click('.bar .button');
   await page.click('[data-practice]');
-  await page.waitForSelector('text=practice');
+  await page.waitForSelector('#balance');
 }
 
 async function tapAround(page: Page, taps: number): Promise<void> {
