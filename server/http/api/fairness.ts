@@ -45,6 +45,42 @@ const FairnessShape = Type.Object({
   }),
 });
 
+/** Of one board. */
+const ALL_CELLS_EXAMPLE = {
+  windowMs: 5_000,
+  from: 1_780_876_800_000,
+  to: 1_781_481_600_000,
+  all: { cells: 2_300_000, quoted: 0.914, realised: 0.912, d: -0.002, h: 0.011 },
+  buckets: [
+    {
+      from: 105,
+      to: 150,
+      cells: 210_000,
+      quoted: 0.942,
+      realised: 0.946,
+      d: 0.004,
+      h: 0.012,
+      earned: 'certified' as const,
+      closedBecause: null,
+      evidence: { cells: 212_000, quoted: 0.942, realised: 0.946, d: 0.004, h: 0.012 },
+    },
+    {
+      from: 1000,
+      to: 2501,
+      cells: 0,
+      quoted: null,
+      realised: null,
+      d: null,
+      h: null,
+      earned: 'closed' as const,
+      closedBecause: 'unproven' as const,
+      evidence: { cells: 96_000, quoted: 0.891, realised: 0.87, d: -0.021, h: 0.062 },
+    },
+  ],
+  leads: [{ belowMs: 10_000, cells: 80_000, quoted: 0.931, realised: 0.928, d: -0.003, h: 0.02 }],
+  hours: [{ hour: 14, cells: 96_000, quoted: 0.912, realised: 0.915, d: 0.003, h: 0.03 }],
+};
+
 const EXAMPLE = {
   at: 1_781_481_600_000,
   currency: 'PLAY',
@@ -63,39 +99,7 @@ const EXAMPLE = {
     },
   ],
   confidence: CONFIDENCE,
-  allCells: {
-    from: 1_780_876_800_000,
-    to: 1_781_481_600_000,
-    all: { cells: 2_300_000, quoted: 0.914, realised: 0.912, d: -0.002, h: 0.011 },
-    buckets: [
-      {
-        from: 105,
-        to: 150,
-        cells: 210_000,
-        quoted: 0.942,
-        realised: 0.946,
-        d: 0.004,
-        h: 0.012,
-        earned: 'certified' as const,
-        closedBecause: null,
-        evidence: { cells: 212_000, quoted: 0.942, realised: 0.946, d: 0.004, h: 0.012 },
-      },
-      {
-        from: 1000,
-        to: 2501,
-        cells: 0,
-        quoted: null,
-        realised: null,
-        d: null,
-        h: null,
-        earned: 'closed' as const,
-        closedBecause: 'unproven' as const,
-        evidence: { cells: 96_000, quoted: 0.891, realised: 0.87, d: -0.021, h: 0.062 },
-      },
-    ],
-    leads: [{ belowMs: 10_000, cells: 80_000, quoted: 0.931, realised: 0.928, d: -0.003, h: 0.02 }],
-    hours: [{ hour: 14, cells: 96_000, quoted: 0.912, realised: 0.915, d: 0.003, h: 0.03 }],
-  },
+  allCells: { ...ALL_CELLS_EXAMPLE, boards: [{ name: 'normal', ...ALL_CELLS_EXAMPLE }] },
   headStarts: HEAD_STARTS_EXAMPLE,
   voids: { gap: 3, moved: 41 },
   refusals: { column_locked: 17, quote_expired: 5 },
