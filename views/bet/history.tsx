@@ -108,7 +108,13 @@ function HistoryRow({ bet }: { bet: ShownBet }): JSX.Element {
         <Moment at={bet.cell.startMs} as="day" bare /> <small safe>{secondsText(bet.cell.windowMs)}</small>
       </td>
       <td class="right wide">
-        {!isOpen(bet) && <WatchLink betId={bet.id} />} <a href={`/bets/${bet.id}`}>receipt</a>
+        {!isOpen(bet) && (
+          <>
+            <WatchLink betId={bet.id} />
+            {' · '}
+          </>
+        )}
+        <a href={`/bets/${bet.id}`}>receipt</a>
       </td>
     </tr>
   );

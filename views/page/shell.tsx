@@ -58,8 +58,9 @@ export interface ShellProps {
   readonly openCount?: number;
   /** Where it has a picture of its own. */
   readonly card?: LinkCard;
-  /** What this page alone needs: its own style sheet and module, such as `receipt`. */
-  readonly own?: string;
+  /** What few pages need: a style sheet, and a module, by name, such as `receipt`. */
+  readonly sheet?: string;
+  readonly module?: string;
   readonly children: JSX.Element;
 }
 
@@ -93,7 +94,8 @@ export function Shell({
   live,
   openCount,
   card,
-  own,
+  sheet,
+  module,
   children,
 }: ShellProps): JSX.Element {
   const { asset, trader } = visit;
@@ -114,10 +116,10 @@ export function Shell({
           <link rel="apple-touch-icon" href={asset('icon-apple.png')} />
           <link rel="manifest" href="/manifest.webmanifest" />
           <link rel="stylesheet" href={asset('app.css')} />
-          {own && <link rel="stylesheet" href={asset(`${own}.css`)} />}
+          {sheet && <link rel="stylesheet" href={asset(`${sheet}.css`)} />}
           {/* Before htmx: scripts run in this order, and the first frame must find someone who listens. */}
           <script src={asset(entry)} type="module"></script>
-          {own && <script src={asset(`${own}.js`)} type="module"></script>}
+          {module && <script src={asset(`${module}.js`)} type="module"></script>}
           <script src={asset('vendor/htmx.min.js')} defer></script>
           {live && <script src={asset('vendor/hx-ws.min.js')} defer></script>}
         </head>

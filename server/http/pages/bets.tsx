@@ -75,7 +75,8 @@ export function receiptPage(deps: PagesDeps, caller: Caller, betId: string): Res
   return page(caller, {
     title: 'Receipt',
     section: 'history',
-    own: 'receipt',
+    sheet: 'receipt',
+    module: 'receipt',
     children: (
       <ReceiptPage bet={bet} receipt={receipt} own={isOwner(caller, bet)} origin={caller.visit.origin} />
     ),

@@ -51,6 +51,11 @@ describe('static files', () => {
     'x/identity/wallet.test.ts',
   ])('%s is not there', (rest) => expect(files.respond(rest, new Headers())).toBeNull());
 
+  test('style sheets come without the comments of their sources', () => {
+    for (const sheet of ['app.css', 'receipt.css', 'bars.css', 'ops.css'])
+      expect([sheet, files.textOf(sheet).text]).toEqual([sheet, expect.not.stringMatching(/\/\*|\n| {2}/)]);
+  });
+
   test('what the board loads leaves 6 KB of 60 for the page itself, and its modules are one file', async () => {
     expect(
       files.transferBytes(['app.css', 'icon.svg', 'vendor/htmx.min.js', 'vendor/hx-ws.min.js', 'board.js']),

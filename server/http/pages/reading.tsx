@@ -13,6 +13,7 @@ export function fairnessPage({ house, books }: PagesDeps, caller: Caller): Respo
   const currency = caller.url.searchParams.get('currency') === 'USD' ? 'USD' : 'PLAY';
   return page(caller, {
     title: 'Fairness',
+    sheet: 'bars',
     section: 'fairness',
     children: (
       <FairnessPage

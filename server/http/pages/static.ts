@@ -2,6 +2,7 @@ import type { BunPlugin } from 'bun';
 import { basename, join } from 'node:path';
 import { placeCss } from '../../../views/board/place.ts';
 import { isUnchanged } from '../etag.ts';
+import { compactCss } from './compact-css.ts';
 import { acceptedEncoding, compressAtLeisure, compressInPassing, type Encoding } from '../encoding.ts';
 
 /** The order of the style sheets is the order of their rules. */
@@ -11,7 +12,6 @@ const SHEETS = [
   'page/frame',
   'page/page',
   'page/table',
-  'page/bars',
   'board/live',
   'board/grid',
   'board/cell',
@@ -74,12 +74,14 @@ export class StaticFiles {
       files.set(path, await bundled(join(folder, path)));
     const joined = async (names: readonly string[], ...more: readonly string[]) => {
       const sheets = names.map((name) => Bun.file(join(folder, 'css', `${name}.css`)).text());
-      return new Uint8Array(Buffer.from([...(await Promise.all(sheets)), ...more].join('\n')));
+      return new Uint8Array(Buffer.from(compactCss([...(await Promise.all(sheets)), ...more].join('\n'))));
     };
     files.set('app.css', await joined(SHEETS, placeCss()));
     files.set('receipt.css', await joined(RECEIPT_SHEETS));
+    // Of the page about fairness.
+    files.set('bars.css', await joined(['page/bars']));
     // For operators alone, so that no trader carries it.
-    files.set('ops.css', await joined(OPS_SHEETS));
+    files.set('ops.css', await joined(['page/bars', ...OPS_SHEETS]));
     return new StaticFiles(files, join(folder, '..'));
   }
 

@@ -23,7 +23,7 @@ export function winPage(deps: PagesDeps, caller: Caller, betId: string): Respons
   if (found === 'not won') return notWon(caller);
   const shown = page(caller, {
     title: 'Win',
-    own: 'receipt',
+    sheet: 'receipt',
     section: 'history',
     card: winCard(found),
     children: <WinPage bet={found} own={caller.session?.accountId === found.accountId} />,
