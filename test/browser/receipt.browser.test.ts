@@ -24,7 +24,10 @@ beforeAll(async () => {
   await bet(board, 1, 0);
   await bet(board, 1, 1);
   for (const status of ['won', 'lost'] as const)
-    links[status] = (await board.locator(`#result-list .${status} a`).first().getAttribute('href'))!;
+    links[status] = (await board
+      .locator(`#result-list .${status} a[href^="/bets/"]`)
+      .first()
+      .getAttribute('href'))!;
 }, 120_000);
 afterAll(async () => {
   await theatre.end();
