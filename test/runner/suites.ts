@@ -1,4 +1,5 @@
 import {
+  CHROMEDRIVER,
   CHROMIUM,
   FAKETIME,
   FIREFOX,
@@ -37,6 +38,7 @@ export interface Suite {
 }
 
 const isBrowserTest = (path: string): boolean => path.includes('.browser.test.');
+const isChromiumTest = (path: string): boolean => path.includes('chromium.engine.test.');
 const isFirefoxTest = (path: string): boolean => path.includes('firefox.engine.test.');
 const isWebkitTest = (path: string): boolean => path.includes('webkit.engine.test.');
 /** What asserts how late something is. */
@@ -58,6 +60,7 @@ export const SUITES: readonly Suite[] = [
     testSecondsMax: 120,
     owns: (path) =>
       !isBrowserTest(path) &&
+      !isChromiumTest(path) &&
       !isFirefoxTest(path) &&
       !isWebkitTest(path) &&
       !isFaultTest(path) &&
@@ -73,9 +76,18 @@ export const SUITES: readonly Suite[] = [
     about: 'the page in a headless Chromium',
     needs: [CHROMIUM],
     sideBySide: 2,
-    minutesMax: 16,
+    minutesMax: 14,
     testSecondsMax: 300,
     owns: isBrowserTest,
+  },
+  {
+    name: 'chromium',
+    about: 'the main story of a trader in Chromium',
+    needs: [CHROMIUM, CHROMEDRIVER],
+    sideBySide: 1,
+    minutesMax: 2,
+    testSecondsMax: 90,
+    owns: isChromiumTest,
   },
   {
     name: 'firefox',

@@ -59,8 +59,11 @@ export const CHROMIUM: Tool = {
   commands: ['chromium', 'chromium-browser', 'google-chrome'],
   debianPackage: 'chromium',
 };
-/** Not sent for: Chromium's own tests need none. */
-export const CHROMEDRIVER: Tool = { name: 'chromedriver', commands: ['chromedriver'] };
+export const CHROMEDRIVER: Tool = {
+  name: 'chromedriver',
+  commands: ['chromedriver'],
+  debianPackage: 'chromium-driver',
+};
 export const FIREFOX: Tool = {
   name: 'Firefox',
   commands: ['firefox-esr', 'firefox'],

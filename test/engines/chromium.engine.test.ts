@@ -1,0 +1,4 @@
+import { chromium } from './browsers.ts';
+import { mainStory } from './main-story.ts';
+
+mainStory('Chromium', chromium);
