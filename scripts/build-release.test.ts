@@ -308,7 +308,7 @@ test.skipIf(Bun.which('python3') === null)('the second verifier of the release r
 
 test('a fresh clone is sent to install the dependencies, in one line', () => {
   const clone = join(root, 'clone');
-  for (const path of ['scripts', 'server', 'package.json', 'tsconfig.json', 'bunfig.toml'])
+  for (const path of ['scripts', 'server', 'static', 'views', 'package.json', 'tsconfig.json', 'bunfig.toml'])
     cpSync(join(import.meta.dir, '..', path), join(clone, path), { recursive: true });
   const { exitCode, stdout, stderr } = Bun.spawnSync(
     [process.execPath, 'scripts/build-release.ts', '--no-pack'],

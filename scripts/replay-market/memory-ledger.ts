@@ -60,6 +60,11 @@ export class MemoryLedger implements LedgerPort {
   revision = (number: number): GridRevision | null => this.#revisions[number - 1] ?? null;
   revisionFrom = (at: number): GridRevision | null => this.#revisions[firstFrom(this.#revisions, at)] ?? null;
 
+  /** Simulated traders have no names, and are shown to nobody. */
+  names(): readonly [] {
+    return [];
+  }
+
   ticksOf({ startMs, windowMs }: Cell): readonly ChainedTick[] {
     const [first, last] = [firstFrom(this.#ticks, startMs), firstFrom(this.#ticks, startMs + windowMs)];
     return this.#ticks.slice(Math.max(0, first - 1), last + 1).map((tick) => ({ ...tick, hash: null }));

@@ -1,4 +1,4 @@
-import { HAIRCUTS } from './exposure.ts';
+import { BETS_PER_CELL_BOUND, HAIRCUTS } from './exposure.ts';
 import { HEADLINE_CAP, HEADLINE_EDGE } from './headline.ts';
 import { FAST_MARKET_EDGE, FIRST_WEEKS, ORDINARY } from './formula.ts';
 import { ACCOUNT_HOLD_MS_MAX } from './restriction.ts';
@@ -102,8 +102,9 @@ export const DEFAULT_TERMS_OF_MODEL_1: Terms = {
   betsPerCellMax: 1,
 };
 
-/** Bets of one account on one cell under such terms. */
-export const betsPerCell = ({ betsPerCellMax }: Pick<Terms, 'betsPerCellMax'>): number => betsPerCellMax ?? 1;
+/** Bets of one account on one cell under such terms; where none were ever published, as many as anywhere. */
+export const betsPerCell = (terms: Pick<Terms, 'betsPerCellMax'> | undefined): number =>
+  terms === undefined ? BETS_PER_CELL_BOUND : (terms.betsPerCellMax ?? 1);
 
 /**
  * The terms under which a bet was placed: the newest that were written down by its commit. For bets from

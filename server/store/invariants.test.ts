@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NOON, SETTING } from '../../test/ledger-contract/scenario.ts';
 import { tellStory } from '../../test/ledger-contract/story.ts';
+import { DEFAULT_TERMS_OF_MODEL_1 } from '../game/terms.ts';
+import { termsText } from '../ports/terms-shape.ts';
 import { openReaderDatabase } from './database.ts';
 import { checkInvariants, INVARIANTS } from './invariants.ts';
 import { DATABASE_FILE, openStore } from './store.ts';
@@ -158,6 +160,9 @@ const DAMAGES: readonly (readonly [what: string, invariant: string, detail: RegE
       'two bets on a cell',
       'bets_per_cell',
       /ada has 2 bets on/,
+      `INSERT INTO operator_actions (seq, id, batch, at, operator, what, target, detail, reason,
+        state_before, state_after) VALUES (99, 'terms', 1, 1, 'house', 'publish-terms', '',
+        '${termsText(DEFAULT_TERMS_OF_MODEL_1)}', 'start', '', '')`,
       `UPDATE bets SET cell = (SELECT cell FROM bets WHERE id = 'won') WHERE id = 'lost'`,
     ],
     [

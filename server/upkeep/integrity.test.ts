@@ -52,6 +52,7 @@ async function play(world: World, steps: number): Promise<void> {
 
 beforeAll(async () => {
   const world = new World(SEED, dir);
+  world.publishes = true;
   await world.open();
   for (let n = 0; n < 10; n++) await world.addTrader();
   await play(world, 2_000);

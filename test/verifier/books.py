@@ -109,7 +109,7 @@ class Books:
 
     def bets_per_cell(self, bet):
         """How many bets its account may have had on its cell."""
-        return self.terms_at(bet.batch).get('betsPerCellMax', 1) if self.terms else 1
+        return self.terms_at(bet.batch).get('betsPerCellMax', 1) if self.terms else BETS_PER_CELL_BOUND
 
     def terms_at(self, batch):
         """The newest terms that this commit or an earlier one wrote down, else the first ones."""
@@ -139,6 +139,8 @@ TERM_NAMES = {
     'haircuts',
 }
 # docs/rules.md
+# Where no terms were ever published.
+BETS_PER_CELL_BOUND = 20
 DEFAULT_TERMS = {'maxGapMs': 3000, 'holdMs': 400, 'quoteTtlMs': 2000}
 
 

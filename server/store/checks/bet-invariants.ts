@@ -83,7 +83,7 @@ export const BET_INVARIANTS: readonly Invariant[] = [
 /** Where terms changed while its bets were open, those of the first or of the last of them. */
 function* crowdedCells(db: Database): Generator<string> {
   const published = prepare<TermsRow>(db, TERMS).all().map(publishedTerms);
-  const most = (batch: number): number => betsPerCell(termsFor(batch, published)?.terms ?? {});
+  const most = (batch: number): number => betsPerCell(termsFor(batch, published)?.terms);
   for (const { account, cell, bets, first, last } of prepare<Crowd>(db, CROWDS).iterate())
     if (bets > Math.max(most(first), most(last))) yield `${account} has ${bets} bets on ${cell}`;
 }

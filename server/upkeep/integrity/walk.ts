@@ -105,7 +105,7 @@ export class Walk {
     this.#quotes = new Quotes(this.#oracle, findings);
     this.#columns = new Columns(this.#oracle, findings, (row) => {
       const terms = termsFor(row.batch, published)?.terms;
-      return { maxGapMs: terms?.maxGapMs ?? maxGapMs, betsPerCellMax: betsPerCell(terms ?? {}) };
+      return { maxGapMs: terms?.maxGapMs ?? maxGapMs, betsPerCellMax: betsPerCell(terms) };
     });
     this.#book = new BetBook(history, findings, this.#quotes, this.#columns, this.#order);
     if (!this.#whole) this.#book.recall(history.betsOpenAt(from, numbers.ledger), from);
