@@ -8,6 +8,8 @@ BLOCKS = 2_016
 MILLION = 1_000_000
 KEEP = (0.9951980443443538, 0.9438743126816935, 0.9438743126816935)
 WEIGHT = (75, 75, 40)
+FEW_BLOCKS = 12
+WEIGHED_WINDOW = 5_000
 PRIOR_BLOCKS = 24
 
 
@@ -54,17 +56,21 @@ def evidence_of(block, board):
 
 def factors_after(books, block, window):
     lessons = {one.block: learned_of(one, board) for one, board in lessons_of(books, block, window)}
-    factors, at = [], 0
+    factors, at, scale = [], 0, max(1, window / WEIGHED_WINDOW) * MILLION
     for classes, keep, weight in zip(STAGES, KEEP, WEIGHT):
         for index in range(at, at + classes):
-            touched = expected = 0
+            touched = expected = blocks = 0
             for number in range(min(lessons), block.block + 1):
                 seen = lessons.get(number) or ()
                 new = (seen[2 * index] * MILLION, seen[2 * index + 1]) if seen else (0, 0)
                 touched = math.floor(touched * keep) + new[0]
                 expected = math.floor(expected * keep) + new[1]
-            prior = weight * MILLION * (PRIOR_FACTORS[index] / ONE)
-            share = (touched + prior) / (expected + weight * MILLION)
+                blocks = math.floor(blocks * keep) + (MILLION if new[1] > 0 else 0)
+            if blocks == 0:
+                factors.append(PRIOR_FACTORS[index])
+                continue
+            trust = weight * scale * max(1, FEW_BLOCKS * MILLION / blocks)
+            share = (touched + trust * (PRIOR_FACTORS[index] / ONE)) / (expected + trust)
             factors.append(math.floor(min(2.5, max(0.4, share)) * ONE + 0.5))
         at += classes
     return factors

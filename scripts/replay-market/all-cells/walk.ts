@@ -98,7 +98,7 @@ export class Walk {
     private readonly options: WalkOptions,
   ) {
     const { engine, windowMs, traders, holdMs, prior } = options;
-    this.#learner = new Learner(prior);
+    this.#learner = new Learner(prior, options.windowMs);
     this.#corrections = prior;
     this.#columns = new Columns(windowMs, engine.rows);
     this.#traders = new Map(traders.map(({ name }) => [name, new BlockMean()]));

@@ -23,7 +23,7 @@ const lesson = (block: number, simulated = false): Lesson => ({
 
 test('what a block leaves is what a learner knows that has seen all of them, those that are not there too', () => {
   const lessons = [1, 2, 3, 6, 7, 12].map((number) => lesson(1_000 + number));
-  const learner = new Learner(PRIOR_CORRECTIONS);
+  const learner = new Learner(PRIOR_CORRECTIONS, 5_000);
   for (let block = 1_001; block <= 1_012; block++) {
     const seen = lessons.find((one) => one.block === block);
     if (seen === undefined) learner.endBlock();

@@ -40,10 +40,8 @@ export function learnedAfter(
   );
   const boards = windows.map((windowMs) => {
     const isOnly = windows.length === 1;
-    return boardAfter(
-      block,
-      own.flatMap((lesson) => lessonOfBoard(lesson, windowMs, isOnly)),
-    );
+    const lessons = own.flatMap((lesson) => lessonOfBoard(lesson, windowMs, isOnly));
+    return boardAfter(block, windowMs, lessons);
   });
   return { version: block, windows, boards };
 }
@@ -69,8 +67,8 @@ function lessonOfBoard(
     : [{ block, learned: learnedOf(learned, board), evidence: evidenceOf(evidence, board) }];
 }
 
-function boardAfter(block: number, own: readonly BoardLesson[]): LearnedVersion {
-  const learner = new Learner(PRIOR_CORRECTIONS);
+function boardAfter(block: number, windowMs: number, own: readonly BoardLesson[]): LearnedVersion {
+  const learner = new Learner(PRIOR_CORRECTIONS, windowMs);
   let next = own[0]?.block ?? block;
   for (const lesson of own) {
     // An empty block fades what was learned.

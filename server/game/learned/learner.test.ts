@@ -16,38 +16,70 @@ function teach(learner: Learner, law: number, cells: number, touched: number, tr
 
 describe('Learner', () => {
   test('knows nothing before the end of a block, and the prior without cells', () => {
-    const learner = new Learner(UNCORRECTED);
+    const learner = new Learner(UNCORRECTED, 5_000);
     teach(learner, 0.1, 10_000, 500);
     expect(learner.corrections()).toEqual(UNCORRECTED);
     learner.endBlock();
     expect(learner.corrections()).not.toEqual(UNCORRECTED);
   });
 
-  test('moves each stage by what its class saw, against 75, 75 and 40 expected touches of the prior', () => {
-    const learner = new Learner(UNCORRECTED);
+  test.each([
+    ['5 s', 5_000, 1],
+    ['2 s', 2_000, 1],
+    ['15 s', 15_000, 3],
+  ])(
+    'with windows of %s each stage moves by what its class saw, against that many times 75, 75 and 40 touches',
+    (_, windowMs, times) => {
+      const learner = new Learner(UNCORRECTED, windowMs);
+      // Fading alike: as much as 13 blocks of the same.
+      for (let block = 0; block < 40; block++) {
+        teach(learner, 0.1, 1_000, 50);
+        learner.endBlock();
+      }
+      const seen = (keep: number) => (100 * (1 - keep ** 40)) / (1 - keep);
+      const expected = (keep: number, weight: number) =>
+        (seen(keep) / 2 + times * weight) / (seen(keep) + times * weight);
+      const [height, lead, bin] = factorsOf(learner, 0.1, TRAITS);
+      expect(height).toBeCloseTo(expected(STAGES[0].keep, 75), 4);
+      expect(lead).toBeCloseTo(expected(STAGES[1].keep, 75), 4);
+      expect(bin).toBeCloseTo(expected(STAGES[2].keep, 40), 4);
+      expect(factorsOf(learner, 0.1, OTHERS)).toEqual([1, 1, 1]);
+    },
+  );
+
+  test('what a single block saw counts for a twelfth beside the prior, that of four for a third', () => {
+    const learner = new Learner(UNCORRECTED, 5_000);
     teach(learner, 0.1, 10_000, 500);
     learner.endBlock();
-    const [height, lead, bin] = factorsOf(learner, 0.1, TRAITS);
-    expect(height).toBeCloseTo((500 + 75) / (1_000 + 75), 4);
-    expect(lead).toBeCloseTo((500 + 75) / (1_000 + 75), 4);
-    expect(bin).toBeCloseTo((500 + 40) / (1_000 + 40), 4);
-    expect(factorsOf(learner, 0.1, OTHERS)).toEqual([1, 1, 1]);
+    expect(factorsOf(learner, 0.1, TRAITS)[0]).toBeCloseTo((500 + 12 * 75) / (1_000 + 12 * 75), 4);
+    for (let block = 0; block < 3; block++) {
+      teach(learner, 0.1, 10_000, 500);
+      learner.endBlock();
+    }
+    const { keep } = STAGES[0];
+    const blocks = (1 - keep ** 4) / (1 - keep);
+    const weight = (12 / blocks) * 75;
+    expect(factorsOf(learner, 0.1, TRAITS)[0]).toBeCloseTo(
+      (500 * blocks + weight) / (1_000 * blocks + weight),
+      4,
+    );
   });
 
   test('half of what leads and bins saw is gone after an hour, of what heights saw after twelve', () => {
-    const learner = new Learner(UNCORRECTED);
+    const learner = new Learner(UNCORRECTED, 5_000);
     teach(learner, 0.2, 10_000, 4_000);
     learner.endBlock();
     for (let block = 0; block < 12; block++) learner.endBlock();
     const [, lead, bin] = factorsOf(learner, 0.2, TRAITS);
-    expect(lead).toBeCloseTo((2_000 + 75) / (1_000 + 75), 4);
-    expect(bin).toBeCloseTo((2_000 + 40) / (1_000 + 40), 4);
+    // Half of a block is left, so the prior counts for 24 times as much.
+    expect(lead).toBeCloseTo((2_000 + 24 * 75) / (1_000 + 24 * 75), 3);
+    expect(bin).toBeCloseTo((2_000 + 24 * 40) / (1_000 + 24 * 40), 3);
     for (let block = 0; block < 132; block++) learner.endBlock();
-    expect(factorsOf(learner, 0.2, TRAITS)[0]).toBeCloseTo((2_000 + 75) / (1_000 + 75), 4);
+    expect(factorsOf(learner, 0.2, TRAITS)[0]).toBeCloseTo((2_000 + 24 * 75) / (1_000 + 24 * 75), 3);
   });
 
   test('factors are whole numbers within 0.4 and 2.5', () => {
-    const learner = new Learner(UNCORRECTED);
+    const learner = new Learner(UNCORRECTED, 5_000);
     teach(learner, 0.01, 1_000_000, 0);
     teach(learner, 0.01, 100_000, 100_000, OTHERS);
     learner.endBlock();
@@ -57,7 +89,7 @@ describe('Learner', () => {
   });
 
   test('a run that takes the blocks of an earlier one goes on with the same bits', () => {
-    const [first, second] = [new Learner(UNCORRECTED), new Learner(UNCORRECTED)];
+    const [first, second] = [new Learner(UNCORRECTED, 5_000), new Learner(UNCORRECTED, 5_000)];
     for (let block = 0; block < 40; block++) {
       teach(first, 0.07 + block / 100, 97, 3 * (block % 7), block % 2 ? TRAITS : OTHERS);
       second.restore(first.endBlock());
@@ -67,7 +99,7 @@ describe('Learner', () => {
 
   // The figure was worked out by a program of its own, in Python.
   test('what is known of these cells is the same on every machine', () => {
-    const learner = new Learner(UNCORRECTED);
+    const learner = new Learner(UNCORRECTED, 5_000);
     for (let block = 0; block < 30; block++) {
       for (let cell = 0; cell < 400; cell++) {
         const traits = {
@@ -87,7 +119,7 @@ describe('Learner', () => {
       .corrections()
       .map((factors) => factors.join(' '))
       .join('\n');
-    expect(Bun.hash.crc32(text).toString(16)).toBe('e67d212b');
+    expect(Bun.hash.crc32(text).toString(16)).toBe('181935fe');
   });
 });
 
