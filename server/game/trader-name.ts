@@ -60,9 +60,11 @@ export function skeletonOf(name: string): string {
 }
 
 /** Nobody is called so, nor has it in their name: it would speak for the house. */
-const NEVER_WITHIN = ['admin', 'tapgrid', 'support', 'operator', 'moderator', 'official', 'helpdesk'].map(
-  skeletonOf,
-);
+const NEVER_WITHIN = [
+  ...['admin', 'tapgrid', 'support', 'operator', 'moderator', 'official', 'helpdesk'],
+  // Nor do others have to read these.
+  ...['hitler', 'siegheil', 'heilh', 'holocaust', 'auschwitz', 'kukluxklan'],
+].map(skeletonOf);
 /** Nobody is called exactly so. */
 const NEVER_ALONE = new Set(
   [

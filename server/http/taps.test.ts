@@ -262,7 +262,7 @@ test('a refusal names the field and never shows a schema', async () => {
     ].map((body) => send(body)),
   );
   expect(answers.map(({ body }) => body.error.message)).toEqual([
-    'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
+    'Field taps.0.stake: expected micro-dollars, whole cents within what may be staked.',
     'Field taps.1.cell: expected a cell id <startMs>.<windowMs>.<lowCents>.<highCents>.',
     'Field deadline: missing.',
     'Field ?b?: unknown field.',

@@ -46,7 +46,7 @@ describe('the reader of orders', () => {
     [
       'taps.0.stake',
       withTap({ stake: 'much' }),
-      'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
+      'Field taps.0.stake: expected micro-dollars, whole cents within what may be staked.',
     ],
     ['deadline', { nonce: RIGHT.nonce }, 'Field deadline: missing.'],
     [

@@ -26,7 +26,7 @@ const NONCE = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 const TapShape = Type.Object(
   {
     cell: CellText,
-    stake: whole(1, WHOLE_MAX, 'micro-dollars, one of the stakes on offer'),
+    stake: whole(1, WHOLE_MAX, 'micro-dollars, whole cents within what may be staked'),
     multiplier: whole(0, 1_000_000, 'the multiplier that was shown, hundredths'),
     revision: whole(0, WHOLE_MAX, 'the revision of that multiplier'),
   },

@@ -5,10 +5,10 @@ import { knowsTheGame, rememberTheGame } from '../session/settings.js';
 
 /** A cell that pays about that is pointed at, in hundredths: neither sure nor a long shot. */
 const POINTED_AT = 220;
-/** Time to read and tap before its column locks. */
-const READING_MS = 5_000;
-/** It stays pointed at until so long before the lock. */
-const LATE_MS = 1_000;
+/** Time to read and tap before its column locks, and until how long before the lock it stays pointed at. */
+const PLAYER = { readingMs: 5_000, lateMs: 1_000 };
+/** Whoever has not signed in reads another sheet before the tap is played. */
+const VISITOR = { readingMs: 14_000, lateMs: 8_000 };
 const EDGE_PX = 6;
 /** So near an edge of the board, as a share of its height from the middle, there is room on one side. */
 const EDGE_SHARE = 0.3;
@@ -41,6 +41,7 @@ export class Coach {
     this.title = /** @type {Element} */ (title);
     this.text = /** @type {Element} */ (text);
     this.over = knowsTheGame();
+    this.time = document.body.dataset.session ? PLAYER : VISITOR;
   }
 
   /** To be called now and then. @param {number} now */
@@ -119,22 +120,39 @@ export class Coach {
   #isGood(cell, now) {
     const found = cell?.isConnected ? this.cells.read(cell) : null;
     return Boolean(
-      found?.value && found.column.start - now > this.cells.windowMs + LATE_MS && this.#isInSight(found, now),
+      found?.value &&
+        found.column.start - now > this.cells.windowMs + this.time.lateMs &&
+        this.#isInSight(found, now),
     );
   }
 
-  /** @param {number} now */
+  /**
+   * In the first column that leaves enough time, else in the last one in sight.
+   * @param {number} now
+   */
   #find(now) {
-    const from = now + this.cells.windowMs + READING_MS;
-    const columns = [...this.cells.columns.values()].filter(({ start }) => start >= from);
-    const [column] = columns.sort((a, b) => a.start - b.start);
+    const locked = now + this.cells.windowMs;
+    const open = [...this.cells.columns.values()]
+      .filter(({ start }) => start >= locked + PLAYER.readingMs)
+      .sort((a, b) => a.start - b.start);
+    const quiet = open.filter(({ start }) => start >= locked + this.time.readingMs);
+    const columns = [...quiet, ...open.filter((column) => !quiet.includes(column)).reverse()];
+    for (const column of columns) {
+      const best = this.#bestOf(column.element);
+      const found = best && this.cells.read(best);
+      if (found && this.#isInSight(found, now)) return best;
+    }
+    return null;
+  }
+
+  /** @param {Element} column @returns {Cell | null} */
+  #bestOf(column) {
     /** @param {Cell} cell */
     const away = (cell) => Math.abs((cell.value_ ?? 0) - POINTED_AT);
-    const [best] = /** @type {Cell[]} */ ([...(column?.element.children ?? [])])
+    const [best] = /** @type {Cell[]} */ ([...column.children])
       .filter((cell) => cell.value_)
       .sort((a, b) => away(a) - away(b));
-    const found = best && this.cells.read(best);
-    return best && found && this.#isInSight(found, now) ? best : null;
+    return best ?? null;
   }
 
   /** @param {import('../board/cells.js').Found} found @param {number} now */

@@ -29,7 +29,11 @@ export function NameForm({ name, notice, typed }: NameFormProps): JSX.Element {
       </p>
       <form {...SAVED_BY}>
         <label class="field">
-          <span>{name === null ? 'Nobody sees you. To be shown, choose a name' : 'Others see you as'}</span>
+          <span safe>
+            {name === null
+              ? 'Nobody sees you. To be shown, choose a name'
+              : `Others see you as ${name}. To change it, choose another name`}
+          </span>
           <span class="joined">
             <input
               type="text"

@@ -271,7 +271,7 @@ export const STREAM_RECEIVED = {
       nonce,
       error: {
         code: 'bad_request',
-        message: 'Field taps.0.stake: expected micro-dollars, one of the stakes on offer.',
+        message: 'Field taps.0.stake: expected micro-dollars, whole cents within what may be staked.',
         field: 'taps.0.stake',
       },
     },

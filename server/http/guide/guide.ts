@@ -175,6 +175,7 @@ const stream = (): Html => html`${prose(STREAM)}
 <tr><td><code>tick</code></td><td>everybody</td><td>ten times a second while there are prices</td><td>yes</td></tr>
 <tr><td><code>heartbeat</code></td><td>everybody</td><td>once a second or twice while there are no ticks</td><td>no</td></tr>
 <tr><td><code>grid</code>, <code>full: false</code></td><td>everybody</td><td>with each revision of the grid, about five times a second</td><td>yes</td></tr>
+<tr><td><code>crowd</code></td><td>everybody</td><td>newest wins, people and wanted cells; once a second at most, when they changed</td><td>no</td></tr>
 <tr><td><code>bet</code></td><td>the sockets of its account</td><td>placed, locked, closed; after the commit</td><td>no</td></tr>
 <tr><td><code>answer</code>, <code>error</code></td><td>the socket that asked</td><td>for each <code>taps</code>, for unreadable messages</td><td>no</td></tr>
 </tbody></table>
@@ -185,13 +186,14 @@ ${CLOSED.map(([code, why, then]) => html`<tr><td>${code}</td><td>${why}</td><td>
 
 const STREAM =
   'Open `/api/v1/stream` as a WebSocket (`wss://` if the house is at `https://`), with `Authorization: ' +
-  'Bearer <token>` for your own bets and for taps, without it to watch. There is nothing to subscribe ' +
-  'to: a socket gets all public messages and, with a session, those of its account. Each message is ' +
-  'one JSON object of at most 8 KB. Send orders as `{"type": "taps", …}` with the fields of `POST ' +
-  '/api/v1/taps`; unknown fields are refused. The `answer` names its `nonce` and has `results` as ' +
-  'over HTTP. If the whole order is refused, it has `code`, `message` and `retryAfterMs` ' +
-  'instead, without an enclosing `error`. An unreadable message, or an order with too many ' +
-  'taps, gets an `error` as over HTTP, with the `nonce` if there is one.';
+  'Bearer <token>` for your own bets and for taps, without it to watch. A socket gets the public ' +
+  'messages of one board, that of `?board=` or of `{"type": "board", "board": "long"}`, and, with a ' +
+  'session, those of its account from all boards. Each message is one JSON object of at most 8 KB. ' +
+  'Send orders as `{"type": "taps", …}` with the fields of `POST /api/v1/taps`; unknown fields are ' +
+  'refused. The `answer` names its `nonce` and has `results` as over HTTP. If the whole order is ' +
+  'refused, it has `code`, `message` and `retryAfterMs` instead, without an enclosing `error`. An ' +
+  'unreadable message, or an order with too many taps, gets an `error` as over HTTP, with the `nonce` ' +
+  'if there is one.';
 
 const HOLES = [
   'Public messages, `tick` and the changes of `grid`, share one `seq` without gaps, the same on every ' +
