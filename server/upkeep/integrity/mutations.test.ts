@@ -208,7 +208,7 @@ describe(`every column of every table, changed by other hands (MUTATION_SEED ${S
   test(
     'each change of the books is found, changes nothing, or is listed',
     async () => {
-      const { passed, listed, figures } = await walk(DATABASE_FILE, 2);
+      const { passed, listed, figures } = await walk(DATABASE_FILE, 3);
       console.log(figures);
       expect(passed, PASSED).toEqual([]);
       // What is found after all leaves the list.
