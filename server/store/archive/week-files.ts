@@ -24,6 +24,8 @@ import { fileFaults, segmentFaults } from './week-check.ts';
 /** Size from which a week continues in another file, so that old history can be deleted in parts. */
 const HISTORY_FILE_BYTES = 4 * 1024 ** 3;
 const FAULTS_MAX = 20;
+/** Of SQLite, beside a file without a write-ahead log. */
+const JOURNAL = '-journal';
 /**
  * Indexes by which the ledger finds open bets and refuses what is there already: nobody who reads history
  * asks by them, and a quarter of the work of adding to it is theirs.
@@ -95,7 +97,8 @@ export class SqliteWeekFiles implements WeekFiles {
   }
 
   remove(name: string): void {
-    for (const rest of ['', '-wal', '-shm']) rmSync(join(this.#folder, `${name}${rest}`), { force: true });
+    for (const rest of ['', '-wal', '-shm', JOURNAL])
+      rmSync(join(this.#folder, `${name}${rest}`), { force: true });
   }
 
   /** The file that has a segment already. */
@@ -174,9 +177,12 @@ export function writeSegment(path: string, segment: SegmentRange, rows: SegmentR
   }
 }
 
-/** A file that was begun and not finished has none. */
+/**
+ * A file that was begun and not finished has none. One that was killed before it had its write-ahead log has
+ * a rollback journal beside it, which nobody who only reads may roll back.
+ */
 function segmentsIn(path: string): { readonly number: number; readonly endedAt: number }[] {
-  if (!existsSync(path)) return [];
+  if (!existsSync(path) || existsSync(`${path}${JOURNAL}`)) return [];
   const db = new Database(path, { readonly: true, strict: true });
   try {
     const made = db
