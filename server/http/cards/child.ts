@@ -1,3 +1,5 @@
+import { behindOthers } from '../../ports/behind-others.ts';
+
 /** Longest time that one card may take, on a machine that has little left for it. */
 const DRAW_MS_MAX = 60_000;
 /** How much less of the processor a card gets than the server. */
@@ -15,9 +17,8 @@ export async function drawnByChild(
   svg: string,
   stopped: AbortSignal,
 ): Promise<Uint8Array> {
-  const nice = Bun.which('nice');
   const command = [...ownCommand, 'draw-card'];
-  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
+  const child = Bun.spawn(behindOthers(command, NICENESS), {
     env: {},
     stdin: new Blob([svg]),
     stdout: 'pipe',

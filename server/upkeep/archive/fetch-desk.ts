@@ -1,3 +1,4 @@
+import { behindOthers } from '../../ports/behind-others.ts';
 import type { ArchiveDesk, FetchProgress } from '../../ports/archived.ts';
 import { messageOf } from '../../ports/failure.ts';
 
@@ -115,9 +116,8 @@ export async function fetchSegment(
   stopped: AbortSignal,
   env?: Record<string, string | undefined>,
 ): Promise<string | null> {
-  const nice = Bun.which('nice');
   const command = [...ownCommand, 'archive', 'fetch', String(number), '--json'];
-  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
+  const child = Bun.spawn(behindOthers(command, NICENESS), {
     ...(env && { env }),
     stdin: 'ignore',
     stdout: 'ignore',

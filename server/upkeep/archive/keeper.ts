@@ -1,3 +1,5 @@
+import { behindOthers } from '../../ports/behind-others.ts';
+
 /** How often the size of the books is looked at. */
 const LOOK_MS = 60_000;
 /**
@@ -56,8 +58,7 @@ export function keepArchiving(keeper: ArchiveKeeper): () => void {
  */
 export async function runArchiver(ownCommand: readonly string[]): Promise<number> {
   const command = [...ownCommand, 'archive', 'run', '--json'];
-  const nice = Bun.which('nice');
-  const child = Bun.spawn(nice === null ? command : [nice, '-n', String(NICENESS), ...command], {
+  const child = Bun.spawn(behindOthers(command, NICENESS), {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'inherit',
