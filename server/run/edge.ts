@@ -6,25 +6,15 @@ import { EXIT_CODES } from '../config-text.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { EDGE_NICENESS } from '../supervisor/supervisor.ts';
 import type { Run } from './part.ts';
-import { Precedence } from './precedence.ts';
 
-/** Edges are the first to go where there is no memory. */
+/** Edges have the processor after the engine, and are the first to go where there is no memory. */
 const OOM_SCORE = 500;
-/** How often it looks whether it is busy. */
-const LOOK_MS = 1_000;
 /** Of the time that the service manager waits: one beat may be late, or lost. */
 const BEAT_SHARE = 1 / 4;
 
 /** One edge, beside an engine. */
 export const run: Run = async ({ config, log, output, notify, watchdogMs }) => {
-  giveWay();
-  const precedence = new Precedence({
-    niceness: EDGE_NICENESS,
-    setNiceness: (niceness) => setPriority(niceness),
-    usedMs: () => (({ user, system }) => (user + system) / 1_000)(process.cpuUsage()),
-    steadyMs: () => performance.now(),
-  });
-  setInterval(() => precedence.look(), LOOK_MS).unref();
+  standBack();
   // Whoever counts edges as none has one all the same: this one.
   const edges = Math.max(1, edgesOf(config, availableParallelism()));
   const edge = await composeEdge(config, edges, {
@@ -44,10 +34,11 @@ function hasOtherSettings(config: Config): boolean {
   return 'ok' in loaded && !Bun.deepEquals(loaded.ok, config);
 }
 
-function giveWay(): void {
+function standBack(): void {
   try {
+    setPriority(EDGE_NICENESS);
     writeFileSync('/proc/self/oom_score_adj', `${OOM_SCORE}`);
   } catch {
-    // Where the system does not let it, edges are kept as long as the engine.
+    // Where the system does not let it, edges weigh as much as the engine.
   }
 }
